@@ -1,0 +1,49 @@
+package dev.shakedown.harness.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * One way to get nodes and to run a command on them. Steps, readiness rules, smoke job, engine and
+ * load are the same for all. Every method may throw {@link StepFailedException}; {@link #down} is
+ * safe to call at any time, more than once, and ends only what this provider started.
+ */
+public interface ClusterProvider {
+
+    /** Looks at what is there; starts and changes nothing. */
+    List<Check> preflight();
+
+    /**
+     * Makes ready what a start needs and may take long: Python environment, model files. Returns
+     * one line on what it did.
+     */
+    String prepare(Progress progress);
+
+    /** Starts the nodes and returns when all of them, with all their GPUs, are registered. */
+    Cluster up(Progress progress);
+
+    /**
+     * Starts the engine without waiting for it to be ready.
+     *
+     * @param command makes the command for the place where the engine will run
+     * @param log where the engine's output goes, streamed
+     */
+    RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log);
+
+    /** Versions, topology, GPU serials: name to value, as far as they are known by now. */
+    Map<String, String> fingerprint();
+
+    /**
+     * Copies the logs of all nodes under {@code logs/<node>/}; never throws for a log that is
+     * missing.
+     */
+    void collectLogs(Path logs);
+
+    /** Every command and request that a run would issue, in order, to be pasted into a shell. */
+    List<String> plan(Function<EngineSite, EngineCommand> command);
+
+    /** Ends what was started. */
+    void down();
+}

@@ -1,0 +1,28 @@
+package dev.shakedown.harness.cluster;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** An engine that was started, or one that was there. */
+public interface RunningEngine {
+
+    /** Without {@code /v1}. */
+    URI baseUrl();
+
+    /** Bearer token, where the endpoint asks for one. */
+    Optional<String> apiKey();
+
+    /** A certificate authority to trust besides the JDK's. */
+    Optional<Path> caFile();
+
+    /** Its output; absent where it is out of reach. */
+    Optional<Path> log();
+
+    /**
+     * Empty as long as it runs (or where that cannot be known); the exit status, 128 + signal for a
+     * killed one.
+     */
+    OptionalInt exitStatus();
+}

@@ -1,0 +1,47 @@
+package dev.shakedown.harness.scenario;
+
+import dev.shakedown.workloads.load.LoadPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One scenario, resolved: overrides applied, matrix expanded, laws kept. An absent {@code engine}
+ * or {@code load} ends the run after the last step there is.
+ *
+ * @param name {@code <name>} or, in a matrix, {@code <name>.<variant>}
+ * @param source the file it was read from; relative paths inside it were resolved against its
+ *     folder
+ * @param resolved the scenario as plain values for {@code run.json}, without secrets
+ */
+public record Scenario(
+        String name,
+        String question,
+        ClusterSpec cluster,
+        LocalSpec local,
+        Optional<AttachSpec> attach,
+        Optional<EngineSpec> engine,
+        Optional<SmokeSpec> smoke,
+        Optional<LoadPlan> load,
+        List<Limit> limits,
+        Optional<String> expectedTransport,
+        Map<String, Duration> slo,
+        Deadlines deadlines,
+        Path source,
+        Map<String, Object> resolved) {
+
+    public Scenario {
+        limits = List.copyOf(limits);
+        slo = Map.copyOf(slo);
+        if (engine.isPresent()) {
+            cluster.requireRoomFor(engine.get().parallelism());
+        }
+    }
+
+    /** Whether its numbers come from a simulated cluster. */
+    public boolean simulated() {
+        return cluster.provider() == Provider.SIMULATED;
+    }
+}

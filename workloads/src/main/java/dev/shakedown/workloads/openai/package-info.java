@@ -1,0 +1,8 @@
+/**
+ * The OpenAI-compatible HTTP protocol as vLLM speaks it: request bodies, the event stream, and the
+ * parser that turns stream bytes into token times. Knows nothing of schedules or histograms.
+ */
+@NullMarked
+package dev.shakedown.workloads.openai;
+
+import org.jspecify.annotations.NullMarked;
