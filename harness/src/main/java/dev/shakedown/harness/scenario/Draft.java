@@ -1,0 +1,42 @@
+package dev.shakedown.harness.scenario;
+
+import dev.shakedown.workloads.load.LoadPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was read of one scenario, before its laws are known to hold. */
+record Draft(
+        String name,
+        String question,
+        ClusterReader.Clustered clustered,
+        Optional<EngineSpec> engine,
+        Optional<SmokeSpec> smoke,
+        Optional<LoadPlan> load,
+        List<Limit> limits,
+        Optional<String> expectedTransport,
+        Map<String, Duration> slo,
+        Deadlines deadlines) {
+
+    /** Only for a draft that broke no law. */
+    Scenario scenario(String suffix, Path source) {
+        String fullName = suffix.isEmpty() ? name : name + "." + suffix;
+        return new Scenario(
+                fullName,
+                question,
+                clustered.cluster().orElseThrow(),
+                clustered.local(),
+                clustered.attach(),
+                engine,
+                smoke,
+                load,
+                limits,
+                expectedTransport,
+                slo,
+                deadlines,
+                source,
+                Resolved.of(fullName, this));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.shakedown.harness.scenario;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code engine}. */
+final class EngineReader {
+    private static final int MOST_PARALLEL = 100_000;
+
+    private final Path folder;
+
+    EngineReader(Path folder) {
+        this.folder = folder;
+    }
+
+    EngineSpec read(Fields fields) {
+        Map<String, EngineSpec.Executor> executors = new LinkedHashMap<>();
+        executors.put("ray", EngineSpec.Executor.RAY);
+        executors.put("mp", EngineSpec.Executor.MP);
+        EngineSpec engine =
+                new EngineSpec(
+                        fields.required("model", "meta-llama/Llama-3.1-8B-Instruct")
+                                .flatMap(this::model)
+                                .orElse(""),
+                        fields.optional("servedModelName").flatMap(Value::text),
+                        fields.optional("quantization").flatMap(Value::text),
+                        new Parallelism(
+                                parallel(fields, "tensorParallel"),
+                                parallel(fields, "pipelineParallel"),
+                                parallel(fields, "dataParallel")),
+                        fields.optional("executor")
+                                .flatMap(value -> value.oneOf(executors, List.of()))
+                                .orElse(EngineSpec.Executor.RAY),
+                        fields.optional("args")
+                                .flatMap(Value::list)
+                                .map(EngineReader::args)
+                                .orElse(List.of()),
+                        fields.optional("env")
+                                .flatMap(Value::map)
+                                .map(EngineReader::env)
+                                .orElse(Map.of()));
+        fields.notBuilt("hfTokenFile", "set HF_TOKEN where Shakedown starts");
+        fields.end();
+        return engine;
+    }
+
+    private static int parallel(Fields fields, String key) {
+        return fields.optional(key).flatMap(value -> value.count(1, MOST_PARALLEL)).orElse(1);
+    }
+
+    /** Only what is plainly a path counts from the file's folder; {@code org/model} does not. */
+    private Optional<String> model(Value value) {
+        return value.text()
+                .flatMap(
+                        model ->
+                                model.startsWith("./") || model.startsWith("../")
+                                        ? value.path(folder).map(Path::toString)
+                                        : Optional.of(model));
+    }
+
+    private static List<String> args(List<Value> values) {
+        return values.stream().flatMap(value -> value.looseText().stream()).toList();
+    }
+
+    private static Map<String, String> env(Fields fields) {
+        Map<String, String> env = new LinkedHashMap<>();
+        for (String key : fields.keys()) {
+            Optional<String> text = fields.optional(key).flatMap(Value::looseText);
+            if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                fields.complain(
+                        key, "cannot name an environment variable; use letters, digits and _");
+            }
+            text.ifPresent(value -> env.put(key, value));
+        }
+        return env;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.shakedown.harness.scenario;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A map of the file whose keys are asked for one by one; those that nobody asked for are unknown,
+ * which {@link #end} reports. So the readers are the one list of known keys.
+ */
+final class Fields {
+    private final String path;
+    private final Node.Mapping mapping;
+    private final Problems problems;
+    private final Map<String, Node.Entry> entries = new HashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> mistaken = new HashSet<>();
+
+    Fields(String path, Node.Mapping mapping, Problems problems) {
+        this.path = path;
+        this.mapping = mapping;
+        this.problems = problems;
+        mapping.entries().forEach(entry -> entries.put(entry.key(), entry));
+    }
+
+    Place place() {
+        return mapping.place();
+    }
+
+    /** The keys that stand there, known or not. */
+    List<String> keys() {
+        return mapping.entries().stream().map(Node.Entry::key).toList();
+    }
+
+    /** The value of {@code key}, if it is there and not empty. */
+    Optional<Value> optional(String key) {
+        known.add(key);
+        Optional<Node.Entry> entry = entry(key);
+        if (entry.isPresent()
+                && entry.get().value() instanceof Node.Scalar scalar
+                && scalar.isNull()) {
+            problems.add(
+                    entry.get().place(),
+                    pathOf(key) + " has no value; write one or remove the key");
+            return Optional.empty();
+        }
+        return entry.map(found -> new Value(pathOf(key), found.value(), problems));
+    }
+
+    /** As {@link #optional}, but its absence is a problem; {@code example} says what to write. */
+    Optional<Value> required(String key, String example) {
+        Optional<Value> value = optional(key);
+        if (entry(key).isEmpty()) {
+            problems.add(place(), pathOf(key) + " is missing; write " + key + ": " + example);
+        }
+        return value;
+    }
+
+    /** A key of the format that this version cannot serve. */
+    void notBuilt(String key, String instead) {
+        mistaken.add(key);
+        entry(key)
+                .ifPresent(
+                        entry ->
+                                problems.add(
+                                        entry.place(),
+                                        pathOf(key) + " is not built yet; " + instead));
+    }
+
+    /** A key that is wrong for a reason better than being unknown. */
+    void notAKey(String key, String why) {
+        complain(key, why);
+        mistaken.add(key);
+    }
+
+    /** The place of {@code key} itself, or of the map if it is absent. */
+    Place placeOf(String key) {
+        return entry(key).map(Node.Entry::place).orElse(place());
+    }
+
+    void complain(String key, String text) {
+        problems.add(placeOf(key), pathOf(key) + ": " + text);
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    /** Reports the keys that nobody asked for; call it last. */
+    void end() {
+        for (Node.Entry entry : mapping.entries()) {
+            if (!known.contains(entry.key()) && !mistaken.contains(entry.key())) {
+                problems.add(
+                        entry.place(),
+                        "unknown key \"%s\"%s%s"
+                                .formatted(
+                                        Words.shorten(entry.key()),
+                                        path.isEmpty() ? "" : " in " + path,
+                                        Words.hint(entry.key(), known)));
+            }
+        }
+    }
+
+    private Optional<Node.Entry> entry(String key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}

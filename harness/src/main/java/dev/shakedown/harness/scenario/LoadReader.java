@@ -1,0 +1,173 @@
+package dev.shakedown.harness.scenario;
+
+import dev.shakedown.workloads.load.Api;
+import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.TokenLengths;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code load}. */
+final class LoadReader {
+    private static final int MOST_USERS = 1_000_000;
+    private static final int MOST_TOKENS = 10_000_000;
+    private static final int USUAL_IN_FLIGHT = 512;
+    private static final long USUAL_SEED = 42;
+    private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
+    private static final List<String> ARRIVALS_TO_COME =
+            List.of("gamma", "ramp", "stages", "sweep", "findCapacity", "trace");
+
+    private LoadReader() {}
+
+    static LoadPlan read(Fields fields, Duration drain) {
+        Map<String, Api> apis = new LinkedHashMap<>();
+        apis.put("completions", Api.COMPLETIONS);
+        apis.put("chat", Api.CHAT);
+        LoadPlan plan =
+                new LoadPlan(
+                        fields.required("arrivals", "{ poisson: 25/s }")
+                                .flatMap(Value::map)
+                                .flatMap(LoadReader::arrivals)
+                                .orElse(new Arrivals.ClosedLoop(1)),
+                        fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }")
+                                .flatMap(Value::map)
+                                .map(LoadReader::prompts)
+                                .orElse(new Prompts(someTokens(), someTokens(), USUAL_SEED)),
+                        fields.optional("api")
+                                .flatMap(value -> value.oneOf(apis, List.of()))
+                                .orElse(Api.COMPLETIONS),
+                        fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO),
+                        fields.required("duration", "30s")
+                                .flatMap(Value::positiveDuration)
+                                .orElse(Duration.ofSeconds(1)),
+                        fields.optional("maxInFlight")
+                                .flatMap(value -> value.count(1, MOST_USERS))
+                                .orElse(USUAL_IN_FLIGHT),
+                        drain,
+                        fields.optional("requestTimeout")
+                                .flatMap(Value::positiveDuration)
+                                .orElse(USUAL_TIMEOUT));
+        fields.optional("from").ifPresent(LoadReader::from);
+        fields.end();
+        return plan;
+    }
+
+    private static void from(Value value) {
+        Optional<String> place = value.looseText();
+        if (place.isPresent() && place.get().startsWith("node:")) {
+            value.complain("node:NAME is not built yet; use here");
+        } else {
+            value.requireOneOf(List.of("here"), List.of("head", "pod"));
+        }
+    }
+
+    private static Optional<Arrivals> arrivals(Fields fields) {
+        List<Arrivals> found = new ArrayList<>();
+        fields.optional("poisson")
+                .flatMap(Value::rate)
+                .ifPresent(rate -> found.add(new Arrivals.Poisson(rate)));
+        fields.optional("constant")
+                .flatMap(Value::rate)
+                .ifPresent(rate -> found.add(new Arrivals.Constant(rate)));
+        fields.optional("closedLoop")
+                .flatMap(value -> value.count(1, MOST_USERS))
+                .ifPresent(users -> found.add(new Arrivals.ClosedLoop(users)));
+        ARRIVALS_TO_COME.forEach(
+                key -> fields.notBuilt(key, "use poisson, constant or closedLoop"));
+        exactlyOne(fields, "load.arrivals", "poisson: 25/s, constant: 25/s or closedLoop: 64");
+        fields.end();
+        return found.stream().findFirst();
+    }
+
+    private static void exactlyOne(Fields fields, String path, String choices) {
+        List<String> keys = fields.keys();
+        if (keys.size() == 1) {
+            return;
+        }
+        String found = keys.isEmpty() ? "none" : String.join(" and ", keys);
+        Place place = keys.size() < 2 ? fields.place() : fields.placeOf(keys.get(1));
+        fields.problems()
+                .add(place, path + ": needs exactly one of " + choices + "; found " + found);
+    }
+
+    private static Prompts prompts(Fields fields) {
+        Prompts prompts =
+                new Prompts(
+                        fields.required("inputTokens", "1000")
+                                .flatMap(LoadReader::tokens)
+                                .orElse(someTokens()),
+                        fields.required("outputTokens", "256")
+                                .flatMap(LoadReader::tokens)
+                                .orElse(someTokens()),
+                        fields.optional("seed")
+                                .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
+                                .orElse(USUAL_SEED));
+        fields.end();
+        return prompts;
+    }
+
+    private static TokenLengths someTokens() {
+        return new TokenLengths.Fixed(1);
+    }
+
+    private static Optional<TokenLengths> tokens(Value value) {
+        if (value.node() instanceof Node.Scalar) {
+            return value.count(1, MOST_TOKENS).map(TokenLengths.Fixed::new);
+        }
+        return value.map()
+                .flatMap(
+                        fields -> {
+                            Optional<TokenLengths> logNormal =
+                                    fields.optional("lognormal")
+                                            .flatMap(Value::map)
+                                            .flatMap(LoadReader::logNormal);
+                            Optional<TokenLengths> uniform =
+                                    fields.optional("uniform")
+                                            .flatMap(Value::map)
+                                            .flatMap(LoadReader::uniform);
+                            exactlyOne(
+                                    fields,
+                                    value.path(),
+                                    "lognormal: { median, p99 } or uniform: { min, max }");
+                            fields.end();
+                            return logNormal.or(() -> uniform);
+                        });
+    }
+
+    private static Optional<TokenLengths> logNormal(Fields fields) {
+        Optional<Integer> median = count(fields, "median", "1000");
+        Optional<Integer> p99 = count(fields, "p99", "4000");
+        fields.end();
+        if (median.isEmpty() || p99.isEmpty()) {
+            return Optional.empty();
+        }
+        if (p99.get() <= median.get()) {
+            fields.complain("p99", p99.get() + " must be above median " + median.get());
+            return Optional.empty();
+        }
+        return Optional.of(new TokenLengths.LogNormal(median.get(), p99.get()));
+    }
+
+    private static Optional<TokenLengths> uniform(Fields fields) {
+        Optional<Integer> min = count(fields, "min", "100");
+        Optional<Integer> max = count(fields, "max", "1000");
+        fields.end();
+        if (min.isEmpty() || max.isEmpty()) {
+            return Optional.empty();
+        }
+        if (max.get() < min.get()) {
+            fields.complain("max", max.get() + " must not be below min " + min.get());
+            return Optional.empty();
+        }
+        return Optional.of(new TokenLengths.Uniform(min.get(), max.get()));
+    }
+
+    private static Optional<Integer> count(Fields fields, String key, String example) {
+        return fields.required(key, example).flatMap(value -> value.count(1, MOST_TOKENS));
+    }
+}

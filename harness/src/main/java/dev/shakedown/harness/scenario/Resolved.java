@@ -1,0 +1,178 @@
+package dev.shakedown.harness.scenario;
+
+import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.TokenLengths;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A scenario as plain values with every default written out. It is a scenario file again: loading
+ * it gives the same scenario (a test does). Holds paths of secret files, never their content.
+ */
+final class Resolved {
+    private Resolved() {}
+
+    static Map<String, Object> of(String fullName, Draft draft) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        ClusterSpec cluster = draft.clustered().cluster().orElseThrow();
+        map.put("schemaVersion", 1);
+        map.put("name", fullName);
+        map.put("question", draft.question());
+        map.put("cluster", cluster(cluster));
+        if (cluster.provider() == Provider.LOCAL) {
+            map.put("local", local(draft.clustered().local()));
+        }
+        draft.clustered().attach().ifPresent(attach -> map.put("attach", attach(attach)));
+        draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
+        map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
+        draft.load().ifPresent(load -> map.put("load", load(load)));
+        if (!draft.limits().isEmpty()) {
+            map.put("limits", limits(draft.limits()));
+        }
+        draft.expectedTransport()
+                .ifPresent(transport -> map.put("expect", Map.of("transport", transport)));
+        if (!draft.slo().isEmpty()) {
+            map.put("slo", durations(draft.slo()));
+        }
+        map.put("deadlines", deadlines(draft.deadlines()));
+        return Collections.unmodifiableMap(map);
+    }
+
+    private static Map<String, Object> cluster(ClusterSpec cluster) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("provider", cluster.provider().key());
+        map.put("nodes", cluster.nodes());
+        map.put("gpusPerNode", cluster.gpusPerNode());
+        cluster.gpu().ifPresent(gpu -> map.put("gpu", gpu));
+        map.put("clock", "wall");
+        return map;
+    }
+
+    private static Map<String, Object> local(LocalSpec local) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("python", local.python());
+        local.headPort().ifPresent(port -> map.put("headPort", port));
+        local.cpus().ifPresent(cpus -> map.put("cpus", cpus));
+        return map;
+    }
+
+    private static Map<String, Object> attach(AttachSpec attach) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("baseUrl", attach.baseUrl().toString());
+        attach.rayDashboard().ifPresent(url -> map.put("rayDashboard", url.toString()));
+        map.put("shared", attach.shared());
+        attach.caFile().ifPresent(file -> map.put("caFile", file.toString()));
+        attach.apiKeyFile().ifPresent(file -> map.put("apiKeyFile", file.toString()));
+        return map;
+    }
+
+    private static Map<String, Object> engine(EngineSpec engine) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("model", engine.model());
+        engine.servedModelName().ifPresent(name -> map.put("servedModelName", name));
+        engine.quantization().ifPresent(quantization -> map.put("quantization", quantization));
+        map.put("tensorParallel", engine.parallelism().tensor());
+        map.put("pipelineParallel", engine.parallelism().pipeline());
+        map.put("dataParallel", engine.parallelism().data());
+        map.put("executor", engine.executor().name().toLowerCase(Locale.ROOT));
+        map.put("args", engine.args());
+        map.put("env", new TreeMap<>(engine.env()));
+        return map;
+    }
+
+    private static Map<String, Object> smoke(SmokeSpec smoke) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("samplesPerTask", smoke.samplesPerTask());
+        map.put("burnSeconds", smoke.burnSeconds());
+        map.put("matrixSize", smoke.matrixSize());
+        map.put("timeout", Quantity.text(smoke.timeout()));
+        return Map.of("monteCarloPi", map);
+    }
+
+    private static Map<String, Object> load(LoadPlan load) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("arrivals", arrivals(load.arrivals()));
+        map.put("prompts", prompts(load.prompts()));
+        map.put("api", load.api().name().toLowerCase(Locale.ROOT));
+        map.put("warmUp", Quantity.text(load.warmUp()));
+        map.put("duration", Quantity.text(load.duration()));
+        map.put("maxInFlight", load.maxInFlight());
+        map.put("requestTimeout", Quantity.text(load.requestTimeout()));
+        map.put("from", "here");
+        return map;
+    }
+
+    private static Map<String, Object> arrivals(Arrivals arrivals) {
+        return switch (arrivals) {
+            case Arrivals.Poisson poisson ->
+                    Map.of("poisson", Quantity.text(poisson.ratePerSecond()));
+            case Arrivals.Constant constant ->
+                    Map.of("constant", Quantity.text(constant.ratePerSecond()));
+            case Arrivals.ClosedLoop closed -> Map.of("closedLoop", closed.concurrency());
+        };
+    }
+
+    private static Object tokens(TokenLengths lengths) {
+        return switch (lengths) {
+            case TokenLengths.Fixed fixed -> fixed.tokens();
+            case TokenLengths.LogNormal logNormal ->
+                    Map.of("lognormal", pair("median", logNormal.median(), "p99", logNormal.p99()));
+            case TokenLengths.Uniform uniform ->
+                    Map.of("uniform", pair("min", uniform.min(), "max", uniform.max()));
+        };
+    }
+
+    private static Map<String, Object> prompts(Prompts prompts) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("inputTokens", tokens(prompts.inputTokens()));
+        map.put("outputTokens", tokens(prompts.outputTokens()));
+        map.put("seed", prompts.seed());
+        return map;
+    }
+
+    private static Map<String, Object> pair(String key, int value, String next, int nextValue) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(key, value);
+        map.put(next, nextValue);
+        return map;
+    }
+
+    private static Map<String, Object> limits(List<Limit> limits) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (Limit limit : limits) {
+            map.put(
+                    limit.key(),
+                    switch (limit) {
+                        case Limit.Latency latency -> Quantity.text(latency.atMost());
+                        case Limit.ErrorRatio ratio -> ratio.atMost();
+                        case Limit.AchievedRate rate -> rate.atLeast();
+                        case Limit.Goodput goodput -> goodput.atLeast();
+                    });
+        }
+        return map;
+    }
+
+    private static Map<String, Object> durations(Map<String, Duration> durations) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        new TreeMap<>(durations).forEach((key, duration) -> map.put(key, Quantity.text(duration)));
+        return map;
+    }
+
+    private static Map<String, Object> deadlines(Deadlines deadlines) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("modelReady", Quantity.text(deadlines.modelReady()));
+        map.put("clusterUp", Quantity.text(deadlines.clusterUp()));
+        map.put("smoke", Quantity.text(deadlines.smoke()));
+        map.put("fabric", Quantity.text(deadlines.fabric()));
+        map.put("engineUp", Quantity.text(deadlines.engineUp()));
+        map.put("drain", Quantity.text(deadlines.drain()));
+        return map;
+    }
+}
