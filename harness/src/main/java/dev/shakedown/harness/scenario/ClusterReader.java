@@ -21,6 +21,9 @@ final class ClusterReader {
     private static final Pattern CORES = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
     private static final List<String> PROVIDERS_TO_COME = List.of("ssh", "kuberay");
 
+    private static final List<String> PYTHONS =
+            List.of(LocalSpec.MANAGED, LocalSpec.MANAGED_CPU, "/path/to/python");
+
     private final Path folder;
     private final Problems warnings;
 
@@ -110,19 +113,16 @@ final class ClusterReader {
         if (!text.get().contains("/")) {
             return value.wrong(
                     "\"%s\" is not known%s"
-                            .formatted(
-                                    Words.shorten(text.get()),
-                                    Words.hint(
-                                            text.get(),
-                                            List.of(
-                                                    LocalSpec.MANAGED,
-                                                    LocalSpec.MANAGED_CPU,
-                                                    "/path/to/python"))));
+                            .formatted(Words.shorten(text.get()), Words.hint(text.get(), PYTHONS)));
         }
-        Path path = resolve(text.get());
-        return Files.exists(path)
-                ? Optional.of(path.toString())
-                : value.wrong("there is no %s; write managed-cpu or a path".formatted(path));
+        return value.path(folder)
+                .flatMap(
+                        path ->
+                                Files.exists(path)
+                                        ? Optional.of(path.toString())
+                                        : value.wrong(
+                                                "there is no %s; write managed, managed-cpu or the path of a Python"
+                                                        .formatted(path)));
     }
 
     private static Optional<String> cpus(Value value) {
@@ -203,27 +203,20 @@ final class ClusterReader {
     }
 
     private Optional<Path> existing(Value value, boolean secret) {
-        Optional<String> text = value.text();
-        if (text.isEmpty()) {
-            return Optional.empty();
+        Optional<Path> path = value.path(folder);
+        if (path.isEmpty()) {
+            return path;
         }
-        Path path = resolve(text.get());
-        if (!Files.isRegularFile(path)) {
+        if (!Files.isRegularFile(path.get())) {
             return value.wrong(
-                    "there is no file %s; create it or correct the path".formatted(path));
+                    "there is no file %s; create it or correct the path".formatted(path.get()));
         }
-        if (!Files.isReadable(path)) {
+        if (!Files.isReadable(path.get())) {
             return value.wrong(
-                    "%s cannot be read by this user; check its permissions".formatted(path));
+                    "%s cannot be read by this user; check its permissions".formatted(path.get()));
         }
-        return secret && path.toFile().length() == 0
-                ? value.wrong("%s is empty; put the key on its first line".formatted(path))
-                : Optional.of(path);
-    }
-
-    private Path resolve(String text) {
-        return text.startsWith("~/")
-                ? Path.of(System.getProperty("user.home")).resolve(text.substring(2))
-                : folder.resolve(text).normalize();
+        return secret && path.get().toFile().length() == 0
+                ? value.wrong("%s is empty; put the key on its first line".formatted(path.get()))
+                : path;
     }
 }

@@ -23,8 +23,7 @@ final class EngineReader {
         EngineSpec engine =
                 new EngineSpec(
                         fields.required("model", "meta-llama/Llama-3.1-8B-Instruct")
-                                .flatMap(Value::text)
-                                .map(this::model)
+                                .flatMap(this::model)
                                 .orElse(""),
                         fields.optional("servedModelName").flatMap(Value::text),
                         fields.optional("quantization").flatMap(Value::text),
@@ -53,10 +52,13 @@ final class EngineReader {
     }
 
     /** Only what is plainly a path counts from the file's folder; {@code org/model} does not. */
-    private String model(String model) {
-        return model.startsWith("./") || model.startsWith("../")
-                ? folder.resolve(model).normalize().toString()
-                : model;
+    private Optional<String> model(Value value) {
+        return value.text()
+                .flatMap(
+                        model ->
+                                model.startsWith("./") || model.startsWith("../")
+                                        ? value.path(folder).map(Path::toString)
+                                        : Optional.of(model));
     }
 
     private static List<String> args(List<Value> values) {

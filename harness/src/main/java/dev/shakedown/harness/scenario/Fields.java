@@ -1,8 +1,10 @@
 package dev.shakedown.harness.scenario;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ final class Fields {
     private final String path;
     private final Node.Mapping mapping;
     private final Problems problems;
+    private final Map<String, Node.Entry> entries = new HashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final Set<String> mistaken = new HashSet<>();
 
@@ -21,6 +24,7 @@ final class Fields {
         this.path = path;
         this.mapping = mapping;
         this.problems = problems;
+        mapping.entries().forEach(entry -> entries.put(entry.key(), entry));
     }
 
     Place place() {
@@ -35,7 +39,7 @@ final class Fields {
     /** The value of {@code key}, if it is there and not empty. */
     Optional<Value> optional(String key) {
         known.add(key);
-        Optional<Node.Entry> entry = mapping.entry(key);
+        Optional<Node.Entry> entry = entry(key);
         if (entry.isPresent()
                 && entry.get().value() instanceof Node.Scalar scalar
                 && scalar.isNull()) {
@@ -50,7 +54,7 @@ final class Fields {
     /** As {@link #optional}, but its absence is a problem; {@code example} says what to write. */
     Optional<Value> required(String key, String example) {
         Optional<Value> value = optional(key);
-        if (mapping.entry(key).isEmpty()) {
+        if (entry(key).isEmpty()) {
             problems.add(place(), pathOf(key) + " is missing; write " + key + ": " + example);
         }
         return value;
@@ -58,8 +62,8 @@ final class Fields {
 
     /** A key of the format that this version cannot serve. */
     void notBuilt(String key, String instead) {
-        known.add(key);
-        mapping.entry(key)
+        mistaken.add(key);
+        entry(key)
                 .ifPresent(
                         entry ->
                                 problems.add(
@@ -75,7 +79,7 @@ final class Fields {
 
     /** The place of {@code key} itself, or of the map if it is absent. */
     Place placeOf(String key) {
-        return mapping.entry(key).map(Node.Entry::place).orElse(place());
+        return entry(key).map(Node.Entry::place).orElse(place());
     }
 
     void complain(String key, String text) {
@@ -99,6 +103,10 @@ final class Fields {
                                         Words.hint(entry.key(), known)));
             }
         }
+    }
+
+    private Optional<Node.Entry> entry(String key) {
+        return Optional.ofNullable(entries.get(key));
     }
 
     private String pathOf(String key) {

@@ -33,7 +33,7 @@ final class Laws {
     private void fits(ClusterSpec cluster, EngineSpec engine) {
         Parallelism split = engine.parallelism();
         long needed = (long) split.tensor() * split.pipeline() * split.data();
-        if (cluster.provider() != Provider.ATTACH && needed > cluster.gpus()) {
+        if (needed > cluster.gpus()) {
             problems.add(
                     anyPlace(
                             "engine.tensorParallel",
@@ -42,7 +42,7 @@ final class Laws {
                             "cluster.nodes",
                             "cluster.gpusPerNode",
                             "engine"),
-                    "tensorParallel %d x pipelineParallel %d x dataParallel %d = %,d GPUs, but %d nodes x %d GPUs = %,d; lower the split or raise the shape"
+                    "tensorParallel %d x pipelineParallel %d x dataParallel %d = %,d GPUs, but nodes %d x gpusPerNode %d = %,d; lower the split or raise the shape"
                             .formatted(
                                     split.tensor(),
                                     split.pipeline(),

@@ -3,6 +3,9 @@ package dev.shakedown.harness.scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The {@code matrix:} of a file: a map of paths to lists (every combination), or a list of maps of
@@ -28,6 +31,23 @@ final class Matrix {
 
     /** {@code name} is empty where it is to be derived from the settings. */
     private record Row(String name, Place place, List<Setting> settings) {}
+
+    /** What the matrix of {@code root} sets. */
+    static Set<String> paths(Node.Mapping root) {
+        Optional<Node> matrix = root.entry(KEY).map(Node.Entry::value);
+        Stream<Node.Mapping> maps =
+                matrix.stream()
+                        .flatMap(
+                                node ->
+                                        node instanceof Node.Sequence list
+                                                ? list.items().stream()
+                                                : Stream.of(node))
+                        .filter(Node.Mapping.class::isInstance)
+                        .map(Node.Mapping.class::cast);
+        return maps.flatMap(map -> map.entries().stream())
+                .map(Node.Entry::key)
+                .collect(Collectors.toSet());
+    }
 
     static List<Variant> expand(Node.Mapping root, Problems problems) {
         Optional<Node.Entry> entry = root.entry(KEY);
@@ -66,10 +86,7 @@ final class Matrix {
 
     private static List<Variant> variants(List<Row> rows, Node.Mapping base, Problems problems) {
         if (rows.size() > MOST_VARIANTS) {
-            problems.add(
-                    rows.getFirst().place(),
-                    "matrix has %,d variants; at most %d are allowed"
-                            .formatted(rows.size(), MOST_VARIANTS));
+            problems.add(rows.getFirst().place(), tooMany(rows.size()));
             return List.of(new Variant("", base));
         }
         List<Variant> variants = new ArrayList<>();
@@ -107,9 +124,19 @@ final class Matrix {
                                 .formatted(Words.shorten(entry.key()), emptyOr(entry.value())));
                 continue;
             }
-            rows = rows.size() > MOST_VARIANTS ? rows : times(rows, entry, list.items());
+            long variants = (long) rows.size() * list.items().size();
+            if (variants > MOST_VARIANTS) {
+                problems.add(entry.place(), tooMany(variants));
+                return List.of();
+            }
+            rows = times(rows, entry, list.items());
         }
         return map.entries().isEmpty() ? List.of() : rows;
+    }
+
+    private static String tooMany(long variants) {
+        return "matrix has %,d variants or more; at most %d are allowed"
+                .formatted(variants, MOST_VARIANTS);
     }
 
     private static String emptyOr(Node value) {
@@ -168,8 +195,7 @@ final class Matrix {
                     .append('-')
                     .append(text(setting.value()));
         }
-        String safe = name.toString().replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("-{2,}", "-");
-        return safe.replaceAll("^[-.]+|[-.]+$", "");
+        return Words.fileName(name.toString());
     }
 
     private static String text(Node value) {

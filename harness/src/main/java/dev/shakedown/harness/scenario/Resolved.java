@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.time.Duration;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A scenario as plain values with every default written out. It is a scenario file again: loading
@@ -81,7 +83,7 @@ final class Resolved {
         map.put("dataParallel", engine.parallelism().data());
         map.put("executor", engine.executor().name().toLowerCase(Locale.ROOT));
         map.put("args", engine.args());
-        map.put("env", engine.env());
+        map.put("env", new TreeMap<>(engine.env()));
         return map;
     }
 
@@ -97,12 +99,7 @@ final class Resolved {
     private static Map<String, Object> load(LoadPlan load) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("arrivals", arrivals(load.arrivals()));
-        map.put(
-                "prompts",
-                Map.of(
-                        "inputTokens", tokens(load.prompts().inputTokens()),
-                        "outputTokens", tokens(load.prompts().outputTokens()),
-                        "seed", load.prompts().seed()));
+        map.put("prompts", prompts(load.prompts()));
         map.put("api", load.api().name().toLowerCase(Locale.ROOT));
         map.put("warmUp", Quantity.text(load.warmUp()));
         map.put("duration", Quantity.text(load.duration()));
@@ -126,12 +123,25 @@ final class Resolved {
         return switch (lengths) {
             case TokenLengths.Fixed fixed -> fixed.tokens();
             case TokenLengths.LogNormal logNormal ->
-                    Map.of(
-                            "lognormal",
-                            Map.of("median", logNormal.median(), "p99", logNormal.p99()));
+                    Map.of("lognormal", pair("median", logNormal.median(), "p99", logNormal.p99()));
             case TokenLengths.Uniform uniform ->
-                    Map.of("uniform", Map.of("min", uniform.min(), "max", uniform.max()));
+                    Map.of("uniform", pair("min", uniform.min(), "max", uniform.max()));
         };
+    }
+
+    private static Map<String, Object> prompts(Prompts prompts) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("inputTokens", tokens(prompts.inputTokens()));
+        map.put("outputTokens", tokens(prompts.outputTokens()));
+        map.put("seed", prompts.seed());
+        return map;
+    }
+
+    private static Map<String, Object> pair(String key, int value, String next, int nextValue) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(key, value);
+        map.put(next, nextValue);
+        return map;
     }
 
     private static Map<String, Object> limits(List<Limit> limits) {
@@ -151,7 +161,7 @@ final class Resolved {
 
     private static Map<String, Object> durations(Map<String, Duration> durations) {
         Map<String, Object> map = new LinkedHashMap<>();
-        durations.forEach((key, duration) -> map.put(key, Quantity.text(duration)));
+        new TreeMap<>(durations).forEach((key, duration) -> map.put(key, Quantity.text(duration)));
         return map;
     }
 

@@ -36,12 +36,26 @@ public record ScenarioOverride(String path, String value) {
         for (ScenarioOverride override : overrides) {
             edited = override.apply(edited, problems);
         }
+        for (ScenarioOverride override : overrides) {
+            override.refuseWhatTheMatrixSets(edited, problems);
+        }
         return edited;
     }
 
     /** What stands before a problem with it. */
     private String source() {
         return "--set " + path + "=" + Words.shorten(value);
+    }
+
+    private void refuseWhatTheMatrixSets(Node.Mapping root, Problems problems) {
+        for (String varied : Matrix.paths(root)) {
+            if (path.equals(varied) || path.startsWith(varied + ".")) {
+                problems.add(
+                        Place.of(source()),
+                        "the matrix sets %s in every variant; add --set matrix=null to run without it"
+                                .formatted(varied));
+            }
+        }
     }
 
     private Node.Mapping apply(Node.Mapping root, Problems problems) {

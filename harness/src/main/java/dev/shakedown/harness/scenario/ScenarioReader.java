@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Reads the top level of a scenario and leaves each block to its own reader. */
 final class ScenarioReader {
-    private static final int SCHEMA_VERSION = 1;
+    private static final long SCHEMA_VERSION = 1;
 
     private final Path file;
     private final Problems problems;
@@ -25,8 +25,7 @@ final class ScenarioReader {
     /** Empty if anything was wrong, here or before. */
     Optional<Scenario> read(Matrix.Variant variant) {
         Fields top = new Fields("", variant.root(), problems);
-        Optional<Integer> version = schemaVersion(top);
-        if (version.isEmpty()) {
+        if (!versionIsKnown(top)) {
             // Another version has other keys; their complaints would mislead.
             return Optional.empty();
         }
@@ -39,17 +38,16 @@ final class ScenarioReader {
                 : Optional.empty();
     }
 
-    private Optional<Integer> schemaVersion(Fields top) {
+    private static boolean versionIsKnown(Fields top) {
         Optional<Value> version = top.required("schemaVersion", "1");
-        Optional<Integer> number = version.flatMap(value -> value.count(1, 1_000_000));
-        if (number.isPresent() && number.get() != SCHEMA_VERSION) {
-            version.get()
-                    .complain(
-                            "%d is not known; this Shakedown reads version 1"
-                                    .formatted(number.get()));
-            return Optional.empty();
+        Optional<Long> number = version.flatMap(v -> v.whole(Long.MIN_VALUE, Long.MAX_VALUE));
+        if (number.isEmpty() || number.get() == SCHEMA_VERSION) {
+            return true;
         }
-        return Optional.of(SCHEMA_VERSION);
+        version.get()
+                .complain(
+                        "%d is not known; this Shakedown reads version 1".formatted(number.get()));
+        return false;
     }
 
     private Draft draft(Fields top) {
@@ -63,6 +61,7 @@ final class ScenarioReader {
                 top.required("name", "my-scenario").flatMap(Value::name).orElse(""),
                 top.required("question", "one sentence that ends in ?")
                         .flatMap(Value::text)
+                        .map(question -> question.replaceAll("\\s+", " "))
                         .orElse(""),
                 new ClusterReader(folder, warnings).read(top),
                 top.optional("engine").flatMap(Value::map).map(new EngineReader(folder)::read),

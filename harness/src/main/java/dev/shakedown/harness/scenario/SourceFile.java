@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a scenario file's text: UTF-8, at most 1 MiB. */
 final class SourceFile {
@@ -21,7 +23,7 @@ final class SourceFile {
     static Optional<String> read(Path file, Problems problems) {
         Place whole = Place.of(file.toString());
         if (!Files.exists(file)) {
-            problems.add(whole, "there is no such file");
+            problems.add(whole, "there is no such file" + neighbours(file));
             return Optional.empty();
         }
         if (Files.isDirectory(file)) {
@@ -57,6 +59,21 @@ final class SourceFile {
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         int column = 1 + before.codePointCount(lineStart, before.length());
         return new Place(source, line, column, false);
+    }
+
+    private static String neighbours(Path file) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names =
+                    files.map(other -> String.valueOf(other.getFileName()))
+                            .filter(name -> name.endsWith(".yaml"))
+                            .toList();
+            return Words.nearest(String.valueOf(file.getFileName()), names)
+                    .map(name -> "; did you mean \"" + name + "\"?")
+                    .orElse("; check the path");
+        } catch (IOException e) {
+            return ", nor its folder; check the path";
+        }
     }
 
     private static Optional<String> decode(String source, byte[] bytes, Problems problems) {

@@ -2,6 +2,8 @@ package dev.shakedown.harness.scenario;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,17 +26,7 @@ record Value(String path, Node node, Problems problems) {
     }
 
     Optional<String> text() {
-        return scalar("text")
-                .flatMap(
-                        scalar ->
-                                scalar.isText() && !scalar.text().isBlank()
-                                        ? Optional.of(scalar.text())
-                                        : wrong(
-                                                scalar.isText()
-                                                        ? "is empty; write something"
-                                                        : "must be text; write \""
-                                                                + scalar.text()
-                                                                + "\" in quotes"));
+        return scalar("text").flatMap(this::typedText).flatMap(this::clean);
     }
 
     /** Text that can be part of a file name. */
@@ -45,13 +37,37 @@ record Value(String path, Node node, Problems problems) {
                                 text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
                                         ? Optional.of(text)
                                         : wrong(
-                                                "\"%s\" cannot name a file; use letters, digits, - _ and ., at most 80"
-                                                        .formatted(Words.shorten(text))));
+                                                "\"%s\" cannot be part of a file name; write %s"
+                                                        .formatted(
+                                                                Words.shorten(text),
+                                                                Words.fileName(text))));
     }
 
     /** Text, or a number or true/false as it stands there. */
     Optional<String> looseText() {
-        return scalar("text").map(Node.Scalar::text);
+        return scalar("text")
+                .flatMap(
+                        scalar ->
+                                scalar.isNull()
+                                        ? wrong("is empty; write something")
+                                        : clean(scalar.text()));
+    }
+
+    /** A path; relative ones count from {@code folder}, or from here if they came by --set. */
+    Optional<Path> path(Path folder) {
+        Path base = place().line() == 0 ? Path.of("").toAbsolutePath() : folder;
+        return text().flatMap(
+                        text -> {
+                            try {
+                                return Optional.of(
+                                        text.startsWith("~/")
+                                                ? Path.of(System.getProperty("user.home"))
+                                                        .resolve(text.substring(2))
+                                                : base.resolve(text).normalize());
+                            } catch (InvalidPathException e) {
+                                return wrong("is no path: " + Words.shorten(e.getReason()));
+                            }
+                        });
     }
 
     Optional<Integer> count(int least, int most) {
@@ -169,11 +185,29 @@ record Value(String path, Node node, Problems problems) {
         };
     }
 
+    private Optional<String> typedText(Node.Scalar scalar) {
+        if (!scalar.isText()) {
+            return wrong("must be text; write \"" + scalar.text() + "\" in quotes");
+        }
+        return scalar.text().isBlank()
+                ? wrong("is empty; write something")
+                : Optional.of(scalar.text().strip());
+    }
+
+    private Optional<String> clean(String text) {
+        return text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')
+                ? wrong("holds a control character; remove it")
+                : Optional.of(text);
+    }
+
     private Optional<Long> whole(Node.Scalar scalar, long least, long most) {
         String text = scalar.text();
         if (text.matches("[-+]?[0-9]+(_[0-9]+)+")) {
             return wrong(
                     text + " is text in YAML 1.2; write " + text.replace("_", "") + " without _");
+        }
+        if (!scalar.plain() && text.matches("[-+]?[0-9]+")) {
+            return wrong("must be a whole number; write " + text + " without quotes");
         }
         if (!scalar.isInteger()) {
             return wrong("must be a whole number, not " + scalar.description());
@@ -228,7 +262,7 @@ record Value(String path, Node node, Problems problems) {
         return scalar(expected)
                 .flatMap(
                         scalar -> {
-                            Quantity.Reading<T> reading = reader.apply(scalar.text().strip());
+                            Quantity.Reading<T> reading = reader.apply(scalar.text());
                             return reading.value().isPresent()
                                     ? reading.value()
                                     : wrong(reading.complaint());

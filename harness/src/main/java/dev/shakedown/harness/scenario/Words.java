@@ -36,6 +36,15 @@ final class Words {
         return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
     }
 
+    /** The nearest text that can be part of a file name. */
+    static String fileName(String text) {
+        String safe =
+                text.replaceAll("[^A-Za-z0-9._-]+", "-")
+                        .replaceAll("-{2,}", "-")
+                        .replaceAll("^[-._]+|[-.]+$", "");
+        return safe.isEmpty() ? "a-name" : safe.substring(0, Math.min(safe.length(), 80));
+    }
+
     /** Optimal string alignment distance: insert, delete, replace, swap neighbours. */
     private static int distance(String left, String right) {
         String a = normal(left);

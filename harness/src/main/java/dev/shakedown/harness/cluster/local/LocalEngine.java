@@ -1,0 +1,32 @@
+package dev.shakedown.harness.cluster.local;
+
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.process.StartedProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** vLLM as a process of this machine, on loopback, without an API key. */
+record LocalEngine(StartedProcess process, URI baseUrl) implements RunningEngine {
+
+    @Override
+    public Optional<String> apiKey() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> caFile() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> log() {
+        return Optional.of(process.log());
+    }
+
+    @Override
+    public OptionalInt exitStatus() {
+        return process.exitStatus();
+    }
+}

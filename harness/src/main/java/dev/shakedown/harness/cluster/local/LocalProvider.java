@@ -1,0 +1,170 @@
+package dev.shakedown.harness.cluster.local;
+
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.ProcessSpec;
+import dev.shakedown.harness.cluster.process.ProcessTree;
+import dev.shakedown.harness.cluster.process.StartedProcess;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.LocalSpec;
+import dev.shakedown.harness.scenario.Provider;
+import dev.shakedown.harness.scenario.Scenario;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Ray nodes and vLLM as processes of this machine. */
+public final class LocalProvider implements ClusterProvider {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Scenario scenario;
+    private final Path runDirectory;
+    private final Ledger ledger;
+    private final ProcessTree tree;
+    private final PythonEnvironments environments;
+    private final ModelFiles models;
+    private final List<NvidiaGpu> gpus;
+    private Optional<PythonEnvironment> python = Optional.empty();
+    private Optional<RayCommands> ray = Optional.empty();
+
+    /**
+     * Starts nothing and writes nothing.
+     *
+     * @param runId marks every process of the run
+     * @param runDirectory gets {@code ledger.json} and the nodes' logs under {@code logs}
+     */
+    public LocalProvider(Scenario scenario, String runId, Path runDirectory) {
+        this(
+                scenario,
+                runDirectory,
+                Ledger.ofRun(runId, runDirectory),
+                PythonEnvironments.ofUser());
+    }
+
+    LocalProvider(
+            Scenario scenario, Path runDirectory, Ledger ledger, PythonEnvironments environments) {
+        this.scenario = scenario;
+        this.runDirectory = runDirectory;
+        this.ledger = ledger;
+        this.tree = new ProcessTree(ledger);
+        this.environments = environments;
+        this.models = new ModelFiles(environments.cache(), scenario.deadlines().modelReady());
+        this.gpus =
+                scenario.local().python().equals(LocalSpec.MANAGED_CPU)
+                        ? List.of()
+                        : NvidiaGpu.present();
+    }
+
+    /**
+     * Whether the scenario must run inside a network namespace with only the loopback interface:
+     * several Ray nodes on one machine share its address, and elsewhere Ray replaces 127.0.0.1 by
+     * the outward one.
+     */
+    public static boolean needsNamespace(Scenario scenario) {
+        return scenario.cluster().provider() == Provider.LOCAL && scenario.cluster().nodes() > 1;
+    }
+
+    @Override
+    public List<Check> preflight() {
+        return new LocalPreflight(scenario, environments, gpus).all();
+    }
+
+    @Override
+    public String prepare(Progress progress) {
+        if (scenario.local().python().equals(LocalSpec.MANAGED) && gpus.isEmpty()) {
+            throw new StepFailedException(
+                    "local.python: managed needs an NVIDIA driver, and nvidia-smi finds no GPU",
+                    "",
+                    List.of("nvidia-smi"),
+                    "local.python: managed-cpu (functional tests without a GPU), or the path of a"
+                            + " Python that has ray and vllm");
+        }
+        PythonEnvironment found = environments.provide(scenario.local().python(), progress);
+        python = Optional.of(found);
+        scenario.engine().ifPresent(engine -> models.provide(engine.model(), found, progress));
+        return "%s, ray %s, vllm %s".formatted(found.label(), found.ray(), found.vllm());
+    }
+
+    @Override
+    public Cluster up(Progress progress) {
+        PythonEnvironment found = preparedPython(progress);
+        String token = RunFolder.newToken();
+        Path folder = RunFolder.create(token);
+        ledger.addFolder(folder);
+        RayLayout layout = RayLayout.choose(scenario, folder, NodeAddress.ofThisMachine());
+        RayCommands commands = new RayCommands(scenario, layout, found, !gpus.isEmpty());
+        ray = Optional.of(commands);
+        return new RayBringUp(commands, tree, runDirectory.resolve("logs"), progress).up(token);
+    }
+
+    @Override
+    public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
+        RayCommands commands =
+                ray.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        int port = Ports.free(1).getFirst();
+        EngineCommand engine = command.apply(site(port));
+        List<String> argv = new ArrayList<>(commands.onCpus());
+        argv.addAll(engine.argv());
+        Map<String, String> env = new HashMap<>(commands.siteEnv());
+        env.putAll(engine.env());
+        StartedProcess process = tree.start(new ProcessSpec("vLLM", argv, env, log));
+        return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port));
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        return LocalFingerprint.of(python, gpus);
+    }
+
+    @Override
+    public void collectLogs(Path logs) {
+        ray.ifPresent(
+                commands ->
+                        commands.layout()
+                                .nodes()
+                                .forEach(
+                                        node ->
+                                                RayLogs.copy(
+                                                        node.folder(), logs.resolve(node.name()))));
+    }
+
+    @Override
+    public List<String> plan(Function<EngineSite, EngineCommand> command) {
+        return new LocalPlan(scenario, environments, !gpus.isEmpty())
+                .lines(port -> command.apply(site(port)));
+    }
+
+    @Override
+    public void down() {
+        EndReport report = tree.end();
+        if (!report.clean()) {
+            throw new StepFailedException(
+                    "not everything could be ended", "", report.notEnded(), "shakedown down");
+        }
+    }
+
+    private PythonEnvironment preparedPython(Progress progress) {
+        if (python.isEmpty()) {
+            prepare(progress);
+        }
+        return python.orElseThrow();
+    }
+
+    private EngineSite site(int port) {
+        String model = scenario.engine().map(EngineSpec::model).map(models::name).orElse("");
+        return new EngineSite(LOOPBACK, port, model, gpus.isEmpty());
+    }
+}

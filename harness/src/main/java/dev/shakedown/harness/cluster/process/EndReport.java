@@ -1,0 +1,30 @@
+package dev.shakedown.harness.cluster.process;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an ending did.
+ *
+ * @param ended one line a process, file or folder
+ * @param notEnded one line for each that is still there, with the reason as far as known
+ */
+public record EndReport(List<String> ended, List<String> notEnded) {
+    public EndReport {
+        ended = List.copyOf(ended);
+        notEnded = List.copyOf(notEnded);
+    }
+
+    /** Nothing is left. */
+    public boolean clean() {
+        return notEnded.isEmpty();
+    }
+
+    EndReport and(EndReport other) {
+        List<String> allEnded = new ArrayList<>(ended);
+        allEnded.addAll(other.ended);
+        List<String> allLeft = new ArrayList<>(notEnded);
+        allLeft.addAll(other.notEnded);
+        return new EndReport(allEnded, allLeft);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.shakedown.harness.cluster.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Who has to be ended if this JVM is not there any more to do it. Written twice, in the run
+ * directory for people and under the user's state folder for {@code shakedown down}; each change is
+ * on the disk before the call returns. Nothing is written before the first entry.
+ */
+public final class Ledger {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ProcFs proc;
+    private final Path inRun;
+    private final Path inState;
+    private LedgerPage page;
+
+    /** The ledger of a run owned by this JVM. */
+    public static Ledger ofRun(String runId, Path runDirectory) {
+        return new Ledger(runId, runDirectory, stateFolder(System.getenv()), new ProcFs());
+    }
+
+    Ledger(String runId, Path runDirectory, Path stateFolder, ProcFs proc) {
+        this.proc = proc;
+        this.inRun = runDirectory.resolve("ledger.json");
+        this.inState = stateFolder.resolve(runId + ".json");
+        this.page =
+                new LedgerPage(
+                        LedgerPage.SCHEMA_VERSION,
+                        runId,
+                        runDirectory.toAbsolutePath().toString(),
+                        proc.hostName(),
+                        InstantSource.system().millis(),
+                        proc.identify(ProcessHandle.current().pid()).orElseThrow(),
+                        List.of(),
+                        List.of(),
+                        false);
+    }
+
+    /** {@code ledger} under {@code ${XDG_STATE_HOME:-~/.local/state}/shakedown}. */
+    static Path stateFolder(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "/")));
+        Path base = state.startsWith("/") ? Path.of(state) : home.resolve(".local/state");
+        return base.resolve("shakedown/ledger");
+    }
+
+    static LedgerPage read(Path file) {
+        return JSON.readValue(file, LedgerPage.class);
+    }
+
+    /** What is written down by now. */
+    public synchronized LedgerPage page() {
+        return page;
+    }
+
+    /** The process table this ledger's entries are looked up in. */
+    ProcFs proc() {
+        return proc;
+    }
+
+    /**
+     * Makes sure that the run is known to {@code shakedown down}. Called before a process starts:
+     * the marker in its environment then finds it, whatever happens before it is listed.
+     */
+    synchronized void announce() {
+        if (!Files.exists(inState)) {
+            write();
+        }
+    }
+
+    synchronized void add(LedgerEntry entry) {
+        page = page.with(entry);
+        write();
+    }
+
+    /** A temporary folder that goes when the run's processes have gone. */
+    public synchronized void addFolder(Path folder) {
+        page = page.withFolder(folder.toAbsolutePath().toString());
+        write();
+    }
+
+    /** Nothing is left: the state folder forgets the run, the run directory keeps the list. */
+    synchronized void close() {
+        if (!Files.exists(inState)) {
+            return;
+        }
+        page = page.asClosed();
+        try {
+            DurableFile.replace(inRun, text());
+            Files.deleteIfExists(inState);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write() {
+        try {
+            DurableFile.replace(inState, text());
+            DurableFile.replace(inRun, text());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String text() {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(page) + "\n";
+    }
+}

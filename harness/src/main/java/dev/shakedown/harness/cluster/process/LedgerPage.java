@@ -1,0 +1,71 @@
+package dev.shakedown.harness.cluster.process;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one run has to answer for; the content of {@code ledger.json}.
+ *
+ * @param host where its processes run; a home folder may be shared by many machines
+ * @param openedAtMillis wall time, epoch
+ * @param owner the Shakedown process; while it runs, nobody else ends what is listed here
+ * @param folders temporary folders to be removed
+ * @param closed everything was ended
+ */
+public record LedgerPage(
+        int schemaVersion,
+        String runId,
+        String runDirectory,
+        String host,
+        long openedAtMillis,
+        ProcessId owner,
+        List<LedgerEntry> processes,
+        List<String> folders,
+        boolean closed) {
+
+    static final int SCHEMA_VERSION = 1;
+
+    public LedgerPage {
+        processes = List.copyOf(processes);
+        folders = List.copyOf(folders);
+    }
+
+    /**
+     * In the environment of every process of this run, so that even one which was started but not
+     * yet listed is found.
+     */
+    String marker() {
+        return ProcessTree.MARKER + "=" + runId;
+    }
+
+    LedgerPage with(LedgerEntry entry) {
+        return copy(append(processes, entry), folders, closed);
+    }
+
+    LedgerPage withFolder(String folder) {
+        return copy(processes, append(folders, folder), closed);
+    }
+
+    LedgerPage asClosed() {
+        return copy(processes, folders, true);
+    }
+
+    private LedgerPage copy(List<LedgerEntry> entries, List<String> temporary, boolean end) {
+        return new LedgerPage(
+                schemaVersion,
+                runId,
+                runDirectory,
+                host,
+                openedAtMillis,
+                owner,
+                entries,
+                temporary,
+                end);
+    }
+
+    private static <T> List<T> append(List<T> list, T element) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(element);
+        return longer;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.shakedown.harness.cluster.process;
+
+import dev.shakedown.harness.cluster.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What runs of this user left behind, from anywhere on the machine. Runs whose Shakedown process
+ * still lives, and runs of other machines that share the home folder, are left alone.
+ */
+public final class Leftovers {
+    private final Path stateFolder;
+    private final ProcFs proc;
+
+    /** Those of the user who runs this JVM. */
+    public static Leftovers ofUser() {
+        return new Leftovers(Ledger.stateFolder(System.getenv()), new ProcFs());
+    }
+
+    Leftovers(Path stateFolder, ProcFs proc) {
+        this.stateFolder = stateFolder;
+        this.proc = proc;
+    }
+
+    /** Changes nothing. Ledgers that cannot be read are named by {@link #end}. */
+    public List<Leftover> list() {
+        return ledgers().stream()
+                .flatMap(file -> orphan(file).stream())
+                .map(
+                        page ->
+                                new Leftover(
+                                        page.runId(),
+                                        page.runDirectory(),
+                                        new Members(proc, page)
+                                                .find(List.of()).values().stream()
+                                                        .map(this::describe)
+                                                        .sorted()
+                                                        .toList()))
+                .toList();
+    }
+
+    /** Ends all of them, and forgets those of which nothing is left. */
+    public EndReport end(Progress progress) {
+        EndReport all = new EndReport(List.of(), List.of());
+        for (Path file : ledgers()) {
+            all = all.and(end(file, progress));
+        }
+        return all;
+    }
+
+    private EndReport end(Path file, Progress progress) {
+        try {
+            LedgerPage page = Ledger.read(file);
+            if (!orphaned(page)) {
+                return new EndReport(List.of(), List.of());
+            }
+            progress.say("Ending what run " + page.runId() + " left (" + page.runDirectory() + ")");
+            EndReport report = new TreeEnd(proc, page).end();
+            if (report.clean()) {
+                Files.deleteIfExists(file);
+            }
+            return report;
+        } catch (JacksonException | IOException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return new EndReport(List.of(), List.of(file + " cannot be read: " + reason));
+        }
+    }
+
+    private List<LedgerPage> orphan(Path file) {
+        try {
+            LedgerPage page = Ledger.read(file);
+            return orphaned(page) ? List.of(page) : List.of();
+        } catch (JacksonException e) {
+            return List.of();
+        }
+    }
+
+    private boolean orphaned(LedgerPage page) {
+        return page.host().equals(proc.hostName()) && !proc.runs(page.owner());
+    }
+
+    private String describe(ProcessStat process) {
+        String command = proc.commandLine(process.pid());
+        return process.pid() + " " + (command.isEmpty() ? process.name() : command);
+    }
+
+    private List<Path> ledgers() {
+        if (!Files.isDirectory(stateFolder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(stateFolder)) {
+            return new ArrayList<>(
+                    files.filter(file -> file.toString().endsWith(".json")).sorted().toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

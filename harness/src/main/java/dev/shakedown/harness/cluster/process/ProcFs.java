@@ -1,0 +1,139 @@
+package dev.shakedown.harness.cluster.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Linux's process table. A process that ends while it is read is simply not there. */
+public final class ProcFs {
+    private static final String SHARED_MEMORY = "/dev/shm/";
+
+    private final Path root;
+
+    public ProcFs() {
+        this(Path.of("/proc"));
+    }
+
+    ProcFs(Path root) {
+        this.root = root;
+    }
+
+    /** Distinguishes this boot of the machine from every other. */
+    public String bootId() {
+        return kernel("random/boot_id");
+    }
+
+    /** The machine's name. */
+    String hostName() {
+        return kernel("hostname");
+    }
+
+    private String kernel(String name) {
+        try {
+            return Files.readString(root.resolve("sys/kernel").resolve(name)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The running process with this number. */
+    public Optional<ProcessStat> stat(long pid) {
+        return read(pid, "stat").flatMap(ProcessStat::parse).filter(stat -> !stat.dead());
+    }
+
+    /** The running process with this number, as something to be written down. */
+    public Optional<ProcessId> identify(long pid) {
+        return stat(pid).map(stat -> new ProcessId(pid, stat.startTicks(), bootId()));
+    }
+
+    /** Whether exactly this process runs, and not a later one with its number. */
+    public boolean runs(ProcessId process) {
+        return process.bootId().equals(bootId())
+                && stat(process.pid())
+                        .filter(stat -> stat.startTicks() == process.startTicks())
+                        .isPresent();
+    }
+
+    /** All running processes that can be seen. */
+    List<ProcessStat> processes() {
+        List<ProcessStat> all = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
+            entries.forEach(
+                    entry ->
+                            stat(Long.parseLong(String.valueOf(entry.getFileName())))
+                                    .ifPresent(all::add));
+        } catch (IOException | DirectoryIteratorException e) {
+            return all;
+        }
+        return all;
+    }
+
+    /**
+     * {@code NAME=value} pairs the process started with. Empty where it may not be read, or where
+     * the process wrote its title over them (Ray's workers and vLLM's engine core do).
+     */
+    Optional<Set<String>> environment(long pid) {
+        return read(pid, "environ").map(text -> Set.of(distinct(text))).filter(ProcFs::intact);
+    }
+
+    /** The command line, arguments divided by blanks; empty for kernel threads. */
+    public String commandLine(long pid) {
+        return read(pid, "cmdline").map(text -> text.replace('\0', ' ').strip()).orElse("");
+    }
+
+    /** Files under {@code /dev/shm} that the process has open or mapped. */
+    Set<Path> sharedMemory(long pid) {
+        Set<Path> files = new LinkedHashSet<>();
+        read(pid, "maps")
+                .ifPresent(
+                        maps ->
+                                maps.lines()
+                                        .filter(line -> line.contains(SHARED_MEMORY))
+                                        .map(line -> line.substring(line.indexOf(SHARED_MEMORY)))
+                                        .filter(name -> !name.endsWith(" (deleted)"))
+                                        .forEach(name -> files.add(Path.of(name))));
+        Path descriptors = root.resolve(pid + "/fd");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
+            for (Path entry : entries) {
+                Path target = Files.readSymbolicLink(entry);
+                String name = target.toString();
+                if (name.startsWith(SHARED_MEMORY) && !name.endsWith(" (deleted)")) {
+                    files.add(target);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return files;
+        }
+        return files;
+    }
+
+    private static boolean intact(Set<String> environment) {
+        return environment.stream().anyMatch(pair -> pair.indexOf('=') > 0);
+    }
+
+    private static String[] distinct(String zeroDivided) {
+        return Arrays.stream(zeroDivided.split("\0"))
+                .filter(pair -> !pair.isEmpty())
+                .distinct()
+                .toArray(String[]::new);
+    }
+
+    private Optional<String> read(long pid, String file) {
+        try {
+            byte[] bytes = Files.readAllBytes(root.resolve(Long.toString(pid)).resolve(file));
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

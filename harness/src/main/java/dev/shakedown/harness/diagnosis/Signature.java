@@ -1,0 +1,37 @@
+package dev.shakedown.harness.diagnosis;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
+
+/**
+ * One line that a known failure leaves in a log.
+ *
+ * @param layer where in the stack, from hardware to model
+ * @param evidence how well the line is known: {@code log}, {@code doc} or {@code format}
+ * @param pattern for {@code find()} on one line without colours
+ */
+record Signature(
+        String id,
+        String layer,
+        Role role,
+        String evidence,
+        String pattern,
+        @JsonProperty("example_line") String exampleLine,
+        String cause,
+        String confirm,
+        String fix,
+        String source) {
+    /** What a match means. */
+    enum Role {
+        /** It names a cause. */
+        PRIMARY,
+        /** It is a consequence of something. */
+        SECONDARY,
+        /** Context; never a cause. */
+        INFO;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

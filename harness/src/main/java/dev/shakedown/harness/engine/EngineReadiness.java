@@ -1,0 +1,191 @@
+package dev.shakedown.harness.engine;
+
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.endpoint.Completion;
+import dev.shakedown.harness.cluster.endpoint.EndpointException;
+import dev.shakedown.harness.cluster.endpoint.EngineClient;
+import dev.shakedown.harness.cluster.endpoint.ServedModel;
+import dev.shakedown.harness.engine.ReadyEngine.Cost;
+import dev.shakedown.harness.scenario.EngineSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Waits until an engine serves: {@code /health} is 200 <em>and</em> one real completion came back
+ * with tokens. Health alone is not enough: an engine was seen that passed it and died of its first
+ * request.
+ */
+public final class EngineReadiness {
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int TOKENS = 2;
+
+    /** A signal's exit status, as shells count. */
+    private static final int SIGNAL_BASE = 128;
+
+    private final RunningEngine engine;
+    private final EngineSpec spec;
+    private final Duration deadline;
+    private final Progress progress;
+    private final long startNanos = System.nanoTime();
+    private final Optional<EngineLog> log;
+    private Cost cost = Cost.NOTHING;
+    private String lastAnswer = "nobody answered on the port";
+
+    private EngineReadiness(
+            RunningEngine engine, EngineSpec spec, Duration deadline, Progress progress) {
+        this.engine = engine;
+        this.spec = spec;
+        this.deadline = deadline;
+        this.progress = progress;
+        this.log = engine.log().map(EngineLog::new);
+    }
+
+    /**
+     * Returns when the engine serves.
+     *
+     * @throws StepFailedException at once if its process ends (with the lines that say why) or if
+     *     the scenario's model is not among those served; at the deadline otherwise
+     */
+    public static ReadyEngine await(
+            RunningEngine engine, EngineSpec spec, Duration deadline, Progress progress) {
+        try (EngineClient client =
+                new EngineClient(engine.baseUrl(), engine.apiKey(), engine.caFile())) {
+            return new EngineReadiness(engine, spec, deadline, progress).await(client);
+        } catch (IOException notUsable) {
+            throw new StepFailedException(
+                    "no request can be sent to " + engine.baseUrl(),
+                    "",
+                    List.of(String.valueOf(notUsable.getMessage())),
+                    "check baseUrl and caFile");
+        }
+    }
+
+    private ReadyEngine await(EngineClient client) {
+        while (true) {
+            log.ifPresent(lines -> lines.poll(progress));
+            // Looked at before asking: an answer of somebody else on the port must not count.
+            OptionalInt exit = engine.exitStatus();
+            if (exit.isPresent()) {
+                throw ended(exit.getAsInt());
+            }
+            Optional<ReadyEngine> ready = tryOnce(client);
+            if (ready.isPresent() && engine.exitStatus().isEmpty()) {
+                return ready.get();
+            }
+            if (left().isNegative()) {
+                throw tooLate();
+            }
+            pause();
+        }
+    }
+
+    private Optional<ReadyEngine> tryOnce(EngineClient client) {
+        try {
+            int health = client.health();
+            if (health != 200) {
+                lastAnswer = "/health answered " + health;
+                return Optional.empty();
+            }
+            ServedModel model = ServedModelChoice.of(spec, client.models());
+            return complete(client, model);
+        } catch (EndpointException refused) {
+            lastAnswer = String.valueOf(refused.getMessage());
+            if (refused.status() == 401 || refused.status() == 403) {
+                throw new StepFailedException(
+                        "the endpoint refuses the API key",
+                        "",
+                        List.of(Secrets.masked(lastAnswer)),
+                        "set attach.apiKeyFile (or engine.env VLLM_API_KEY) to a valid key");
+            }
+            return Optional.empty();
+        } catch (IOException nobody) {
+            lastAnswer = nobody.getClass().getSimpleName() + ": " + nobody.getMessage();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ReadyEngine> complete(EngineClient client, ServedModel model)
+            throws IOException {
+        progress.say("healthy; asking for one completion");
+        long sent = System.nanoTime();
+        Completion completion;
+        try {
+            completion = client.complete(model.id(), TOKENS, positive(left()));
+        } catch (IOException failed) {
+            cost = cost.withFailed();
+            throw failed;
+        }
+        if (completion.generationTokens() == 0) {
+            cost = cost.withFailed();
+            lastAnswer = "the completion came back without tokens";
+            return Optional.empty();
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - sent);
+        log.ifPresent(lines -> lines.poll(progress));
+        return Optional.of(
+                new ReadyEngine(
+                        model.id(),
+                        model.maxModelLen(),
+                        elapsed(),
+                        took,
+                        new Cost(
+                                1,
+                                cost.failedCompletions(),
+                                completion.promptTokens(),
+                                completion.generationTokens()),
+                        log.map(EngineLog::facts).orElse(EngineFacts.NONE)));
+    }
+
+    private StepFailedException ended(int status) {
+        String how =
+                status > SIGNAL_BASE
+                        ? "was killed by signal " + (status - SIGNAL_BASE)
+                        : "ended with status " + status;
+        return new StepFailedException(
+                "vLLM %s after %.0f s, before it served".formatted(how, elapsed().toMillis() / 1e3),
+                "",
+                log.map(EngineLog::telling).orElse(List.of()),
+                engine.log().map(file -> "read " + file).orElse(""));
+    }
+
+    private StepFailedException tooLate() {
+        List<String> evidence = new ArrayList<>();
+        evidence.add("last answer: " + Secrets.masked(lastAnswer));
+        log.ifPresent(lines -> evidence.addAll(lines.lastLines()));
+        return new StepFailedException(
+                "vLLM did not serve within %d s".formatted(deadline.toSeconds()),
+                "",
+                evidence,
+                engine.log()
+                        .map(file -> "read " + file + ", or raise deadlines.engineUp")
+                        .orElse("raise deadlines.engineUp if it was still loading"));
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private Duration left() {
+        return deadline.minus(elapsed());
+    }
+
+    private static Duration positive(Duration duration) {
+        // OkHttp takes 0 for "no limit".
+        return duration.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : duration;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StepFailedException("interrupted while vLLM started", "", List.of(), "");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.shakedown.reports.chart;
+
+import dev.shakedown.reports.run.Points;
+import dev.shakedown.reports.run.SafeText;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.util.List;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.IntervalMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.renderer.xy.XYStepRenderer;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** Turns an {@link XyChart} into JFreeChart's objects. */
+final class XyDrawing {
+    private static final int MARKED_POINTS = 40;
+
+    private XyDrawing() {}
+
+    static JFreeChart of(XyChart chart) {
+        XYPlot plot = new XYPlot();
+        plot.setDomainAxis(axis(chart.x()));
+        plot.setRangeAxis(axis(chart.y()));
+        if (!chart.right().isEmpty()) {
+            plot.setRangeAxis(1, axis(new XyChart.Axis(chart.right(), XyChart.Scale.LINEAR)));
+        }
+        plot.setDomainGridlinePaint(Palette.GRID);
+        plot.setRangeGridlinePaint(Palette.GRID);
+        plot.setDomainGridlineStroke(Look.HAIR);
+        plot.setRangeGridlineStroke(Look.HAIR);
+        List<Line> lines = chart.lines();
+        for (int i = 0; i < lines.size(); i++) {
+            add(plot, i, lines.get(i), chart);
+        }
+        for (int i = 0; i < chart.bands().size(); i++) {
+            XyChart.Band band = chart.bands().get(i);
+            double from = position(band.from(), chart.x());
+            band(plot, new IntervalMarker(from, position(band.to(), chart.x())), band.name(), i);
+        }
+        return Look.chart(plot, true);
+    }
+
+    private static void add(XYPlot plot, int index, Line line, XyChart chart) {
+        XYSeries series = new XYSeries(SafeText.label(line.name()), false, true);
+        Points points = Downsample.to(line.points(), Downsample.MAX_POINTS);
+        for (int i = 0; i < points.size(); i++) {
+            if (shown(points.x(i), chart.x().scale()) && shown(points.y(i), chart.y().scale())) {
+                series.add(position(points.x(i), chart.x()), points.y(i), false);
+            }
+        }
+        plot.setDataset(index, new XYSeriesCollection(series));
+        plot.setRenderer(index, renderer(line));
+        plot.mapDatasetToRangeAxis(index, line.right() ? 1 : 0);
+    }
+
+    private static boolean shown(double value, XyChart.Scale scale) {
+        return Double.isFinite(value) && (scale != XyChart.Scale.LOG || value > 0);
+    }
+
+    private static XYLineAndShapeRenderer renderer(Line line) {
+        boolean marks = line.points().size() <= MARKED_POINTS && line.style() != Line.Style.STEPS;
+        XYLineAndShapeRenderer renderer =
+                line.style() == Line.Style.STEPS
+                        ? new XYStepRenderer()
+                        : new XYLineAndShapeRenderer(true, marks);
+        renderer.setDefaultShapesVisible(marks);
+        renderer.setSeriesPaint(0, Palette.series(line.colour()));
+        renderer.setSeriesStroke(0, Look.stroke(line.style()));
+        renderer.setSeriesShape(0, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
+        renderer.setLegendLine(new Line2D.Double(-14, 0, 14, 0));
+        renderer.setDefaultLegendTextFont(Look.TEXT);
+        renderer.setDefaultLegendTextPaint(Palette.INK);
+        renderer.setDrawSeriesLineAsPath(true);
+        return renderer;
+    }
+
+    private static double position(double x, XyChart.Axis axis) {
+        return axis.scale() == XyChart.Scale.PERCENTILE ? PercentileAxis.position(x) : x;
+    }
+
+    private static void band(XYPlot plot, IntervalMarker marker, String name, int index) {
+        marker.setPaint(index % 2 == 0 ? Palette.BAND : Palette.CLEAR);
+        marker.setAlpha(1f);
+        marker.setLabel(SafeText.label(name));
+        marker.setLabelFont(Look.SMALL);
+        marker.setLabelPaint(Palette.MUTED);
+        marker.setLabelAnchor(RectangleAnchor.TOP_LEFT);
+        marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
+        plot.addDomainMarker(marker, Layer.BACKGROUND);
+    }
+
+    private static ValueAxis axis(XyChart.Axis axis) {
+        ValueAxis made =
+                switch (axis.scale()) {
+                    case LINEAR -> linear(axis.title());
+                    case LOG -> log(axis.title());
+                    case PERCENTILE -> new PercentileAxis(axis.title());
+                };
+        Look.axis(made);
+        return made;
+    }
+
+    private static NumberAxis linear(String title) {
+        NumberAxis axis = new NumberAxis(title);
+        axis.setAutoRangeIncludesZero(true);
+        axis.setUpperMargin(0.04);
+        axis.setLowerMargin(0);
+        return axis;
+    }
+
+    private static LogAxis log(String title) {
+        LogAxis axis = new LogAxis(title);
+        axis.setNumberFormatOverride(new ShortFormat());
+        axis.setMinorTickMarksVisible(false);
+        return axis;
+    }
+}

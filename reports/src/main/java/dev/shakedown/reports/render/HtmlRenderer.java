@@ -1,0 +1,130 @@
+package dev.shakedown.reports.render;
+
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.reports.run.RunRecord.SmokeSummary;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as one HTML file that fetches nothing. */
+public final class HtmlRenderer {
+
+    private HtmlRenderer() {}
+
+    /** The whole page. */
+    public static String render(Report report) {
+        RunRecord run = report.run();
+        Html html = HtmlPage.open(run.scenarioName() + ": " + run.verdict());
+        if (run.simulated()) {
+            HtmlPage.simulatedMark(html);
+        }
+        head(html, run);
+        verdict(html, run);
+        keyNumbers(html, report.keyNumbers());
+        section(html, "Limits", Tables.limits(run));
+        section(html, "Latency", Tables.latency(run));
+        figures(html, "Under load", report.figures());
+        figures(html, "Bring-up", report.bringUp());
+        run.smoke().ifPresent(smoke -> smoke(html, smoke));
+        section(html, "Outcomes of the requests", Tables.outcomes(run));
+        section(html, "Rates", Tables.rates(run));
+        section(html, "Environment", Tables.environment(run));
+        commands(html, report);
+        section(html, "Files of this run", Tables.files(report.files()));
+        return HtmlPage.close(html);
+    }
+
+    private static void head(Html html, RunRecord run) {
+        html.open("header").element("p", "Shakedown run " + run.id(), "class", "kicker");
+        html.element("h1", run.scenarioName());
+        if (!run.question().isBlank()) {
+            html.element("p", run.question(), "class", "question");
+        }
+        String model = run.shape().model().isEmpty() ? "" : run.shape().model() + " on ";
+        html.element(
+                "p", model + Show.shape(run.shape()) + " · " + run.startedAt(), "class", "sub");
+        html.close();
+    }
+
+    private static void verdict(Html html, RunRecord run) {
+        String kind = run.verdict().name().toLowerCase(Locale.ROOT);
+        html.open("section", "class", "verdict " + kind).open("p");
+        html.element("strong", Headline.sign(run) + " " + run.verdict())
+                .text(": " + Headline.of(run));
+        html.close();
+        if (!run.reasons().isEmpty()) {
+            html.open("ul");
+            for (Reason reason : run.reasons()) {
+                html.open("li").element("code", reason.code()).text(" " + reason.text()).close();
+            }
+            html.close();
+        }
+        html.close();
+    }
+
+    private static void keyNumbers(Html html, List<Report.KeyNumber> numbers) {
+        if (numbers.isEmpty()) {
+            return;
+        }
+        html.open("section", "class", "numbers", "aria-label", "Key numbers");
+        for (Report.KeyNumber number : numbers) {
+            html.open("div", "class", "number").element("p", number.name(), "class", "name");
+            html.open("p", "class", "value").text(number.value());
+            html.element("span", " " + number.unit()).close();
+            html.element("p", number.detail(), "class", "detail").close();
+        }
+        html.close();
+    }
+
+    private static void figures(Html html, String title, List<Figure> figures) {
+        if (figures.isEmpty()) {
+            return;
+        }
+        html.open("section").element("h2", title);
+        figures.forEach(figure -> HtmlPage.figure(html, figure));
+        html.close();
+    }
+
+    private static void section(Html html, String title, Table table) {
+        if (!table.isEmpty()) {
+            html.open("section").element("h2", title).table(table).close();
+        }
+    }
+
+    private static void smoke(Html html, SmokeSummary smoke) {
+        html.open("section").element("h2", "Smoke job: Monte-Carlo Pi");
+        html.element(
+                "p",
+                "%s: π ≈ %.6f from %s samples on %d GPUs."
+                        .formatted(
+                                smoke.outcome(),
+                                smoke.pi(),
+                                Show.count(smoke.samples()),
+                                smoke.gpus().size()));
+        if (!smoke.findings().isEmpty()) {
+            html.open("ul");
+            smoke.findings().forEach(finding -> html.element("li", finding));
+            html.close();
+        }
+        html.close();
+    }
+
+    private static void commands(Html html, Report report) {
+        html.open("section").element("h2", "Do it again");
+        html.element("p", "This report, from the files of the run:");
+        html.element("pre", "shakedown report " + report.directory());
+        report.run()
+                .equivalents()
+                .forEach(
+                        (name, command) -> {
+                            html.element("p", "The same with " + name + ":");
+                            html.element("pre", command);
+                        });
+        if (!report.notes().isEmpty()) {
+            html.element("p", "What the files of this run lack:").open("ul");
+            report.notes().forEach(note -> html.element("li", note));
+            html.close();
+        }
+        html.close();
+    }
+}

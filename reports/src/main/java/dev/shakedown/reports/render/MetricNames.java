@@ -1,0 +1,23 @@
+package dev.shakedown.reports.render;
+
+import java.util.Map;
+
+/** What metrics are called in a report. */
+public final class MetricNames {
+    private static final Map<String, String> NAMES =
+            Map.of(
+                    "ttft", "TTFT from sent",
+                    "ttft.intended", "TTFT from intended",
+                    "tpot", "TPOT",
+                    "icl", "ICL (gap between chunks)",
+                    "e2e", "E2E from sent",
+                    "e2e.intended", "E2E from intended",
+                    "sendDelay", "send delay of the client");
+
+    private MetricNames() {}
+
+    /** The name for people; the key itself where there is none. */
+    public static String of(String key) {
+        return NAMES.getOrDefault(key, key);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.shakedown.reports.render;
+
+import dev.shakedown.reports.run.RunFiles;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.LimitResult;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tables that several renderers show, from the run's record alone. */
+final class Tables {
+
+    private Tables() {}
+
+    /** All metrics with all percentiles that any of them has. */
+    static Table latency(RunRecord run) {
+        Set<String> keys = new LinkedHashSet<>();
+        run.metrics().values().forEach(metric -> keys.addAll(metric.percentiles().keySet()));
+        List<String> header = new ArrayList<>(List.of("Latency in ms", "samples", "mean"));
+        header.addAll(keys);
+        header.add("max");
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        run.metrics()
+                .forEach(
+                        (name, metric) -> {
+                            List<String> row = new ArrayList<>();
+                            row.add(MetricNames.of(name));
+                            row.add(Show.count(metric.count()));
+                            row.add(metric.count() == 0 ? "–" : Show.ms(metric.mean()));
+                            keys.forEach(key -> row.add(Show.percentile(metric, key)));
+                            row.add(metric.count() == 0 ? "–" : Show.ms((double) metric.max()));
+                            table.row(row);
+                        });
+        return table.build();
+    }
+
+    static Table limits(RunRecord run) {
+        Table.Builder table = Table.of("Limit", "allowed", "measured", "verdict");
+        run.limits().forEach(l -> table.row(l.name(), l.limit(), l.measured(), verdict(l)));
+        return table.build();
+    }
+
+    /** A word and a sign, so that no colour is needed. */
+    static String verdict(LimitResult limit) {
+        return limit.met().map(met -> met ? "✓ kept" : "✗ missed").orElse("– not judged");
+    }
+
+    static Table rates(RunRecord run) {
+        Table.Builder table = Table.of("Rate", "value");
+        run.rates().forEach((name, value) -> table.row(name, Show.number(value)));
+        return table.build();
+    }
+
+    static Table outcomes(RunRecord run) {
+        Table.Builder table = Table.of("Outcome", "requests");
+        run.outcomes().forEach((name, count) -> table.row(name, Show.count(count)));
+        return table.build();
+    }
+
+    static Table environment(RunRecord run) {
+        Table.Builder table = Table.of("What", "value");
+        for (Map.Entry<String, String> entry : run.fingerprint().entrySet()) {
+            table.row(entry.getKey(), entry.getValue());
+        }
+        return table.build();
+    }
+
+    static Table files(List<RunFiles.Listed> files) {
+        Table.Builder table = Table.of("File", "size");
+        files.forEach(file -> table.row(file.name(), Show.bytes(file.bytes())));
+        return table.build();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.shakedown.reports;
+
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.LimitResult;
+import dev.shakedown.reports.run.RunRecord.MetricSummary;
+import dev.shakedown.reports.run.RunRecord.PercentileValue;
+import dev.shakedown.reports.run.RunRecord.PhaseSpan;
+import dev.shakedown.reports.run.RunRecord.Shape;
+import dev.shakedown.reports.run.RunRecord.SmokeGpu;
+import dev.shakedown.reports.run.RunRecord.SmokeSummary;
+import dev.shakedown.reports.run.RunRecord.State;
+import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.reports.run.RunRecord.Validity;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import dev.shakedown.reports.run.RunStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.HdrHistogram.Histogram;
+
+/** A run directory as a real run leaves it, from a seed: Poisson arrivals, lognormal latencies. */
+public record SampleRun(
+        long seed,
+        double rate,
+        int seconds,
+        Shape shape,
+        double ttftMedianMs,
+        double tpotMedianMs) {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Map<Double, Integer> FLOORS =
+            Map.of(50.0, 11, 90.0, 64, 95.0, 130, 99.0, 662, 99.9, 6_636);
+
+    /** 25 requests/s for 30 s on 2 × 8 GPUs. */
+    public static SampleRun usual() {
+        return new SampleRun(
+                42,
+                25,
+                30,
+                new Shape(2, 8, 8, 2, 1, "meta-llama/Llama-3.1-70B-Instruct", "H100-SXM-80GB"),
+                180,
+                21);
+    }
+
+    public SampleRun with(Shape other, double ttftMs, double tpotMs) {
+        return new SampleRun(seed + 1, rate, seconds, other, ttftMs, tpotMs);
+    }
+
+    public SampleRun atRate(double other, int otherSeconds) {
+        return new SampleRun(seed, other, otherSeconds, shape, ttftMedianMs, tpotMedianMs);
+    }
+
+    /** Writes all files; returns what run.json holds. */
+    public RunRecord write(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("logs/node-0"));
+        Files.writeString(directory.resolve("logs/node-0/vllm.log"), "INFO started\n");
+        SampleLoad load = SampleLoad.draw(this);
+        load.writeRequests(directory.resolve("requests.csv.gz"));
+        load.writeHistograms(directory.resolve("histograms.hlog"));
+        load.writeTimeSeries(directory.resolve("timeseries.csv.gz"));
+        Files.writeString(
+                directory.resolve("events.jsonl"),
+                """
+                {"t":"2026-11-23T20:00:00Z","step":"ClusterUp","event":"started","detail":"","seconds":0}
+                {"t":"2026-11-23T20:00:14Z","step":"ClusterUp","event":"succeeded","detail":"head + 1 worker","seconds":14}
+                """);
+        RunRecord run = record(load);
+        RunStore.write(directory, run);
+        return run;
+    }
+
+    private RunRecord record(SampleLoad load) {
+        long start = SampleLoad.LOAD_START;
+        Map<String, MetricSummary> metrics = new LinkedHashMap<>();
+        load.measured().forEach((key, values) -> metrics.put(key, summary(values)));
+        long offered = load.offered();
+        String scenario =
+                "%dx%d-tp%d-pp%d"
+                        .formatted(
+                                shape.nodes(),
+                                shape.gpusPerNode(),
+                                shape.tensorParallel(),
+                                shape.pipelineParallel());
+        return new RunRecord(
+                RunRecord.SCHEMA_VERSION,
+                "20261123T200000Z-" + scenario + "-0a1b2c",
+                Map.of("name", scenario, "schemaVersion", 1),
+                scenario,
+                "Does pipeline parallelism across two nodes keep TTFT p99 under 2 s at 25 req/s?",
+                true,
+                Instant.parse("2026-11-23T20:00:00Z"),
+                shape,
+                List.of(
+                        new PhaseSpan("warmup", start, start + 5 * SECOND),
+                        new PhaseSpan(
+                                "measure", start + 5 * SECOND, start + (5 + seconds) * SECOND),
+                        new PhaseSpan("drain", start + (5 + seconds) * SECOND, load.end())),
+                steps(start, load.end()),
+                fingerprint(),
+                offered,
+                outcomes(load),
+                metrics,
+                rates(load),
+                Optional.of(smoke()),
+                List.of(
+                        new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
+                        new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
+                        new LimitResult("errorRatio", "0.001", "0.004", Optional.of(true)),
+                        new LimitResult("achievedRate", "0.98", "0.999", Optional.empty())),
+                Validity.VALID,
+                State.STEADY,
+                List.of(),
+                Verdict.PASSED,
+                equivalents());
+    }
+
+    private Map<String, Long> outcomes(SampleLoad load) {
+        Map<String, Long> outcomes = new LinkedHashMap<>();
+        outcomes.put("Completed", load.completed());
+        outcomes.put("Broken", load.offered() - load.completed());
+        return outcomes;
+    }
+
+    private Map<String, Double> rates(SampleLoad load) {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        rates.put("requests/s", load.completed() / (double) seconds);
+        rates.put("outputTokens/s", load.outputTokens() / (double) seconds);
+        rates.put("wall.requests/s", load.completed() / (seconds + 7.0));
+        rates.put("goodput", 0.987);
+        return rates;
+    }
+
+    private static List<StepSpan> steps(long start, long end) {
+        List<StepSpan> steps = new ArrayList<>();
+        String[] names = {"Preflight", "ModelReady", "ClusterUp", "Smoke", "Fabric", "EngineUp"};
+        double[] ends = {0.02, 0.05, 0.28, 0.5, 0.5, 1};
+        long from = 0;
+        for (int i = 0; i < names.length; i++) {
+            long to = (long) (start * ends[i]);
+            boolean skipped = names[i].equals("Fabric");
+            steps.add(
+                    new StepSpan(
+                            names[i],
+                            skipped ? "skipped" : "succeeded",
+                            skipped ? "not on a simulated cluster" : "as it should",
+                            from,
+                            to));
+            from = to;
+        }
+        steps.add(new StepSpan("WarmUp", "succeeded", "125 requests", start, start + 5 * SECOND));
+        steps.add(new StepSpan("Measure", "succeeded", "drained", start + 5 * SECOND, end));
+        steps.add(new StepSpan("Collect", "succeeded", "2 logs", end, end + SECOND));
+        steps.add(
+                new StepSpan("Down", "succeeded", "nothing left", end + SECOND, end + 3 * SECOND));
+        return steps;
+    }
+
+    private Map<String, String> fingerprint() {
+        Map<String, String> fingerprint = new LinkedHashMap<>();
+        fingerprint.put("shakedown", "0.1.0");
+        fingerprint.put("ray", "2.60.0");
+        fingerprint.put("vllm", "0.32.0");
+        fingerprint.put("gpu", shape.gpu());
+        fingerprint.put("kernel", "6.8.0");
+        return fingerprint;
+    }
+
+    private SmokeSummary smoke() {
+        List<SmokeGpu> gpus = new ArrayList<>();
+        for (int node = 0; node < shape.nodes(); node++) {
+            for (int gpu = 0; gpu < shape.gpusPerNode(); gpu++) {
+                double slow = node == 1 && gpu == 3 ? 0.82 : 1;
+                double rate = (3050 + 7 * ((gpu * 5 + node * 3) % 8)) * slow;
+                gpus.add(
+                        new SmokeGpu(
+                                "node-" + node,
+                                String.valueOf(gpu),
+                                "GPU-%08x".formatted(node * 16 + gpu + 0xabc),
+                                10_000_000,
+                                6.1,
+                                Optional.of(rate)));
+            }
+        }
+        List<String> findings =
+                shape.nodes() < 2
+                        ? List.of()
+                        : List.of("GPU-00000acf on node-1 reached 82 % of its peers' median");
+        return new SmokeSummary(3.141587, 160_000_000, "passed", gpus, findings);
+    }
+
+    private Map<String, String> equivalents() {
+        Map<String, String> equivalents = new LinkedHashMap<>();
+        equivalents.put(
+                "vllm serve",
+                "vllm serve %s --tensor-parallel-size %d --pipeline-parallel-size %d --max-model-len=8192"
+                        .formatted(
+                                shape.model(), shape.tensorParallel(), shape.pipelineParallel()));
+        equivalents.put(
+                "vllm bench serve",
+                "vllm bench serve --model %s --dataset-name random --request-rate 25 --num-prompts 750"
+                        .formatted(shape.model()));
+        return equivalents;
+    }
+
+    static MetricSummary summary(Histogram values) {
+        Map<String, PercentileValue> percentiles = new LinkedHashMap<>();
+        for (double p : new double[] {50, 90, 95, 99, 99.9}) {
+            int floor = FLOORS.get(p);
+            boolean enough = values.getTotalCount() >= floor;
+            percentiles.put(
+                    p == Math.rint(p) ? "p" + (int) p : "p" + p,
+                    new PercentileValue(
+                            enough ? Optional.of(values.getValueAtPercentile(p)) : Optional.empty(),
+                            enough ? OptionalInt.empty() : OptionalInt.of(floor)));
+        }
+        return new MetricSummary(
+                "ns",
+                values.getTotalCount(),
+                values.getMean(),
+                values.getMinValue(),
+                values.getMaxValue(),
+                percentiles);
+    }
+}

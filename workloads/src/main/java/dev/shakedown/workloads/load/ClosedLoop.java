@@ -1,0 +1,86 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.load.OpenLoop.Surroundings;
+import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A number of users, each sending its next request when its last one has ended: that moment is the
+ * request's intended time. A user whose request failed waits a little, so that a server that
+ * refuses at once is not flooded.
+ */
+final class ClosedLoop implements Dispatch {
+    private static final long PAUSE_AFTER_FAILURE_NS = 100_000_000;
+
+    private final Surroundings run;
+    private final PriorityBlockingQueue<Long> readyNs = new PriorityBlockingQueue<>();
+    private volatile Thread sender = Thread.currentThread();
+    private volatile long watermarkNs;
+    private final AtomicLong offered = new AtomicLong();
+
+    ClosedLoop(int users, Surroundings run) {
+        this.run = run;
+        for (int i = 0; i < users; i++) {
+            readyNs.add(run.timeline().startNs());
+        }
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        sender = Thread.currentThread();
+        long endNs = run.timeline().endNs();
+        while (!run.stopped().getAsBoolean() && run.clock().getAsLong() < endNs) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Long next = readyNs.peek();
+            long now = run.clock().getAsLong();
+            if (next == null || next > now) {
+                watermarkNs = now - PAUSE_AFTER_FAILURE_NS;
+                long wait = next == null ? MAX_SLEEP_NS : Math.min(MAX_SLEEP_NS, next - now);
+                LockSupport.parkNanos(wait);
+            } else {
+                send(readyNs.take());
+            }
+        }
+        watermarkNs = endNs;
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
+        boolean completed = request.outcome() instanceof Outcome.Completed;
+        readyNs.add(request.times().streamEndNs() + (completed ? 0 : PAUSE_AFTER_FAILURE_NS));
+        LockSupport.unpark(sender);
+    }
+
+    @Override
+    public long watermarkNs() {
+        return watermarkNs;
+    }
+
+    /** Users offer a request when they send it: the time does not matter. */
+    @Override
+    public long offeredBefore(long ns) {
+        return offered.get();
+    }
+
+    @Override
+    public long capHits() {
+        return 0;
+    }
+
+    private void send(long intendedNs) throws InterruptedException {
+        if (intendedNs < run.timeline().endNs()) {
+            run.flights()
+                    .send(
+                            new Flights.Due(
+                                    offered.getAndIncrement(),
+                                    intendedNs,
+                                    run.feed().next(),
+                                    false));
+        }
+    }
+}

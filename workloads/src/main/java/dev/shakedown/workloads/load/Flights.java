@@ -1,0 +1,152 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.measure.ChunkGaps;
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.RequestRecord;
+import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.CompletionTransport;
+import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
+import dev.shakedown.workloads.openai.Reply;
+import dev.shakedown.workloads.openai.StreamedReply;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Sends requests, knows those in flight, and records each once when it ends. */
+final class Flights {
+    /** What a request is, before anything came of it. */
+    record Due(long id, long intendedNs, RequestFeed.Written written, boolean heldByCap) {
+        Tally.Drawn drawn() {
+            return new Tally.Drawn(
+                    written.inputTokens(), written.request().maxTokens(), written.cut(), heldByCap);
+        }
+    }
+
+    private final CompletionTransport transport;
+    private final LoadRecording recording;
+    private final Timeline timeline;
+    private final Tally tally;
+    private final Arrived tokens;
+    private final Arrived completions;
+    private final Arrived inputs;
+    private final Consumer<RequestRecord> ended;
+    private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    Flights(
+            CompletionTransport transport,
+            LoadRecording recording,
+            Timeline timeline,
+            Tally tally,
+            Consumer<RequestRecord> ended) {
+        this.transport = transport;
+        this.recording = recording;
+        this.timeline = timeline;
+        this.tally = tally;
+        this.ended = ended;
+        long length = timeline.drainEndNs() - timeline.startNs();
+        tokens = new Arrived(timeline.startNs(), length);
+        completions = new Arrived(timeline.startNs(), length);
+        inputs = new Arrived(timeline.startNs(), length);
+    }
+
+    void send(Due due) {
+        recording.expect(timeline.phaseOf(due.intendedNs()), due.intendedNs());
+        inFlight.incrementAndGet();
+        Watch watch = new Watch(due);
+        watches.put(due.id(), watch);
+        watch.exchange =
+                Optional.of(
+                        transport.start(
+                                due.written().request(),
+                                new StreamedReply(due.written().request().maxTokens(), watch)));
+    }
+
+    /** Records a request that was due and never sent. */
+    void neverSent(Due due, String why) {
+        recording.expect(timeline.phaseOf(due.intendedNs()), due.intendedNs());
+        Reply reply =
+                new Reply(
+                        RequestRecord.Times.NONE,
+                        OptionalInt.empty(),
+                        0,
+                        0,
+                        TokenSource.NONE,
+                        new ChunkGaps(),
+                        new Outcome.Cancelled(),
+                        0,
+                        why);
+        record(due, reply);
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Gives up what is in flight; called by the thread that sends, so that nothing slips by. */
+    void cancelAll() {
+        watches.values().forEach(watch -> watch.exchange.ifPresent(Exchange::cancel));
+    }
+
+    Arrived tokens() {
+        return tokens;
+    }
+
+    Arrived completions() {
+        return completions;
+    }
+
+    /** Prompt tokens of the requests that completed. */
+    Arrived inputs() {
+        return inputs;
+    }
+
+    private RequestRecord record(Due due, Reply reply) {
+        RequestRecord request =
+                new RequestRecord(
+                        due.id(),
+                        timeline.phaseOf(due.intendedNs()),
+                        due.intendedNs(),
+                        reply.times(),
+                        reply.inputTokens().orElse(due.written().inputTokens()),
+                        reply.outputTokens(),
+                        reply.firstChunkTokens(),
+                        reply.tokenSource(),
+                        reply.outcome(),
+                        reply.status(),
+                        reply.error());
+        recording.add(request, reply.gaps());
+        tally.add(request, due.drawn());
+        return request;
+    }
+
+    private final class Watch implements StreamedReply.Observer {
+        private final Due due;
+        private volatile Optional<Exchange> exchange = Optional.empty();
+
+        Watch(Due due) {
+            this.due = due;
+        }
+
+        @Override
+        public void tokens(int count, long nowNs) {
+            tokens.add(nowNs, count);
+        }
+
+        @Override
+        public void ended(Reply reply) {
+            RequestRecord request = record(due, reply);
+            if (reply.outcome() instanceof Outcome.Completed) {
+                completions.add(reply.times().streamEndNs(), 1);
+                inputs.add(reply.times().streamEndNs(), request.inputTokens());
+            }
+            watches.remove(due.id());
+            inFlight.decrementAndGet();
+            ended.accept(request);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.shakedown.workloads.load;
+
+import java.util.random.RandomGenerator;
+
+/** Draws token counts. */
+final class Lengths {
+    /** The standard normal distribution's 99 % quantile. */
+    private static final double Z99 = 2.3263478740408408;
+
+    private Lengths() {}
+
+    static int draw(TokenLengths lengths, RandomGenerator random) {
+        return switch (lengths) {
+            case TokenLengths.Fixed(int tokens) -> tokens;
+            case TokenLengths.Uniform(int min, int max) ->
+                    (int) random.nextLong(min, (long) max + 1);
+            case TokenLengths.LogNormal(int median, int p99) -> {
+                double sigma = StrictMath.log((double) p99 / median) / Z99;
+                double drawn = median * StrictMath.exp(sigma * random.nextGaussian());
+                yield (int) Math.max(1, Math.min(2.0 * p99, Math.rint(drawn)));
+            }
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.shakedown.workloads.load;
+
+import java.time.Duration;
+
+/**
+ * How a load goes, once a second.
+ *
+ * @param phase {@code warmup}, {@code measure} or {@code drain}
+ * @param remaining until the schedule ends; zero in the drain
+ * @param offeredPerSecond requests intended in the last second
+ * @param achievedPerSecond requests completed in the last second
+ * @param ttftP50 over the measured phase so far (over the warm-up while it lasts); zero without
+ *     values
+ * @param outputTokensPerSecond tokens that arrived in the last second
+ * @param errors requests so far that ended in another way than completed
+ */
+public record LiveSample(
+        String phase,
+        Duration elapsed,
+        Duration remaining,
+        double offeredPerSecond,
+        double achievedPerSecond,
+        int inFlight,
+        Duration ttftP50,
+        Duration ttftP99,
+        double outputTokensPerSecond,
+        long errors) {}

@@ -1,0 +1,156 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.load.LoadResult.PhaseSpan;
+import dev.shakedown.workloads.measure.HealthProbe;
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Phase;
+import dev.shakedown.workloads.openai.CompletionTransport.Connections;
+import dev.shakedown.workloads.openai.ServerCounters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts the result together once a load has ended. */
+record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts, String cacheSalt) {
+
+    /** What the load left behind. */
+    record Facts(
+            Ticker.Watched watched,
+            List<Ticker.InFlightAt> inFlight,
+            HealthProbe health,
+            Connections connections,
+            long endNs) {}
+
+    /** How it began and ended. */
+    record Ends(
+            Optional<ServerCounters> before,
+            Optional<ServerCounters> after,
+            boolean drained,
+            boolean stopped) {}
+
+    LoadResult of(Facts facts, Ends ends) {
+        Tally tally = facts.watched().tally();
+        PhaseSpan steady = steady(facts);
+        LoadResult.ScheduleFacts schedule = tally.schedule(facts.watched().dispatch().capHits());
+        return new LoadResult(
+                phases(facts),
+                steady,
+                schedule,
+                tally.outcomes(),
+                recording.totals(Phase.MEASURE),
+                rates(facts, steady),
+                tally.good(),
+                tally.totals(),
+                ends.before(),
+                ends.after(),
+                facts.health().summary(tally.touchedBy(facts.health().stalls())),
+                trend(facts, steady, schedule),
+                facts.connections(),
+                tally.prompts(exactPrompts, cacheSalt),
+                tally.errors(),
+                ends.drained(),
+                ends.stopped());
+    }
+
+    private static List<PhaseSpan> phases(Facts facts) {
+        Timeline timeline = facts.watched().timeline();
+        List<PhaseSpan> phases = new ArrayList<>();
+        long end = Math.min(timeline.endNs(), facts.endNs());
+        if (timeline.measureNs() > timeline.startNs()) {
+            phases.add(
+                    new PhaseSpan(
+                            "warmup", timeline.startNs(), Math.min(timeline.measureNs(), end)));
+        }
+        if (end > timeline.measureNs()) {
+            phases.add(new PhaseSpan("measure", timeline.measureNs(), end));
+            phases.add(new PhaseSpan("drain", end, Math.max(end, facts.endNs())));
+        }
+        return phases;
+    }
+
+    /**
+     * The measured phase. Without a warm-up the first seconds hold the start-up burst: the window
+     * then begins with the first completion, unless that comes in the second half.
+     */
+    private PhaseSpan steady(Facts facts) {
+        Timeline timeline = facts.watched().timeline();
+        long end = Math.max(timeline.measureNs(), Math.min(timeline.endNs(), facts.endNs()));
+        long start = timeline.measureNs();
+        if (plan.warmUp().isZero()) {
+            Arrived completions = facts.watched().flights().completions();
+            long half = start + (end - start) / 2;
+            long first = start;
+            while (first < half && completions.between(start, first) == 0) {
+                first += Arrived.SLOT_NS;
+            }
+            start = first < half ? first : start;
+        }
+        return new PhaseSpan("steady", start, end);
+    }
+
+    private static Map<String, Double> rates(Facts facts, PhaseSpan steady) {
+        Flights flights = facts.watched().flights();
+        Timeline timeline = facts.watched().timeline();
+        double window = Math.max(1, steady.endNs() - steady.startNs()) / 1e9;
+        double wall = Math.max(1, facts.endNs() - timeline.startNs()) / 1e9;
+        double measured =
+                Math.max(1, Math.min(timeline.endNs(), facts.endNs()) - timeline.measureNs()) / 1e9;
+        LoadResult.Totals totals = facts.watched().tally().totals();
+        Map<String, Double> rates = new HashMap<>();
+        rates.put("requests/s", in(flights.completions(), steady) / window);
+        rates.put("outputTokens/s", in(flights.tokens(), steady) / window);
+        rates.put("inputTokens/s", in(flights.inputs(), steady) / window);
+        rates.put("wall.requests/s", totals.completed() / wall);
+        rates.put("wall.outputTokens/s", totals.outputTokens() / wall);
+        rates.put("goodput/s", facts.watched().tally().good() / measured);
+        return rates;
+    }
+
+    private LoadResult.Trend trend(
+            Facts facts, PhaseSpan steady, LoadResult.ScheduleFacts schedule) {
+        Timeline timeline = facts.watched().timeline();
+        List<Ticker.InFlightAt> seconds =
+                facts.inFlight().stream()
+                        .filter(s -> s.ns() >= timeline.measureNs() && s.ns() <= timeline.endNs())
+                        .toList();
+        int third = Math.max(1, seconds.size() / 3);
+        Dispatch dispatch = facts.watched().dispatch();
+        long offered =
+                plan.arrivals().openLoop()
+                        ? dispatch.offeredBefore(steady.endNs())
+                                - dispatch.offeredBefore(steady.startNs())
+                        : 0;
+        double completed = in(facts.watched().flights().completions(), steady);
+        return new LoadResult.Trend(
+                slope(seconds),
+                mean(seconds.stream().limit(third).toList()),
+                mean(seconds.stream().skip(Math.max(0, seconds.size() - third)).toList()),
+                seconds.stream().mapToInt(Ticker.InFlightAt::count).max().orElse(0),
+                offered == 0 ? 1 : completed / offered,
+                schedule.belowCap() < schedule.drawn());
+    }
+
+    private static double in(Arrived arrived, PhaseSpan window) {
+        return arrived.between(window.startNs(), window.endNs());
+    }
+
+    private static double mean(List<Ticker.InFlightAt> seconds) {
+        return seconds.stream().mapToInt(Ticker.InFlightAt::count).average().orElse(0);
+    }
+
+    /** Least squares, requests per second. */
+    private static double slope(List<Ticker.InFlightAt> seconds) {
+        double meanTime = seconds.stream().mapToDouble(s -> s.ns() / 1e9).average().orElse(0);
+        double meanCount = mean(seconds);
+        double covariance = 0;
+        double variance = 0;
+        for (Ticker.InFlightAt second : seconds) {
+            double time = second.ns() / 1e9 - meanTime;
+            covariance += time * (second.count() - meanCount);
+            variance += time * time;
+        }
+        return variance == 0 ? 0 : covariance / variance;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends by the drawn schedule, whatever the server does. A late request is sent at once and keeps
+ * its intended time, also one that had to wait for the in-flight cap; the schedule never shifts.
+ */
+final class OpenLoop implements Dispatch {
+    private final Schedule schedule;
+    private final Timeline timeline;
+    private final RequestFeed feed;
+    private final Flights flights;
+    private final LongSupplier clock;
+    private final BooleanSupplier stopped;
+    private final Semaphore slots;
+    private volatile long watermarkNs;
+    private final LongAdder capHits = new LongAdder();
+    private long heldUntilNs = Long.MIN_VALUE;
+
+    /** What a dispatch needs of the run around it. */
+    record Surroundings(
+            Timeline timeline,
+            RequestFeed feed,
+            Flights flights,
+            LongSupplier clock,
+            BooleanSupplier stopped) {}
+
+    OpenLoop(Schedule schedule, int maxInFlight, Surroundings run) {
+        this.schedule = schedule;
+        timeline = run.timeline();
+        feed = run.feed();
+        flights = run.flights();
+        clock = run.clock();
+        stopped = run.stopped();
+        slots = new Semaphore(maxInFlight);
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        int next = 0;
+        while (next < schedule.size() && !stopped.getAsBoolean()) {
+            RequestFeed.Written written = feed.next();
+            long intendedNs = intendedNs(next);
+            watermarkNs = intendedNs;
+            Dispatch.awaitUntil(intendedNs, clock, stopped);
+            if (stopped.getAsBoolean() || !awaitSlot()) {
+                break;
+            }
+            boolean held = intendedNs <= heldUntilNs;
+            flights.send(new Flights.Due(next, intendedNs, written, held));
+            next++;
+        }
+        giveUpFrom(next);
+        watermarkNs = timeline.endNs();
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
+        if (request.times().sentNs() != RequestRecord.NEVER) {
+            slots.release();
+        }
+    }
+
+    @Override
+    public long watermarkNs() {
+        return watermarkNs;
+    }
+
+    @Override
+    public long offeredBefore(long ns) {
+        long from = Math.max(0, ns - timeline.startNs());
+        return (long) schedule.size() - schedule.countFrom(from);
+    }
+
+    @Override
+    public long capHits() {
+        return capHits.sum();
+    }
+
+    private boolean awaitSlot() throws InterruptedException {
+        if (slots.tryAcquire()) {
+            return true;
+        }
+        capHits.increment();
+        while (!stopped.getAsBoolean() && clock.getAsLong() < timeline.drainEndNs()) {
+            if (slots.tryAcquire(20, TimeUnit.MILLISECONDS)) {
+                heldUntilNs = clock.getAsLong();
+                return true;
+            }
+        }
+        heldUntilNs = clock.getAsLong();
+        return false;
+    }
+
+    /** The rest of the schedule was offered, too: it is recorded as never sent. */
+    private void giveUpFrom(int first) {
+        long now = clock.getAsLong();
+        for (int i = first; i < schedule.size(); i++) {
+            long intendedNs = intendedNs(i);
+            if (stopped.getAsBoolean() && intendedNs > now) {
+                return;
+            }
+            flights.neverSent(
+                    new Flights.Due(i, intendedNs, feed.number(i), intendedNs <= heldUntilNs),
+                    stopped.getAsBoolean() ? "stopped" : "never sent: in-flight cap");
+        }
+    }
+
+    private long intendedNs(int index) {
+        return timeline.startNs() + schedule.offsetNs(index);
+    }
+}

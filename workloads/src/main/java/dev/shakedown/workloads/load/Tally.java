@@ -1,0 +1,133 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.Phase;
+import dev.shakedown.workloads.measure.RequestRecord;
+import dev.shakedown.workloads.measure.Stall;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** Counts requests as they end. Locked once a request. */
+final class Tally {
+    private static final int MAX_ERROR_TEXTS = 100;
+
+    /** What a request was meant to be, beside what came of it. */
+    record Drawn(int inputTokens, int outputTokens, boolean cut, boolean heldByCap) {}
+
+    private final Slo slo;
+    private final boolean openLoop;
+    private final Map<String, Long> outcomes = new TreeMap<>();
+    private final Map<String, Long> errors = new LinkedHashMap<>();
+    private final Histogram sendDelayBelowCap = new Histogram(3);
+    private final Moments moments = new Moments();
+    private long ended;
+    private long measured;
+    private long measuredSent;
+    private long belowCap;
+    private long sentBelowCap;
+    private long good;
+    private long sent;
+    private long completed;
+    private long inputTokens;
+    private long outputTokens;
+    private long uncertain;
+    private long cut;
+    private long unlike;
+    private long shortAnswers;
+
+    Tally(Slo slo, boolean openLoop) {
+        this.slo = slo;
+        this.openLoop = openLoop;
+    }
+
+    synchronized void add(RequestRecord request, Drawn drawn) {
+        boolean wasSent = request.times().sentNs() != RequestRecord.NEVER;
+        boolean isCompleted = request.outcome() instanceof Outcome.Completed;
+        ended++;
+        if (drawn.cut()) {
+            cut++;
+        }
+        if (!request.error().isEmpty()
+                && (errors.size() < MAX_ERROR_TEXTS || errors.containsKey(request.error()))) {
+            errors.merge(request.error(), 1L, Long::sum);
+        }
+        if (wasSent) {
+            sent++;
+            inputTokens += request.inputTokens();
+            outputTokens += request.outputTokens();
+        }
+        if (isCompleted) {
+            completed++;
+            unlike += request.inputTokens() == drawn.inputTokens() ? 0 : 1;
+            shortAnswers += request.outputTokens() < drawn.outputTokens() ? 1 : 0;
+        } else if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
+            uncertain++;
+        } else if (wasSent) {
+            inputTokens -= request.inputTokens();
+        }
+        if (request.phase() == Phase.MEASURE) {
+            addMeasured(request, drawn, wasSent);
+        }
+    }
+
+    synchronized long errorCount() {
+        return ended - completed;
+    }
+
+    synchronized long completed() {
+        return completed;
+    }
+
+    synchronized Map<String, Long> outcomes() {
+        return Map.copyOf(outcomes);
+    }
+
+    synchronized Map<String, Long> errors() {
+        return Map.copyOf(errors);
+    }
+
+    synchronized long good() {
+        return good;
+    }
+
+    synchronized LoadResult.ScheduleFacts schedule(long capHits) {
+        return new LoadResult.ScheduleFacts(
+                measured, measuredSent, belowCap, sentBelowCap, capHits, sendDelayBelowCap.copy());
+    }
+
+    synchronized LoadResult.Totals totals() {
+        return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
+    }
+
+    synchronized LoadResult.PromptFacts prompts(boolean exact, String cacheSalt) {
+        return new LoadResult.PromptFacts(exact, cut, unlike, shortAnswers, cacheSalt);
+    }
+
+    /** How many measured requests had a send, first or last token delayed by a stall. */
+    synchronized long touchedBy(List<Stall> stalls) {
+        return moments.touchedBy(stalls);
+    }
+
+    private void addMeasured(RequestRecord request, Drawn drawn, boolean wasSent) {
+        measured++;
+        outcomes.merge(request.outcome().label(), 1L, Long::sum);
+        if (slo.isMetBy(request, openLoop)) {
+            good++;
+        }
+        if (wasSent) {
+            measuredSent++;
+            moments.add(request);
+        }
+        if (!drawn.heldByCap()) {
+            belowCap++;
+            if (wasSent) {
+                sentBelowCap++;
+                sendDelayBelowCap.recordValue(
+                        Math.max(0, request.times().sentNs() - request.intendedNs()));
+            }
+        }
+    }
+}

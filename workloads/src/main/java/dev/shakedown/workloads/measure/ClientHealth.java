@@ -1,0 +1,24 @@
+package dev.shakedown.workloads.measure;
+
+import java.util.List;
+
+/**
+ * How the client itself fared.
+ *
+ * @param stalls times of at least {@link HealthProbe#STALL_NS} in which it stood still
+ * @param touchedRequests measured requests with a send, first or last token that a stall delayed
+ * @param peakProcessCores cores that this process used in its busiest 5 seconds
+ * @param peakSystemCpu share (0 to 1) of all cores busy in the busiest 5 seconds
+ * @param gcPauseNs time in garbage collector pauses
+ */
+public record ClientHealth(
+        List<Stall> stalls,
+        long touchedRequests,
+        double peakProcessCores,
+        double peakSystemCpu,
+        long gcPauseNs) {
+
+    public ClientHealth {
+        stalls = List.copyOf(stalls);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.shakedown.workloads.measure;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.ListenerNotFoundException;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * Watches this process: a thread that sleeps for a short time and notes when it wakes too late, the
+ * collectors' pauses, and the CPU time used each second.
+ */
+public final class HealthProbe implements AutoCloseable {
+    /** Shorter oversleeping is ordinary scheduling. */
+    public static final long STALL_NS = 10_000_000;
+
+    private static final long SLEEP_NS = 2_000_000;
+    private static final int PEAK_SECONDS = 5;
+    private static final int MAX_STALLS = 10_000;
+
+    private record Pause(long startNs, long endNs) {}
+
+    private record Second(double processCores, double systemCpu) {}
+
+    private final RunClock clock;
+    private final OperatingSystemMXBean system =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final List<Stall> stalls = new ArrayList<>();
+    private final ConcurrentLinkedQueue<Pause> pauses = new ConcurrentLinkedQueue<>();
+    private final LongAdder pauseNs = new LongAdder();
+    private final Deque<Second> lastSeconds = new ArrayDeque<>();
+    private final NotificationListener collections = this::collected;
+    private final Thread sleeper;
+    private volatile boolean closed;
+    private long cpuBeforeNs;
+    private long secondBeforeNs;
+    private double peakProcessCores;
+    private double peakSystemCpu;
+    private volatile long worstOversleepNs;
+
+    public HealthProbe(RunClock clock) {
+        this.clock = clock;
+        cpuBeforeNs = system.getProcessCpuTime();
+        secondBeforeNs = clock.nowNs();
+        ManagementFactory.getGarbageCollectorMXBeans().forEach(this::listen);
+        sleeper = Thread.ofPlatform().daemon().name("shakedown-jitter").start(this::watch);
+    }
+
+    /** What happened in the last second, for the time series; called each second by one thread. */
+    public List<Sample> second() {
+        long now = clock.nowNs();
+        long cpu = system.getProcessCpuTime();
+        double cores = (double) (cpu - cpuBeforeNs) / Math.max(1, now - secondBeforeNs);
+        double busy = Math.max(0, system.getCpuLoad());
+        cpuBeforeNs = cpu;
+        secondBeforeNs = now;
+        remember(new Second(cores, busy));
+        long oversleep = worstOversleepNs;
+        worstOversleepNs = 0;
+        return List.of(
+                Sample.of("process_cpu_cores", cores),
+                Sample.of("system_cpu_ratio", busy),
+                Sample.of("gc_pause_ns_total", (double) pauseNs.sum()),
+                Sample.of("oversleep_max_ns", (double) oversleep));
+    }
+
+    /** All stalls so far. */
+    public List<Stall> stalls() {
+        synchronized (stalls) {
+            return stalls.stream().map(this::withCause).toList();
+        }
+    }
+
+    /** The summary; requests are touched as the caller has counted. */
+    public ClientHealth summary(long touchedRequests) {
+        return new ClientHealth(
+                stalls(), touchedRequests, peakProcessCores, peakSystemCpu, pauseNs.sum());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(sleeper);
+        ManagementFactory.getGarbageCollectorMXBeans().forEach(this::unlisten);
+    }
+
+    private void remember(Second second) {
+        lastSeconds.addLast(second);
+        if (lastSeconds.size() > PEAK_SECONDS) {
+            lastSeconds.removeFirst();
+        }
+        if (lastSeconds.size() == PEAK_SECONDS) {
+            peakProcessCores = Math.max(peakProcessCores, mean(Second::processCores));
+            peakSystemCpu = Math.max(peakSystemCpu, mean(Second::systemCpu));
+        }
+    }
+
+    private double mean(java.util.function.ToDoubleFunction<Second> value) {
+        return lastSeconds.stream().mapToDouble(value).average().orElse(0);
+    }
+
+    private void watch() {
+        while (!closed) {
+            long before = clock.nowNs();
+            LockSupport.parkNanos(SLEEP_NS);
+            long over = clock.nowNs() - before - SLEEP_NS;
+            worstOversleepNs = Math.max(worstOversleepNs, over);
+            if (over >= STALL_NS) {
+                synchronized (stalls) {
+                    if (stalls.size() < MAX_STALLS) {
+                        stalls.add(new Stall(before + SLEEP_NS, over, "scheduling"));
+                    }
+                }
+            }
+        }
+    }
+
+    private Stall withCause(Stall stall) {
+        long end = stall.startNs() + stall.durationNs();
+        boolean gc =
+                pauses.stream().anyMatch(p -> p.startNs() <= end && p.endNs() >= stall.startNs());
+        return gc ? new Stall(stall.startNs(), stall.durationNs(), "gc") : stall;
+    }
+
+    private void listen(GarbageCollectorMXBean collector) {
+        // A concurrent collector's bean reports the length of its cycle, not a pause.
+        if (collector instanceof NotificationEmitter emitter && !isConcurrent(collector)) {
+            emitter.addNotificationListener(collections, null, null);
+        }
+    }
+
+    private void unlisten(GarbageCollectorMXBean collector) {
+        if (collector instanceof NotificationEmitter emitter && !isConcurrent(collector)) {
+            try {
+                emitter.removeNotificationListener(collections);
+            } catch (ListenerNotFoundException e) {
+                // Closed twice: nothing is left to remove.
+            }
+        }
+    }
+
+    private static boolean isConcurrent(GarbageCollectorMXBean collector) {
+        String name = collector.getName();
+        return name.contains("Concurrent") || name.contains("Cycles");
+    }
+
+    private void collected(Notification notification, Object handback) {
+        if (!GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(
+                notification.getType())) {
+            return;
+        }
+        long durationNs =
+                1_000_000
+                        * GarbageCollectionNotificationInfo.from(
+                                        (CompositeData) notification.getUserData())
+                                .getGcInfo()
+                                .getDuration();
+        // Milliseconds, and told a little late: the pause is taken to have ended just now.
+        long now = clock.nowNs();
+        pauseNs.add(durationNs);
+        pauses.add(new Pause(now - durationNs - 5_000_000, now));
+    }
+}

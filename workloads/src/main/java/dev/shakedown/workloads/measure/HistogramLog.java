@@ -1,0 +1,54 @@
+package dev.shakedown.workloads.measure;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/** Writes {@code histograms.hlog}: one interval a second and metric, values in nanoseconds. */
+final class HistogramLog implements AutoCloseable {
+    /** The log's readable maximum is printed in milliseconds; the histogram itself is in ns. */
+    private static final double NS_PER_MS = 1e6;
+
+    private final PrintStream out;
+    private final HistogramLogWriter writer;
+
+    HistogramLog(Path file, RunClock clock) {
+        try {
+            out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+        writer = new HistogramLogWriter(out);
+        long startMs = clock.startedAt().toEpochMilli();
+        writer.outputComment("[Shakedown latency histograms, values in ns, maxima in ms]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(startMs);
+        writer.outputBaseTime(startMs);
+        writer.outputLegend();
+        out.flush();
+    }
+
+    /** Writes one second (counted from the run's start) of one phase. */
+    void interval(long second, Phase phase, LatencyHistograms histograms) {
+        for (Map.Entry<Metric, Histogram> entry : histograms.byMetric().entrySet()) {
+            Histogram histogram = entry.getValue();
+            histogram.setTag(phase.tagPrefix() + entry.getKey().key());
+            writer.outputIntervalHistogram((double) second, second + 1.0, histogram, NS_PER_MS);
+        }
+    }
+
+    void flush() {
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        out.close();
+    }
+}

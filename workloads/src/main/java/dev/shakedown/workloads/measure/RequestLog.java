@@ -1,0 +1,82 @@
+package dev.shakedown.workloads.measure;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes {@code requests.csv.gz}. Requests end in any order; lines are held back until every lower
+ * id has been written, so that the file is ordered by id however the run ends.
+ *
+ * <p>{@code token_source} gets a suffix {@code :k} where the first chunk carried k > 1 tokens:
+ * without it TPOT could not be recomputed from the file.
+ */
+final class RequestLog implements AutoCloseable {
+    static final String HEADER =
+            "id,phase,intended_ns,sent_ns,headers_ns,first_event_ns,first_token_ns,"
+                    + "first_content_ns,last_token_ns,stream_end_ns,input_tokens,output_tokens,"
+                    + "token_source,outcome,status,error";
+
+    private final GzipLines out;
+    private final Map<Long, RequestRecord> waiting = new HashMap<>();
+    private long next;
+
+    RequestLog(Path file) {
+        out = new GzipLines(file, HEADER);
+    }
+
+    synchronized void add(RequestRecord request) {
+        waiting.put(request.id(), request);
+    }
+
+    /** Writes what is due and makes it durable against a crash of this process. */
+    synchronized void flush() {
+        for (RequestRecord due = waiting.remove(next); due != null; due = waiting.remove(next)) {
+            out.line(line(due));
+            next++;
+        }
+        out.flush();
+    }
+
+    @Override
+    public synchronized void close() {
+        flush();
+        new TreeMap<>(waiting).values().forEach(request -> out.line(line(request)));
+        out.close();
+    }
+
+    private static CharSequence line(RequestRecord request) {
+        RequestRecord.Times times = request.times();
+        StringBuilder line = new StringBuilder(160);
+        line.append(request.id());
+        line.append(',').append(request.phase() == Phase.WARM_UP ? "warmup" : "measure");
+        time(line, request.intendedNs());
+        time(line, times.sentNs());
+        time(line, times.headersNs());
+        time(line, times.firstEventNs());
+        time(line, times.firstTokenNs());
+        time(line, times.firstContentNs());
+        time(line, times.lastTokenNs());
+        time(line, times.streamEndNs());
+        line.append(',').append(request.inputTokens());
+        line.append(',').append(request.outputTokens());
+        line.append(',').append(request.tokenSource().key());
+        if (request.firstChunkTokens() > 1) {
+            line.append(':').append(request.firstChunkTokens());
+        }
+        line.append(',').append(request.outcome().kind());
+        line.append(',');
+        if (request.status() != 0) {
+            line.append(request.status());
+        }
+        return line.append(',').append(GzipLines.field(request.error()));
+    }
+
+    private static void time(StringBuilder line, long ns) {
+        line.append(',');
+        if (ns != RequestRecord.NEVER) {
+            line.append(ns);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.shakedown.workloads.measure;
+
+import java.nio.file.Path;
+
+/** Writes {@code timeseries.csv.gz}, one value a line. */
+final class TimeSeriesLog implements AutoCloseable {
+    static final String HEADER = "t_ns,source,metric,labels,value";
+
+    private final GzipLines out;
+
+    TimeSeriesLog(Path file) {
+        out = new GzipLines(file, HEADER);
+    }
+
+    synchronized void add(long tNs, String source, Sample sample) {
+        StringBuilder line = new StringBuilder(96).append(tNs);
+        line.append(',').append(source);
+        line.append(',').append(GzipLines.field(sample.metric()));
+        line.append(',').append(GzipLines.field(sample.labels())).append(',');
+        double value = sample.value();
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            line.append((long) value);
+        } else {
+            line.append(value);
+        }
+        out.line(line);
+    }
+
+    synchronized void flush() {
+        out.flush();
+    }
+
+    @Override
+    public synchronized void close() {
+        out.close();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.shakedown.workloads.openai;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Finds out, through the server's own {@code /tokenize}, how to write prompts of exact length.
+ * Completions use token ids of ordinary words: they exist in the vocabulary and are never special.
+ * Chats use words that add exactly one token each. Without {@code /tokenize} one word is taken for
+ * one token, and lengths are approximate.
+ */
+public final class PromptCalibration {
+    private static final List<String> WORDS =
+            List.of(
+                    "time",
+                    "year",
+                    "people",
+                    "way",
+                    "day",
+                    "man",
+                    "thing",
+                    "woman",
+                    "life",
+                    "child",
+                    "world",
+                    "school",
+                    "state",
+                    "family",
+                    "student",
+                    "group",
+                    "country",
+                    "problem",
+                    "hand",
+                    "part",
+                    "place",
+                    "case",
+                    "week",
+                    "company",
+                    "system",
+                    "program",
+                    "question",
+                    "work",
+                    "number",
+                    "night",
+                    "point",
+                    "home",
+                    "water",
+                    "room",
+                    "mother",
+                    "area",
+                    "money",
+                    "story",
+                    "fact",
+                    "month",
+                    "lot",
+                    "right",
+                    "study",
+                    "book",
+                    "eye",
+                    "job",
+                    "word",
+                    "business",
+                    "issue",
+                    "side",
+                    "kind",
+                    "head",
+                    "house",
+                    "service",
+                    "friend",
+                    "father",
+                    "power",
+                    "hour",
+                    "game",
+                    "line",
+                    "end",
+                    "member",
+                    "law",
+                    "car",
+                    "city",
+                    "name",
+                    "team",
+                    "minute",
+                    "idea",
+                    "body",
+                    "back",
+                    "parent",
+                    "face",
+                    "level",
+                    "office",
+                    "door",
+                    "health",
+                    "person",
+                    "art",
+                    "war",
+                    "history",
+                    "party",
+                    "result",
+                    "change",
+                    "morning",
+                    "reason",
+                    "research",
+                    "girl",
+                    "guy",
+                    "moment",
+                    "air",
+                    "teacher",
+                    "force",
+                    "a",
+                    "the",
+                    "of",
+                    "to",
+                    "in",
+                    "is",
+                    "it",
+                    "on",
+                    "as",
+                    "at",
+                    "by",
+                    "we",
+                    "or");
+
+    private static final int REPEATS = 8;
+    private static final int ENOUGH_WORDS = 24;
+    private static final int PROBES = 3;
+
+    private PromptCalibration() {}
+
+    /** Prompts for {@code /v1/completions}. */
+    public static PromptWriter completions(ServerApi server, RequestBodies bodies) {
+        int[] ids = Arrays.stream(server.tokenize(String.join(" ", WORDS))).distinct().toArray();
+        return ids.length < 2 ? new Words(bodies, false, WORDS, 0, false) : new Ids(bodies, ids);
+    }
+
+    /** Prompts for {@code /v1/chat/completions}. */
+    public static PromptWriter chat(ServerApi server, RequestBodies bodies) {
+        OptionalInt one = server.chatLength(WORDS.getFirst());
+        if (one.isEmpty()) {
+            return new Words(bodies, true, WORDS, 0, false);
+        }
+        List<String> single = singleTokenWords(server);
+        if (single.isEmpty()) {
+            return new Words(bodies, true, WORDS, 0, false);
+        }
+        int template = server.chatLength(single.getFirst()).orElse(1) - 1;
+        Words writer = new Words(bodies, true, single, template, true);
+        return holds(server, writer) ? writer : new Words(bodies, true, single, template, false);
+    }
+
+    private static List<String> singleTokenWords(ServerApi server) {
+        List<String> single = new ArrayList<>();
+        for (String word : candidates()) {
+            OptionalInt once = server.chatLength(word);
+            OptionalInt more =
+                    server.chatLength(
+                            String.join(" ", java.util.Collections.nCopies(REPEATS, word)));
+            if (once.isPresent()
+                    && more.isPresent()
+                    && more.getAsInt() - once.getAsInt() == REPEATS - 1) {
+                single.add(word);
+            }
+            if (single.size() == ENOUGH_WORDS) {
+                break;
+            }
+        }
+        return single;
+    }
+
+    /** Common words first, then single letters: small vocabularies know few words. */
+    private static List<String> candidates() {
+        List<String> candidates = new ArrayList<>(WORDS);
+        for (char c = 'a'; c <= 'z'; c++) {
+            candidates.add(String.valueOf(c));
+        }
+        return candidates;
+    }
+
+    /** Whether mixed words are as long as single ones promised. */
+    private static boolean holds(ServerApi server, Words writer) {
+        RandomGenerator random = new java.util.SplittableRandom(1);
+        return IntStream.rangeClosed(1, PROBES)
+                .map(probe -> writer.shortest() + probe * 50)
+                .allMatch(
+                        length ->
+                                server.chatLength(writer.text(length, random)).orElse(-1)
+                                        == length);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Ids(RequestBodies bodies, int[] ids) implements PromptWriter {
+        @Override
+        public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
+            return bodies.completion(ids, inputTokens, outputTokens, random);
+        }
+
+        @Override
+        public boolean exact() {
+            return true;
+        }
+
+        @Override
+        public int shortest() {
+            return 1;
+        }
+    }
+
+    private record Words(
+            RequestBodies bodies, boolean chat, List<String> words, int template, boolean exact)
+            implements PromptWriter {
+        @Override
+        public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
+            String text = text(inputTokens, random);
+            return chat ? bodies.chat(text, outputTokens) : bodies.completion(text, outputTokens);
+        }
+
+        @Override
+        public int shortest() {
+            return template + 1;
+        }
+
+        String text(int inputTokens, RandomGenerator random) {
+            return IntStream.range(0, Math.max(1, inputTokens - template))
+                    .mapToObj(_ -> words.get(random.nextInt(words.size())))
+                    .collect(Collectors.joining(" "));
+        }
+    }
+}

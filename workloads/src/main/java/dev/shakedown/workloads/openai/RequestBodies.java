@@ -1,0 +1,69 @@
+package dev.shakedown.workloads.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes request bodies. Output lengths are forced ({@code ignore_eos}, {@code min_tokens} = {@code
+ * max_tokens}), sampling is greedy, usage is asked for in every chunk, and the salt keeps this run
+ * out of other runs' prefix caches.
+ */
+public final class RequestBodies {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final String start;
+    private final String options;
+
+    /**
+     * For one served model and one run.
+     *
+     * @param cacheSalt different in each run
+     */
+    public RequestBodies(String model, String cacheSalt) {
+        start = "{\"model\":" + JSON.writeValueAsString(model);
+        options =
+                ",\"temperature\":0,\"ignore_eos\":true,\"stream\":true,\"stream_options\":"
+                        + "{\"include_usage\":true,\"continuous_usage_stats\":true},\"cache_salt\":"
+                        + JSON.writeValueAsString(cacheSalt);
+    }
+
+    /** A completion whose prompt is made of token ids drawn from the pool. */
+    public CompletionRequest completion(
+            int[] pool, int inputTokens, int outputTokens, RandomGenerator random) {
+        StringBuilder body = begin(inputTokens * 6).append(",\"prompt\":[");
+        for (int i = 0; i < inputTokens; i++) {
+            body.append(i == 0 ? "" : ",").append(pool[random.nextInt(pool.length)]);
+        }
+        return finish("/v1/completions", body.append(']'), outputTokens);
+    }
+
+    /** A completion whose prompt is text. */
+    public CompletionRequest completion(String prompt, int outputTokens) {
+        StringBuilder body = begin(prompt.length()).append(",\"prompt\":");
+        return finish(
+                "/v1/completions", body.append(JSON.writeValueAsString(prompt)), outputTokens);
+    }
+
+    /** A chat with one user message. */
+    public CompletionRequest chat(String message, int outputTokens) {
+        StringBuilder body =
+                begin(message.length())
+                        .append(",\"messages\":[{\"role\":\"user\",\"content\":")
+                        .append(JSON.writeValueAsString(message))
+                        .append("}]");
+        return finish("/v1/chat/completions", body, outputTokens);
+    }
+
+    private StringBuilder begin(int sizeHint) {
+        return new StringBuilder(sizeHint + 320).append(start);
+    }
+
+    private CompletionRequest finish(String route, StringBuilder body, int outputTokens) {
+        body.append(",\"max_tokens\":").append(outputTokens);
+        body.append(",\"min_tokens\":").append(outputTokens);
+        body.append(options).append('}');
+        return new CompletionRequest(
+                route, body.toString().getBytes(StandardCharsets.UTF_8), outputTokens);
+    }
+}

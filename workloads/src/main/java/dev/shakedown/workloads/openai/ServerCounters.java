@@ -1,0 +1,63 @@
+package dev.shakedown.workloads.openai;
+
+import java.util.Optional;
+
+/**
+ * vLLM's own counters at one moment, summed over engines.
+ *
+ * @param running requests running or waiting
+ */
+public record ServerCounters(
+        long promptTokens,
+        long generationTokens,
+        long requestsSucceeded,
+        long prefixCacheQueries,
+        long prefixCacheHits,
+        long running) {
+
+    /** From the text of {@code /metrics}; empty if the token counters are not in it. */
+    public static Optional<ServerCounters> parse(String metrics) {
+        double[] sums = new double[6];
+        boolean[] seen = new boolean[1];
+        MetricsText.forEach(
+                metrics,
+                (name, _, value) -> {
+                    switch (name) {
+                        case "vllm:prompt_tokens_total" -> {
+                            sums[0] += value;
+                            seen[0] = true;
+                        }
+                        case "vllm:generation_tokens_total" -> sums[1] += value;
+                        case "vllm:request_success_total" -> sums[2] += value;
+                        case "vllm:prefix_cache_queries_total" -> sums[3] += value;
+                        case "vllm:prefix_cache_hits_total" -> sums[4] += value;
+                        case "vllm:num_requests_running", "vllm:num_requests_waiting" ->
+                                sums[5] += value;
+                        default -> {
+                            // Everything else is for the time series only.
+                        }
+                    }
+                });
+        return seen[0]
+                ? Optional.of(
+                        new ServerCounters(
+                                (long) sums[0],
+                                (long) sums[1],
+                                (long) sums[2],
+                                (long) sums[3],
+                                (long) sums[4],
+                                (long) sums[5]))
+                : Optional.empty();
+    }
+
+    /** What was counted since an earlier moment; {@code running} as it is now. */
+    public ServerCounters since(ServerCounters earlier) {
+        return new ServerCounters(
+                promptTokens - earlier.promptTokens,
+                generationTokens - earlier.generationTokens,
+                requestsSucceeded - earlier.requestsSucceeded,
+                prefixCacheQueries - earlier.prefixCacheQueries,
+                prefixCacheHits - earlier.prefixCacheHits,
+                running);
+    }
+}
