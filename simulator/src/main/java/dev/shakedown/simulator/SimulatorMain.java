@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The simulator as a process of its own. Prints one JSON line when it listens. Ends on SIGTERM, and
- * (with {@code --end-with-stdin}) when its standard input does, which is when its parent dies.
+ * The simulator as a process of its own. Prints one JSON line when it listens. Ends on SIGTERM,
+ * when the process given by {@code --parent} ends, and with {@code --end-with-stdin} when its
+ * standard input does.
  *
  * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
  * --max-model-len --max-num-seqs --executor --tensor-parallel --pipeline-parallel --data-parallel
- * --port --dashboard-port --logs --token-file --engine-start-seconds --seed}, and the switches
- * {@code --manual-engine --end-with-stdin}.
+ * --port --dashboard-port --logs --token-file --engine-start-seconds --seed --parent}, and the
+ * switches {@code --manual-engine --end-with-stdin}.
  */
 public final class SimulatorMain {
     private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
@@ -40,11 +41,7 @@ public final class SimulatorMain {
         main.read(arguments);
         try (SimulatorServer server = SimulatorServer.start(main.cluster(), main.options())) {
             out.println(server.readyLine());
-            if (main.flags.containsKey("--end-with-stdin")) {
-                drain(new FileInputStream(FileDescriptor.in));
-            } else {
-                sleepUntilTerminated();
-            }
+            main.await();
         }
     }
 
@@ -118,6 +115,18 @@ public final class SimulatorMain {
         do {
             read = in.read(ignored);
         } while (read >= 0);
+    }
+
+    /** Watching the parent polls its start time too, so a reused pid does not keep this alive. */
+    private void await() throws IOException {
+        String parent = flags.get("--parent");
+        if (flags.containsKey("--end-with-stdin")) {
+            drain(new FileInputStream(FileDescriptor.in));
+        } else if (parent != null) {
+            ProcessHandle.of(Long.parseLong(parent)).ifPresent(p -> p.onExit().join());
+        } else {
+            sleepUntilTerminated();
+        }
     }
 
     private static void sleepUntilTerminated() {

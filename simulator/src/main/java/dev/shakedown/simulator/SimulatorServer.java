@@ -6,6 +6,7 @@ import dev.shakedown.simulator.engine.Ticks;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.HttpServer;
 import dev.shakedown.simulator.http.Json;
+import dev.shakedown.simulator.http.PortInUseException;
 import dev.shakedown.simulator.ray.RaySurface;
 import dev.shakedown.simulator.vllm.EngineHost;
 import dev.shakedown.simulator.vllm.VllmSurface;
@@ -23,6 +24,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The simulated cluster behind two ports of loopback, on one event loop. */
 public final class SimulatorServer implements AutoCloseable {
+    /** Changes whenever the same scenario would be simulated with other numbers. */
+    public static final String VERSION = "1 (constant timings)";
+
+    /** Whose surface vLLM's port has. */
+    public static final String VLLM_VERSION = VllmSurface.VERSION;
+
+    /** Whose surface the dashboard's port has. */
+    public static final String RAY_VERSION = RaySurface.VERSION;
+
     private static final int VLLM_IDLE_SECONDS = 5;
     private static final int RAY_IDLE_SECONDS = 75;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -41,7 +51,7 @@ public final class SimulatorServer implements AutoCloseable {
      * Listens on both ports when it returns; without {@code manualEngine} the engine is up too.
      *
      * @throws IllegalArgumentException if the GPU is not known
-     * @throws HttpServer.PortInUseException if a port is taken
+     * @throws PortInUseException if a port is taken
      * @throws java.io.UncheckedIOException if the logs cannot be written
      */
     public static SimulatorServer start(SimulatedCluster cluster, SimulatorOptions options) {
@@ -83,7 +93,7 @@ public final class SimulatorServer implements AutoCloseable {
                                 .syncUninterruptibly();
             }
             return new SimulatorServer(group, vllm, ray);
-        } catch (HttpServer.PortInUseException taken) {
+        } catch (PortInUseException taken) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw taken;
         }

@@ -32,15 +32,15 @@ final class Histogram {
         sum += value;
     }
 
-    void print(PrometheusPage page, String name, String labels) {
+    void print(PrometheusPage page, String name, Labels labels) {
         long cumulative = 0;
         for (int i = 0; i < bounds.length; i++) {
             cumulative += counts[i];
-            page.sample(name + "_bucket", labels + ",le=\"" + bounds[i] + "\"", cumulative);
+            page.sample(name + "_bucket", labels.with("le", String.valueOf(bounds[i])), cumulative);
         }
         cumulative += counts[bounds.length];
-        page.sample(name + "_bucket", labels + ",le=\"+Inf\"", cumulative);
-        page.sample(name + "_count", labels, cumulative);
-        page.sample(name + "_sum", labels, sum);
+        page.sample(name + "_bucket", labels.with("le", "+Inf"), cumulative);
+        page.sample(name + "_count", labels.plain(), cumulative);
+        page.sample(name + "_sum", labels.plain(), sum);
     }
 }

@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.engine;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,21 +8,8 @@ import java.util.function.ToDoubleFunction;
 
 /** {@code /metrics} with vLLM's names, types and labels, over all replicas. */
 public final class MetricsPage {
-    static final Map<String, String> LENGTHS = new LinkedHashMap<>();
-    static final Map<String, String> PHASES = new LinkedHashMap<>();
-
-    static {
-        LENGTHS.put("request_prompt_tokens", "Prompt tokens of each request.");
-        LENGTHS.put("request_generation_tokens", "Output tokens of each request.");
-        LENGTHS.put("request_max_num_generation_tokens", "Longest output of each request.");
-        LENGTHS.put("request_params_max_tokens", "max_tokens as asked for.");
-        LENGTHS.put("request_prefill_kv_computed_tokens", "KV tokens computed in prefill.");
-        PHASES.put("e2e_request_latency_seconds", "From arrival to the last token.");
-        PHASES.put("request_queue_time_seconds", "Time spent waiting.");
-        PHASES.put("request_inference_time_seconds", "Time spent running.");
-        PHASES.put("request_prefill_time_seconds", "From admission to the first token.");
-        PHASES.put("request_decode_time_seconds", "From the first to the last token.");
-    }
+    static final Map<String, String> LENGTHS = lengths();
+    static final Map<String, String> PHASES = phases();
 
     private final String model;
     private final long kvTokens;
@@ -57,8 +45,8 @@ public final class MetricsPage {
         String name = "vllm:num_requests_waiting_by_reason";
         page.family(name, "gauge", "Requests that wait, by reason.");
         for (int i = 0; i < engines.size(); i++) {
-            page.sample(name, labels(i) + ",reason=\"capacity\"", engines.get(i).waiting());
-            page.sample(name, labels(i) + ",reason=\"deferred\"", 0);
+            page.sample(name, labels(i).with("reason", "capacity"), engines.get(i).waiting());
+            page.sample(name, labels(i).with("reason", "deferred"), 0);
         }
     }
 
@@ -78,7 +66,7 @@ public final class MetricsPage {
             for (FinishReason reason : FinishReason.values()) {
                 page.sample(
                         name,
-                        labels(i) + ",finished_reason=\"" + reason.key() + "\"",
+                        labels(i).with("finished_reason", reason.key()),
                         engines.get(i).metrics().ended(reason));
             }
         }
@@ -121,11 +109,31 @@ public final class MetricsPage {
     private void family(String name, String type, String help, ToDoubleFunction<EngineCore> value) {
         page.family(name, type, help);
         for (int i = 0; i < engines.size(); i++) {
-            page.sample(name, labels(i), value.applyAsDouble(engines.get(i)));
+            page.sample(name, labels(i).plain(), value.applyAsDouble(engines.get(i)));
         }
     }
 
-    private String labels(int engine) {
-        return "engine=\"" + engine + "\",model_name=\"" + model + "\"";
+    private Labels labels(int engine) {
+        return new Labels(engine, model);
+    }
+
+    private static Map<String, String> lengths() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("request_prompt_tokens", "Prompt tokens of each request.");
+        all.put("request_generation_tokens", "Output tokens of each request.");
+        all.put("request_max_num_generation_tokens", "Longest output of each request.");
+        all.put("request_params_max_tokens", "max_tokens as asked for.");
+        all.put("request_prefill_kv_computed_tokens", "KV tokens computed in prefill.");
+        return Collections.unmodifiableMap(all);
+    }
+
+    private static Map<String, String> phases() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("e2e_request_latency_seconds", "From arrival to the last token.");
+        all.put("request_queue_time_seconds", "Time spent waiting.");
+        all.put("request_inference_time_seconds", "Time spent running.");
+        all.put("request_prefill_time_seconds", "From admission to the first token.");
+        all.put("request_decode_time_seconds", "From the first to the last token.");
+        return Collections.unmodifiableMap(all);
     }
 }

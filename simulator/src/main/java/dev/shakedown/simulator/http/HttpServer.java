@@ -75,15 +75,6 @@ public final class HttpServer implements AutoCloseable {
         var _ = listening.close().awaitUninterruptibly();
     }
 
-    /** The port could not be taken. */
-    public static final class PortInUseException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        PortInUseException(int port, Throwable cause) {
-            super("cannot listen on 127.0.0.1:" + port + ": " + cause.getMessage(), cause);
-        }
-    }
-
     /** One client connection: one request at a time. */
     private static final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final Handler handler;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,12 +45,12 @@ final class Jobs {
     private final List<SimulatedNode> nodes;
     private final Gpu gpu;
     private final Ticks loop;
-    private final IntSupplier gpusTaken;
+    private final Supplier<List<Integer>> gpusTaken;
     private final SplittableRandom random;
     private final InstantSource clock;
 
     /** Where jobs run. */
-    record Place(List<SimulatedNode> nodes, Gpu gpu, IntSupplier gpusTaken) {}
+    record Place(List<SimulatedNode> nodes, Gpu gpu, Supplier<List<Integer>> gpusTaken) {}
 
     Jobs(Place place, Ticks loop, InstantSource clock, long seed) {
         this.nodes = place.nodes;
@@ -191,8 +191,7 @@ final class Jobs {
     }
 
     private void runPi(Job job, PiArguments arguments) {
-        PiJob.Script script =
-                new PiJob(arguments, nodes, gpu, random.nextLong()).script(gpusTaken.getAsInt());
+        PiJob.Script script = new PiJob(arguments, nodes, gpu).script(gpusTaken.get());
         for (PiJob.Step step : script.steps()) {
             later(job, step.at(), () -> job.say(step.text()));
         }

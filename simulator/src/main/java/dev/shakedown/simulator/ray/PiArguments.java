@@ -3,15 +3,17 @@ package dev.shakedown.simulator.ray;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The flags of the Monte-Carlo-Pi job. */
 record PiArguments(
         long samplesPerTask,
-        double burnSeconds,
+        long burnSeconds,
         long matrixSize,
         int nodes,
         int gpusPerNode,
-        double timeoutSeconds) {
+        long timeoutSeconds,
+        long seed) {
 
     /**
      * Empty if the entrypoint is some other program.
@@ -28,12 +30,18 @@ record PiArguments(
         return Optional.of(
                 new PiArguments(
                         Long.parseLong(flags.getOrDefault("samples-per-task", "10000000")),
-                        Double.parseDouble(flags.getOrDefault("burn-seconds", "6")),
+                        Long.parseLong(flags.getOrDefault("burn-seconds", "6")),
                         Long.parseLong(flags.getOrDefault("matrix-size", "25000")),
-                        Integer.parseInt(flags.getOrDefault("nodes", String.valueOf(nodes))),
-                        Integer.parseInt(
-                                flags.getOrDefault("gpus-per-node", String.valueOf(gpusPerNode))),
-                        Double.parseDouble(flags.getOrDefault("timeout", "600"))));
+                        orAll(flags.get("nodes"), nodes),
+                        orAll(flags.get("gpus-per-node"), gpusPerNode),
+                        Math.round(Double.parseDouble(flags.getOrDefault("timeout", "600"))),
+                        Long.parseLong(flags.getOrDefault("seed", "42"))));
+    }
+
+    /** 0 means all of them. */
+    private static int orAll(@Nullable String value, int all) {
+        int asked = value == null ? 0 : Integer.parseInt(value);
+        return asked == 0 ? all : asked;
     }
 
     private static Map<String, String> flags(String entrypoint) {

@@ -26,11 +26,11 @@ final class PiJob {
     private final SplittableRandom random;
     private final List<Step> steps = new ArrayList<>();
 
-    PiJob(PiArguments arguments, List<SimulatedNode> nodes, Gpu gpu, long seed) {
+    PiJob(PiArguments arguments, List<SimulatedNode> nodes, Gpu gpu) {
         this.arguments = arguments;
         this.nodes = nodes;
         this.gpu = gpu;
-        this.random = new SplittableRandom(seed);
+        this.random = new SplittableRandom(arguments.seed());
     }
 
     /**
@@ -45,20 +45,30 @@ final class PiJob {
     private record Place(int task, SimulatedNode node, int gpu) {}
 
     /**
-     * @param gpusTaken on each node, by an engine or another job
+     * @param gpusTaken on each node, by an engine
      */
-    Script script(int gpusTaken) {
+    Script script(List<Integer> gpusTaken) {
+        int there = nodes.getFirst().gpuUuids().size();
+        int missing =
+                arguments.gpusPerNode() > there
+                        ? arguments.nodes()
+                        : arguments.nodes() - nodes.size();
+        if (missing > 0) {
+            failure(
+                    "%d node(s) with %d GPU(s) wanted, %d missing: %s"
+                            .formatted(
+                                    arguments.nodes(), arguments.gpusPerNode(), missing, there()));
+            return new Script(steps, 1);
+        }
         start();
         note();
-        int there = nodes.getFirst().gpuUuids().size();
-        boolean enough =
-                arguments.nodes() <= nodes.size() && arguments.gpusPerNode() <= there - gpusTaken;
-        if (!enough) {
-            pending(gpusTaken);
+        List<Place> places = places();
+        List<Place> blocked = places.stream().filter(p -> taken(p, gpusTaken)).toList();
+        if (!blocked.isEmpty()) {
+            pending(blocked, gpusTaken, places.size());
             return new Script(steps, 1);
         }
         long inside = 0;
-        List<Place> places = places();
         for (Place place : places) {
             inside += run(place);
         }
@@ -66,18 +76,33 @@ final class PiJob {
         return new Script(steps, 0);
     }
 
+    private boolean taken(Place place, List<Integer> gpusTaken) {
+        int free = place.node.gpuUuids().size() - gpusTaken.get(nodes.indexOf(place.node));
+        return place.gpu >= free;
+    }
+
+    private String there() {
+        return String.join(
+                ", ",
+                nodes.stream()
+                        .map(node -> node.ip() + " has " + node.gpuUuids().size() + " GPUs")
+                        .toList());
+    }
+
     private void start() {
         ObjectNode line = step("start").put("tasks", arguments.nodes() * arguments.gpusPerNode());
         line.put("samplesPerTask", arguments.samplesPerTask());
         line.put("burnSeconds", arguments.burnSeconds());
         line.put("matrixSize", arguments.matrixSize());
+        line.put("seed", arguments.seed());
         ArrayNode all = line.putArray("nodes");
-        nodes.forEach(
-                node ->
-                        all.addObject()
-                                .put("nodeId", node.id())
-                                .put("nodeIp", node.ip())
-                                .put("gpus", node.gpuUuids().size()));
+        nodes.subList(0, arguments.nodes())
+                .forEach(
+                        node ->
+                                all.addObject()
+                                        .put("nodeId", node.id())
+                                        .put("nodeIp", node.ip())
+                                        .put("gpus", arguments.gpusPerNode()));
         say(0, line);
     }
 
@@ -98,24 +123,19 @@ final class PiJob {
     private long run(Place place) {
         double begin = .1 + .1 * random.nextDouble();
         double end = .8 + .15 * random.nextDouble();
-        say(begin, task("placed", place).put("cudaVisibleDevices", String.valueOf(place.gpu)));
-        say(
-                begin,
-                step("gpu")
-                        .put("task", place.task)
-                        .put("nodeId", place.node.id())
-                        .put("gpuUuid", place.node.gpuUuids().get(place.gpu))
-                        .put("smClockMhz", gpu.smClockMhz())
-                        .put("throttleReasons", "none"));
+        say(begin, task("placed", place));
         long samples = arguments.samplesPerTask();
         for (int tenth = 1; tenth <= 10; tenth++) {
             ObjectNode progress = step("progress").put("task", place.task);
             progress.put("nodeId", place.node.id()).put("done", samples * tenth / 10);
-            say(begin + (end - begin) * tenth / 11, progress.put("total", samples));
+            say(begin + (end - begin) * tenth / 12, progress.put("total", samples));
+        }
+        if (arguments.burnSeconds() > 0) {
+            say(begin + (end - begin) * 11 / 12, clocks(place));
         }
         long inside = inside(samples);
-        ObjectNode line = task("task", place).put("cudaVisibleDevices", String.valueOf(place.gpu));
-        line.put("gpuUuid", place.node.gpuUuids().get(place.gpu)).put("samples", samples);
+        ObjectNode line = task("task", place);
+        line.put("gpuUuid", uuid(place)).put("samples", samples);
         line.put("inside", inside).put("seconds", seconds());
         if (arguments.burnSeconds() > 0) {
             line.put("gbPerSecond", gbPerSecond());
@@ -124,6 +144,19 @@ final class PiJob {
         }
         say(end, line.put("result", "ok").putNull("error"));
         return inside;
+    }
+
+    private ObjectNode clocks(Place place) {
+        return step("gpu")
+                .put("task", place.task)
+                .put("nodeId", place.node.id())
+                .put("gpuUuid", uuid(place))
+                .put("smClockMhz", gpu.smClockMhz())
+                .put("throttleReasons", "none");
+    }
+
+    private static String uuid(Place place) {
+        return place.node.gpuUuids().get(place.gpu);
     }
 
     private long inside(long samples) {
@@ -143,22 +176,38 @@ final class PiJob {
         return Math.round(gpu.bandwidth() / 1e8 * BANDWIDTH_SHARE * scattered) / 10.0;
     }
 
-    private void pending(int gpusTaken) {
-        int there = nodes.getFirst().gpuUuids().size();
-        int first = arguments.nodes() > nodes.size() ? nodes.size() * there : there - gpusTaken;
-        String reason =
-                "waiting for 1 GPU: the cluster has %d nodes with %d GPUs, %d of them taken on each"
-                        .formatted(nodes.size(), there, gpusTaken);
-        for (int i = 1; i <= 3; i++) {
-            say(.25 * i, step("pending").put("task", Math.max(0, first)).put("reason", reason));
+    private void pending(List<Place> blocked, List<Integer> gpusTaken, int tasks) {
+        String first = "";
+        for (Place place : blocked) {
+            int total = place.node.gpuUuids().size();
+            int busy = gpusTaken.get(nodes.indexOf(place.node));
+            String reason =
+                    "waiting for 1 GPU on node %s: 0 of %d free, %d held by others when the job began"
+                            .formatted(place.node.ip(), total, busy);
+            first = first.isEmpty() ? reason : first;
+            say(.4, step("pending").put("task", place.task).put("reason", reason));
         }
+        Place place = blocked.getFirst();
+        failure(
+                "%d of %d tasks not finished after %d s; task %d on %s: %s"
+                        .formatted(
+                                tasks,
+                                tasks,
+                                arguments.timeoutSeconds(),
+                                place.task,
+                                place.node.ip(),
+                                first));
+    }
+
+    private void failure(String reason) {
         ObjectNode line = step("end").put("result", "error").putNull("pi");
-        line.put("samples", 0).put("inside", 0).put("seconds", arguments.timeoutSeconds());
-        say(1, line.put("error", "not started within the timeout: " + reason));
+        line.put("samples", 0).put("inside", 0).put("seconds", 0);
+        say(1, line.put("error", reason));
     }
 
     private void end(long inside, long samples) {
-        ObjectNode line = step("end").put("result", "ok").put("pi", 4.0 * inside / samples);
+        ObjectNode line =
+                step("end").put("result", "ok").put("pi", Math.round(4e8 * inside / samples) / 1e8);
         line.put("samples", samples).put("inside", inside).put("seconds", seconds());
         say(1, line.putNull("error"));
     }
@@ -168,7 +217,8 @@ final class PiJob {
                 .put("task", place.task)
                 .put("nodeId", place.node.id())
                 .put("nodeIp", place.node.ip())
-                .put("hostname", place.node.hostname());
+                .put("hostname", place.node.hostname())
+                .put("cudaVisibleDevices", String.valueOf(place.gpu));
     }
 
     private static ObjectNode step(String name) {

@@ -64,8 +64,7 @@ public final class RaySurface implements Handler {
         this.token = cluster.token();
         this.jobs =
                 new Jobs(
-                        new Jobs.Place(
-                                nodes, cluster.gpu(), () -> engineRows().gpusUsed().getFirst()),
+                        new Jobs.Place(nodes, cluster.gpu(), () -> engineRows().gpusUsed()),
                         loop,
                         clock,
                         cluster.seed());

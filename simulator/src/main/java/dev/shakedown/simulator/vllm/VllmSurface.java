@@ -1,6 +1,7 @@
 package dev.shakedown.simulator.vllm;
 
 import dev.shakedown.simulator.SimulatedEngine;
+import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.EngineCore;
 import dev.shakedown.simulator.engine.Generation;
 import dev.shakedown.simulator.engine.MetricsPage;
@@ -12,6 +13,7 @@ import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.Routes;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -173,7 +175,8 @@ public final class VllmSurface implements Handler {
         long drawn = seed * 0x9E3779B97F4A7C15L + number;
         SimulatedEngine engine = up.engine();
         String id =
-                (request.chat() ? "chatcmpl-" : "cmpl-") + String.format("%016x", drawn ^ number);
+                (request.chat() ? "chatcmpl-" : "cmpl-")
+                        + SimulatedNode.hex(new SplittableRandom(drawn), 16);
         ReplyText text =
                 new ReplyText(request, id, clock.instant().getEpochSecond(), engine.servedName());
         TokenSink sink =

@@ -1,0 +1,183 @@
+package dev.shakedown.harness.cluster;
+
+import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.ProcessTree;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayNode;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.simulator.SimulatorServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A cluster that does not exist: the simulator as a child process, behind real HTTP. */
+public final class SimulatedProvider implements ClusterProvider {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int PLAN_PORT = 8000;
+    private static final int PLAN_DASHBOARD_PORT = 8265;
+
+    private final Scenario scenario;
+    private final Path logs;
+    private final ProcessTree tree;
+    private Optional<SimulatedProcess> simulator = Optional.empty();
+    private Optional<SimulatorControl> control = Optional.empty();
+
+    /**
+     * Starts nothing and writes nothing.
+     *
+     * @param runId marks the child process
+     * @param runDirectory gets {@code ledger.json} and the nodes' logs under {@code logs}
+     */
+    public SimulatedProvider(Scenario scenario, String runId, Path runDirectory) {
+        this.scenario = scenario;
+        this.logs = runDirectory.resolve("logs");
+        this.tree = new ProcessTree(Ledger.ofRun(runId, runDirectory));
+    }
+
+    @Override
+    public List<Check> preflight() {
+        List<Check> checks = new ArrayList<>();
+        checks.add(
+                new Check(
+                        "cluster",
+                        Check.Verdict.OK,
+                        "SIMULATED: no GPU, no Ray and no vLLM will be used",
+                        ""));
+        try {
+            Map<String, String> constants = Simulation.constants(scenario);
+            checks.add(new Check("gpu", Check.Verdict.OK, gpu() + ", simulated", ""));
+            checks.add(new Check("timings", Check.Verdict.OK, constants.toString(), ""));
+        } catch (IllegalArgumentException unknown) {
+            checks.add(
+                    new Check(
+                            "gpu",
+                            Check.Verdict.FAIL,
+                            String.valueOf(unknown.getMessage()),
+                            "set cluster.gpu to one of these"));
+        }
+        return checks;
+    }
+
+    @Override
+    public String prepare(Progress progress) {
+        return "nothing to prepare for a simulated cluster";
+    }
+
+    @Override
+    public Cluster up(Progress progress) {
+        SimulatedProcess child =
+                SimulatedProcess.start(
+                        tree,
+                        Simulation.command(scenario, logs, ProcessHandle.current().pid()),
+                        logs.resolve("simulator.log"));
+        simulator = Optional.of(child);
+        control = Optional.of(new SimulatorControl(child.dashboard()));
+        List<Cluster.Node> nodes = nodes(child);
+        nodes.forEach(
+                node -> {
+                    progress.say(
+                            "SIMULATED node %s (%s), %d GPUs"
+                                    .formatted(node.hostname(), node.ip(), node.gpus()));
+                    progress.bar("node " + node.hostname(), 1);
+                });
+        return new Cluster(Optional.of(child.dashboard()), Optional.empty(), nodes);
+    }
+
+    @Override
+    public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
+        SimulatedProcess child =
+                simulator.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        SimulatorControl starter = control.orElseThrow();
+        starter.start(command.apply(site(child.vllm().getPort())).argv(), log);
+        return new SimulatedRunningEngine(child, starter, log);
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        Map<String, String> all = new TreeMap<>();
+        all.put("simulated", "true");
+        all.put("simulator", SimulatorServer.VERSION);
+        all.put("ray", SimulatorServer.RAY_VERSION + " (simulated)");
+        all.put("vllm", SimulatorServer.VLLM_VERSION + " (simulated)");
+        all.put("gpu", gpu() + " (simulated)");
+        all.putAll(Simulation.constants(scenario));
+        return all;
+    }
+
+    @Override
+    public void collectLogs(Path target) {
+        Path wanted = target.toAbsolutePath().normalize();
+        Path there = logs.toAbsolutePath().normalize();
+        if (wanted.equals(there) || !Files.isDirectory(there)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(there)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = wanted.resolve(there.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException | java.io.UncheckedIOException incomplete) {
+            // What could be copied is there; a missing log must not fail the run.
+            return;
+        }
+    }
+
+    @Override
+    public List<String> plan(Function<EngineSite, EngineCommand> command) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "shakedown simulate %s --port %d --dashboard-port %d &"
+                        .formatted(scenario.source(), PLAN_PORT, PLAN_DASHBOARD_PORT));
+        lines.add("curl http://%s:%d/api/v0/nodes".formatted(LOOPBACK, PLAN_DASHBOARD_PORT));
+        if (scenario.engine().isPresent()) {
+            lines.add(
+                    "# a real cluster would get: "
+                            + String.join(" ", command.apply(site(PLAN_PORT)).argv()));
+        }
+        return lines;
+    }
+
+    @Override
+    public void down() {
+        control.ifPresent(SimulatorControl::close);
+        EndReport report = tree.end();
+        if (!report.clean()) {
+            throw new StepFailedException(
+                    "not everything could be ended", "", report.notEnded(), "shakedown down");
+        }
+    }
+
+    private List<Cluster.Node> nodes(SimulatedProcess child) {
+        try (RayClient ray = new RayClient(child.dashboard(), Optional.empty())) {
+            return ray.nodes().stream()
+                    .filter(RayNode::alive)
+                    .map(SimulatedProvider::node)
+                    .toList();
+        }
+    }
+
+    private static Cluster.Node node(RayNode node) {
+        return new Cluster.Node(
+                node.id(), node.ip(), node.hostname().orElse(""), node.gpus(), node.head());
+    }
+
+    private String gpu() {
+        return scenario.cluster().gpu().orElse(Simulation.DEFAULT_GPU);
+    }
+
+    private EngineSite site(int port) {
+        String model = scenario.engine().map(EngineSpec::model).orElse("");
+        return new EngineSite(LOOPBACK, port, model, false);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.shakedown.harness.cluster;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The engine inside the simulator: it ends with it, or by itself when it refuses to start. */
+record SimulatedRunningEngine(SimulatedProcess simulator, SimulatorControl control, Path file)
+        implements RunningEngine {
+
+    @Override
+    public URI baseUrl() {
+        return simulator.vllm();
+    }
+
+    @Override
+    public Optional<String> apiKey() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> caFile() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Path> log() {
+        return Optional.of(file);
+    }
+
+    @Override
+    public OptionalInt exitStatus() {
+        OptionalInt ended = simulator.process().exitStatus();
+        return ended.isPresent() ? ended : control.exitStatus();
+    }
+}

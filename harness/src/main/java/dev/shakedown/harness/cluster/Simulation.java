@@ -1,0 +1,141 @@
+package dev.shakedown.harness.cluster;
+
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.Parallelism;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.simulator.SimulatedCluster;
+import dev.shakedown.simulator.SimulatedEngine;
+import dev.shakedown.simulator.SimulatorMain;
+import dev.shakedown.simulator.SimulatorOptions;
+import dev.shakedown.simulator.SimulatorServer;
+import dev.shakedown.simulator.http.PortInUseException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A scenario as the simulator understands it: in this process, or as the command of a child. */
+public final class Simulation implements AutoCloseable {
+    /** Where a scenario names no GPU. */
+    public static final String DEFAULT_GPU = "H100-SXM-80GB";
+
+    private static final String MAX_MODEL_LEN = "--max-model-len";
+
+    private final SimulatorServer server;
+
+    private Simulation(SimulatorServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Serves a scenario's cluster with its engine up, in this process: {@code shakedown simulate}.
+     *
+     * @param port vLLM's, 0 for a free one
+     * @param dashboardPort Ray's, 0 for a free one
+     * @param logs gets one folder a node
+     * @throws StepFailedException if the GPU is not known or a port is taken
+     */
+    public static Simulation start(Scenario scenario, int port, int dashboardPort, Path logs) {
+        try {
+            return new Simulation(
+                    SimulatorServer.start(
+                            cluster(scenario),
+                            SimulatorOptions.defaults(logs).withPorts(port, dashboardPort)));
+        } catch (IllegalArgumentException | PortInUseException refused) {
+            throw new StepFailedException(
+                    "the simulator does not start: " + refused.getMessage(), "", List.of(), "");
+        }
+    }
+
+    /** One JSON line of URLs. */
+    public String readyLine() {
+        return server.readyLine();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** What a run with this scenario is simulated with, by name. */
+    static Map<String, String> constants(Scenario scenario) {
+        return SimulatorServer.constants(cluster(scenario));
+    }
+
+    static SimulatedCluster cluster(Scenario scenario) {
+        return new SimulatedCluster(
+                scenario.cluster().nodes(),
+                scenario.cluster().gpusPerNode(),
+                scenario.cluster().gpu().orElse(DEFAULT_GPU),
+                scenario.engine()
+                        .map(Simulation::engine)
+                        .orElse(
+                                SimulatedEngine.of(
+                                        EngineSpec.BUILTIN_TINY,
+                                        new SimulatedEngine.Split(1, 1, 1))));
+    }
+
+    /**
+     * The child's command line: the same Java, the same class path, a heap of its own.
+     *
+     * @param parent the child ends when this process does
+     */
+    static List<String> command(Scenario scenario, Path logs, long parent) {
+        SimulatedCluster cluster = cluster(scenario);
+        SimulatedEngine engine = cluster.engine();
+        List<String> argv = new ArrayList<>(java());
+        argv.addAll(
+                List.of(
+                        "--nodes",
+                        String.valueOf(cluster.nodes()),
+                        "--gpus-per-node",
+                        String.valueOf(cluster.gpusPerNode()),
+                        "--gpu",
+                        cluster.gpu(),
+                        "--model",
+                        engine.model(),
+                        "--executor",
+                        engine.executor(),
+                        "--logs",
+                        logs.toString(),
+                        "--manual-engine",
+                        "--parent",
+                        String.valueOf(parent)));
+        return argv;
+    }
+
+    private static List<String> java() {
+        Path home = Path.of(System.getProperty("java.home"));
+        return List.of(
+                home.resolve("bin/java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                // Netty reaches into the JDK; the warnings would be the first lines of the log.
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SimulatorMain.class.getName());
+    }
+
+    private static SimulatedEngine engine(EngineSpec spec) {
+        Parallelism shape = spec.parallelism();
+        return new SimulatedEngine(
+                spec.model(),
+                spec.servedModelName().orElse(spec.model()),
+                spec.quantization().orElse(""),
+                maxModelLen(spec).orElse(SimulatedEngine.DEFAULT_MAX_MODEL_LEN),
+                SimulatedEngine.DEFAULT_MAX_NUM_SEQS,
+                spec.executor().name().toLowerCase(Locale.ROOT),
+                new SimulatedEngine.Split(shape.tensor(), shape.pipeline(), shape.data()));
+    }
+
+    private static Optional<Integer> maxModelLen(EngineSpec spec) {
+        return spec.args().stream()
+                .filter(arg -> arg.matches(MAX_MODEL_LEN + "=\\d{1,9}"))
+                .map(arg -> Integer.valueOf(arg.substring(MAX_MODEL_LEN.length() + 1)))
+                .findFirst();
+    }
+}

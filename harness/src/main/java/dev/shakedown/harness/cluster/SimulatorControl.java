@@ -1,0 +1,75 @@
+package dev.shakedown.harness.cluster;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The one route that no real cluster has: starting a program on a simulated node. */
+final class SimulatorControl implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final MediaType JSON_TYPE = MediaType.get("application/json");
+
+    private final String url;
+    private final OkHttpClient http =
+            new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(10)).build();
+
+    SimulatorControl(URI dashboard) {
+        this.url = dashboard + "/simulator/engine";
+    }
+
+    /**
+     * @throws StepFailedException if the simulator cannot read the command, or one runs already
+     */
+    void start(List<String> argv, Path log) {
+        ObjectNode body = JSON.createObjectNode().put("log", log.toAbsolutePath().toString());
+        argv.forEach(body.putArray("argv")::add);
+        Request request =
+                new Request.Builder()
+                        .url(url)
+                        .post(RequestBody.create(JSON.writeValueAsString(body), JSON_TYPE))
+                        .build();
+        try (Response response = http.newCall(request).execute()) {
+            if (!response.isSuccessful()) {
+                throw failed(argv, response.body().string());
+            }
+        } catch (IOException gone) {
+            throw failed(argv, String.valueOf(gone.getMessage()));
+        }
+    }
+
+    /** The engine's, if it has ended; empty, too, if the simulator does not answer. */
+    OptionalInt exitStatus() {
+        try (Response response = http.newCall(new Request.Builder().url(url).build()).execute()) {
+            JsonNode status = JSON.readTree(response.body().string()).path("exitStatus");
+            return status.isInt() ? OptionalInt.of(status.asInt()) : OptionalInt.empty();
+        } catch (IOException | JacksonException gone) {
+            return OptionalInt.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        http.connectionPool().evictAll();
+        http.dispatcher().executorService().shutdown();
+    }
+
+    private static StepFailedException failed(List<String> argv, String why) {
+        return new StepFailedException(
+                "the simulated engine was not started: " + why,
+                "",
+                List.of(String.join(" ", argv)),
+                "check engine.args");
+    }
+}
