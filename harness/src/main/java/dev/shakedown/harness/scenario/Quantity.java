@@ -109,7 +109,10 @@ final class Quantity {
         return plain(BigDecimal.valueOf(nanos, 6)) + "ms";
     }
 
-    /** A text that {@link #rate} reads as the same value where there is one: {@code 1/m} has none in /s. */
+    /**
+     * A text that {@link #rate} reads as the same value where there is one: {@code 1/m} has none in
+     * /s.
+     */
     static String text(double ratePerSecond) {
         String perSecond = nineDecimals(ratePerSecond) + "/s";
         boolean exact = rate(perSecond).value().filter(read -> read == ratePerSecond).isPresent();

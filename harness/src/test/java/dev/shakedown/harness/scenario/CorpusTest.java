@@ -3,9 +3,11 @@ package dev.shakedown.harness.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,8 +124,7 @@ class CorpusTest {
         Schema metaSchema =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(
-                                com.networknt.schema.SchemaLocation.of(
-                                        "https://json-schema.org/draft/2020-12/schema"));
+                                SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
         assertThat(metaSchema.validate(node)).isEmpty();
     }
 
@@ -137,7 +138,7 @@ class CorpusTest {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(JsonMapper.shared().readTree(Files.readString(SCHEMA)));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -63,14 +63,14 @@ class HostileYamlTest {
     }
 
     @Test
-    void tensOfThousandsOfUnknownKeysAreListedUpToAHundred() {
+    void twentyThousandUnknownKeysAreListedUpToAHundred() {
         String keys =
-                IntStream.range(0, 50_000)
+                IntStream.range(0, 20_000)
                         .mapToObj(i -> "key" + i + ": 1\n")
                         .collect(Collectors.joining());
         List<String> problems = Loads.problems(Loads.write(folder, keys));
         assertThat(problems).hasSize(101);
-        assertThat(problems.getLast()).isEqualTo("s.yaml: and 49904 problems more");
+        assertThat(problems.getLast()).isEqualTo("s.yaml: and 19904 problems more");
     }
 
     @Test

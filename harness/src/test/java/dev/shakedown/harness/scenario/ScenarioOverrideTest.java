@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.SampleFloor;
@@ -146,7 +147,7 @@ class ScenarioOverrideTest {
         }
     }
 
-    private static dev.shakedown.workloads.load.LoadPlan load(String... sets) {
+    private static LoadPlan load(String... sets) {
         return Loads.one(ONE_NODE, sets).load().orElseThrow();
     }
 }

@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +109,7 @@ class SourceFileTest {
     void textCutInTheMiddleOfACharacterIsRefused() throws IOException {
         byte[] bytes = "name: ä".getBytes(UTF_8);
         Path file = folder.resolve("s.yaml");
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
         assertThat(Loads.problems(file))
                 .containsExactly("s.yaml:1:7: the byte 0xC3 is not UTF-8; save the file as UTF-8");
     }
