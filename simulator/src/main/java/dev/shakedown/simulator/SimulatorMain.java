@@ -1,0 +1,130 @@
+package dev.shakedown.simulator;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The simulator as a process of its own. Prints one JSON line when it listens. Ends on SIGTERM, and
+ * (with {@code --end-with-stdin}) when its standard input does, which is when its parent dies.
+ *
+ * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
+ * --max-model-len --max-num-seqs --executor --tensor-parallel --pipeline-parallel --data-parallel
+ * --port --dashboard-port --logs --token-file --engine-start-seconds --seed}, and the switches
+ * {@code --manual-engine --end-with-stdin}.
+ */
+public final class SimulatorMain {
+    private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
+
+    private final Map<String, String> flags = new HashMap<>();
+
+    private SimulatorMain() {}
+
+    /** Exit status 2 for flags that make no sense, 1 for a port that is taken. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        SimulatorMain main = new SimulatorMain();
+        main.read(arguments);
+        try (SimulatorServer server = SimulatorServer.start(main.cluster(), main.options())) {
+            out.println(server.readyLine());
+            if (main.flags.containsKey("--end-with-stdin")) {
+                drain(new FileInputStream(FileDescriptor.in));
+            } else {
+                sleepUntilTerminated();
+            }
+        }
+    }
+
+    private void read(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            String flag = arguments[i];
+            if (SWITCHES.contains(flag)) {
+                flags.put(flag, "true");
+            } else if (flag.startsWith("--") && i + 1 < arguments.length) {
+                flags.put(flag, arguments[++i]);
+            } else {
+                throw new IllegalArgumentException("unknown argument: " + flag);
+            }
+        }
+    }
+
+    private SimulatedCluster cluster() {
+        String model = text("--model", "builtin:tiny");
+        SimulatedEngine engine =
+                new SimulatedEngine(
+                        model,
+                        text("--served-model-name", model),
+                        text("--quantization", ""),
+                        number("--max-model-len", SimulatedEngine.DEFAULT_MAX_MODEL_LEN),
+                        number("--max-num-seqs", SimulatedEngine.DEFAULT_MAX_NUM_SEQS),
+                        text("--executor", "ray"),
+                        new SimulatedEngine.Split(
+                                number("--tensor-parallel", 1),
+                                number("--pipeline-parallel", 1),
+                                number("--data-parallel", 1)));
+        return new SimulatedCluster(
+                number("--nodes", 1),
+                number("--gpus-per-node", 1),
+                text("--gpu", "H100-SXM-80GB"),
+                engine);
+    }
+
+    private SimulatorOptions options() throws IOException {
+        return new SimulatorOptions(
+                number("--port", 0),
+                number("--dashboard-port", 0),
+                Path.of(text("--logs", "simulator-logs")),
+                token(),
+                flags.containsKey("--manual-engine"),
+                Duration.ofMillis(
+                        Math.round(
+                                1000 * Double.parseDouble(text("--engine-start-seconds", "2.5")))),
+                number("--seed", 42));
+    }
+
+    /** From a file, so that it is in no process list. */
+    private Optional<String> token() throws IOException {
+        String file = flags.get("--token-file");
+        return file == null
+                ? Optional.empty()
+                : Optional.of(Files.readString(Path.of(file)).strip());
+    }
+
+    private String text(String flag, String otherwise) {
+        return flags.getOrDefault(flag, otherwise);
+    }
+
+    private int number(String flag, int otherwise) {
+        String value = flags.get(flag);
+        return value == null ? otherwise : Integer.parseInt(value);
+    }
+
+    private static void drain(InputStream in) throws IOException {
+        byte[] ignored = new byte[256];
+        int read;
+        do {
+            read = in.read(ignored);
+        } while (read >= 0);
+    }
+
+    private static void sleepUntilTerminated() {
+        try {
+            Thread.currentThread().join();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

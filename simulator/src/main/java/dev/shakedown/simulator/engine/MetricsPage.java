@@ -1,0 +1,131 @@
+package dev.shakedown.simulator.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** {@code /metrics} with vLLM's names, types and labels, over all replicas. */
+public final class MetricsPage {
+    static final Map<String, String> LENGTHS = new LinkedHashMap<>();
+    static final Map<String, String> PHASES = new LinkedHashMap<>();
+
+    static {
+        LENGTHS.put("request_prompt_tokens", "Prompt tokens of each request.");
+        LENGTHS.put("request_generation_tokens", "Output tokens of each request.");
+        LENGTHS.put("request_max_num_generation_tokens", "Longest output of each request.");
+        LENGTHS.put("request_params_max_tokens", "max_tokens as asked for.");
+        LENGTHS.put("request_prefill_kv_computed_tokens", "KV tokens computed in prefill.");
+        PHASES.put("e2e_request_latency_seconds", "From arrival to the last token.");
+        PHASES.put("request_queue_time_seconds", "Time spent waiting.");
+        PHASES.put("request_inference_time_seconds", "Time spent running.");
+        PHASES.put("request_prefill_time_seconds", "From admission to the first token.");
+        PHASES.put("request_decode_time_seconds", "From the first to the last token.");
+    }
+
+    private final String model;
+    private final long kvTokens;
+    private final List<EngineCore> engines;
+    private final PrometheusPage page = new PrometheusPage();
+
+    /**
+     * @param kvTokens that each replica's cache holds
+     */
+    public MetricsPage(String model, long kvTokens, List<EngineCore> engines) {
+        this.model = PrometheusPage.escape(model);
+        this.kvTokens = kvTokens;
+        this.engines = engines;
+    }
+
+    /** The page now; one call an instance. */
+    public String render() {
+        gauge("num_requests_running", "Requests that run.", EngineCore::running);
+        gauge("num_requests_waiting", "Requests that wait.", EngineCore::waiting);
+        waitingByReason();
+        gauge(
+                "kv_cache_usage_perc",
+                "Share of the KV cache in use, 1 is all.",
+                engine -> (double) engine.kvTokens() / kvTokens);
+        counters();
+        endedByReason();
+        histograms();
+        cacheConfig();
+        return page.toString();
+    }
+
+    private void waitingByReason() {
+        String name = "vllm:num_requests_waiting_by_reason";
+        page.family(name, "gauge", "Requests that wait, by reason.");
+        for (int i = 0; i < engines.size(); i++) {
+            page.sample(name, labels(i) + ",reason=\"capacity\"", engines.get(i).waiting());
+            page.sample(name, labels(i) + ",reason=\"deferred\"", 0);
+        }
+    }
+
+    private void counters() {
+        counter("prefix_cache_queries", "Tokens looked up.", e -> e.metrics().promptTokens());
+        counter("prefix_cache_hits", "Tokens found in the prefix cache.", e -> 0);
+        counter("num_preemptions", "Preemptions so far.", e -> 0);
+        counter("prompt_tokens", "Prompt tokens processed.", e -> e.metrics().promptTokens());
+        counter("prompt_tokens_cached", "Prompt tokens that were cached.", e -> 0);
+        counter("generation_tokens", "Tokens generated.", e -> e.metrics().generationTokens());
+    }
+
+    private void endedByReason() {
+        String name = "vllm:request_success_total";
+        page.family(name, "counter", "Requests that ended, by reason.");
+        for (int i = 0; i < engines.size(); i++) {
+            for (FinishReason reason : FinishReason.values()) {
+                page.sample(
+                        name,
+                        labels(i) + ",finished_reason=\"" + reason.key() + "\"",
+                        engines.get(i).metrics().ended(reason));
+            }
+        }
+    }
+
+    private void histograms() {
+        for (String name : engines.getFirst().metrics().histograms().keySet()) {
+            String help = LENGTHS.getOrDefault(name, PHASES.getOrDefault(name, "As vLLM's."));
+            page.family("vllm:" + name, "histogram", help);
+            for (int i = 0; i < engines.size(); i++) {
+                Histogram histogram = engines.get(i).metrics().histograms().get(name);
+                if (histogram != null) {
+                    histogram.print(page, "vllm:" + name, labels(i));
+                }
+            }
+        }
+    }
+
+    private void cacheConfig() {
+        page.family("vllm:cache_config_info", "gauge", "Configuration of the KV cache.");
+        for (int i = 0; i < engines.size(); i++) {
+            String config =
+                    ",block_size=\"16\",enable_prefix_caching=\"False\",gpu_memory_utilization=\""
+                            + MemoryFit.UTILIZATION
+                            + "\",num_gpu_blocks=\""
+                            + kvTokens / 16
+                            + "\"";
+            page.sample("vllm:cache_config_info", "engine=\"" + i + "\"" + config, 1);
+        }
+    }
+
+    private void gauge(String name, String help, ToDoubleFunction<EngineCore> value) {
+        family("vllm:" + name, "gauge", help, value);
+    }
+
+    private void counter(String name, String help, ToDoubleFunction<EngineCore> value) {
+        family("vllm:" + name + "_total", "counter", help, value);
+    }
+
+    private void family(String name, String type, String help, ToDoubleFunction<EngineCore> value) {
+        page.family(name, type, help);
+        for (int i = 0; i < engines.size(); i++) {
+            page.sample(name, labels(i), value.applyAsDouble(engines.get(i)));
+        }
+    }
+
+    private String labels(int engine) {
+        return "engine=\"" + engine + "\",model_name=\"" + model + "\"";
+    }
+}

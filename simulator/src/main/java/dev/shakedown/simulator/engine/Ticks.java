@@ -1,0 +1,31 @@
+package dev.shakedown.simulator.engine;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Later, on the event loop. An action that throws is reported instead of vanishing in a future that
+ * nobody reads.
+ *
+ * @param loop single-threaded
+ */
+public record Ticks(ScheduledExecutorService loop) {
+
+    /** What is returned cancels it, if called on the loop before it runs. */
+    public Runnable after(Duration delay, Runnable action) {
+        Future<?> scheduled =
+                loop.schedule(() -> reported(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    private static void reported(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException bug) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.shakedown.simulator.vllm;
+
+import dev.shakedown.simulator.http.Json;
+import java.util.Arrays;
+
+/**
+ * The bodies of one reply. Chunks are put together from text, because a stream makes one for each
+ * token.
+ */
+final class ReplyText {
+    static final String FINGERPRINT = "shakedown-simulated";
+
+    private final InferenceRequest request;
+    private final String head;
+
+    /**
+     * @param createdSeconds since the epoch
+     */
+    ReplyText(InferenceRequest request, String id, long createdSeconds, String model) {
+        this.request = request;
+        this.head =
+                "{\"id\":"
+                        + Json.quote(id)
+                        + ",\"object\":\""
+                        + kind()
+                        + "\",\"created\":"
+                        + createdSeconds
+                        + ",\"model\":"
+                        + Json.quote(model)
+                        + ",\"choices\":[";
+    }
+
+    /** One token that came. */
+    record Token(String text, int id, int count, String finishReason) {
+        boolean last() {
+            return !finishReason.isEmpty();
+        }
+
+        private String finishJson() {
+            return last() ? '"' + finishReason + '"' : "null";
+        }
+    }
+
+    /** The role-only chunk with which a chat begins. */
+    String chatStart() {
+        return head
+                + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},"
+                + "\"logprobs\":null,\"finish_reason\":null}]"
+                + continuousUsage(0)
+                + ",\"prompt_token_ids\":"
+                + promptIds()
+                + ",\"prompt_text\":null}";
+    }
+
+    String chunk(Token token) {
+        return head
+                + (request.chat() ? chatChoice(token) : completionChoice(token))
+                + "]"
+                + continuousUsage(token.count)
+                + (token.last() ? ",\"system_fingerprint\":\"" + FINGERPRINT + '"' : "")
+                + "}";
+    }
+
+    String usageChunk(int outputTokens) {
+        return head
+                + "],\"usage\":"
+                + usage(outputTokens)
+                + ",\"system_fingerprint\":\""
+                + FINGERPRINT
+                + "\"}";
+    }
+
+    /** The reply to a request without {@code stream}. */
+    String whole(String text, int[] ids, String finishReason) {
+        String content =
+                request.chat()
+                        ? "\"message\":{\"role\":\"assistant\",\"content\":"
+                                + Json.quote(text)
+                                + ",\"refusal\":null,\"annotations\":null,\"audio\":null,"
+                                + "\"function_call\":null,\"reasoning\":null}"
+                        : "\"text\":" + Json.quote(text);
+        String tail = ",\"kv_transfer_params\":null,\"ec_transfer_params\":null,\"metrics\":null}";
+        return head
+                + "{\"index\":0,"
+                + content
+                + ",\"logprobs\":null,\"finish_reason\":\""
+                + finishReason
+                + "\",\"stop_reason\":null,\"token_ids\":"
+                + (request.form().tokenIds() ? Arrays.toString(ids) : "null")
+                + ",\"routed_experts\":null"
+                + (request.chat()
+                        ? ""
+                        : ",\"prompt_logprobs\":null,\"prompt_token_ids\":" + promptIds())
+                + "}],\"service_tier\":null,\"system_fingerprint\":\""
+                + FINGERPRINT
+                + "\",\"usage\":"
+                + wholeUsage(ids.length)
+                + (request.chat()
+                        ? ",\"prompt_logprobs\":null,\"prompt_token_ids\":"
+                                + promptIds()
+                                + ",\"prompt_text\":null"
+                        : "")
+                + tail;
+    }
+
+    private String kind() {
+        if (!request.chat()) {
+            return "text_completion";
+        }
+        return request.form().stream() ? "chat.completion.chunk" : "chat.completion";
+    }
+
+    private String completionChoice(Token token) {
+        return "{\"index\":0,\"text\":"
+                + Json.quote(token.text)
+                + ",\"logprobs\":null,\"finish_reason\":"
+                + token.finishJson()
+                + ",\"stop_reason\":null,\"prompt_token_ids\":"
+                + (token.count == 1 ? promptIds() : "null")
+                + ",\"token_ids\":"
+                + tokenIds(token.id)
+                + "}";
+    }
+
+    private String chatChoice(Token token) {
+        return "{\"index\":0,\"delta\":{\"content\":"
+                + Json.quote(token.text)
+                + "},\"logprobs\":null,\"finish_reason\":"
+                + token.finishJson()
+                + (token.last() ? ",\"stop_reason\":null" : "")
+                + ",\"token_ids\":"
+                + tokenIds(token.id)
+                + "}";
+    }
+
+    private String tokenIds(int id) {
+        return request.form().tokenIds() ? "[" + id + "]" : "null";
+    }
+
+    private String promptIds() {
+        return request.form().tokenIds() ? Arrays.toString(request.prompt()) : "null";
+    }
+
+    private String continuousUsage(int outputTokens) {
+        return request.form().continuousUsage() ? ",\"usage\":" + usage(outputTokens) : "";
+    }
+
+    private String usage(int outputTokens) {
+        int prompt = request.prompt().length;
+        return "{\"prompt_tokens\":"
+                + prompt
+                + ",\"total_tokens\":"
+                + (prompt + outputTokens)
+                + ",\"completion_tokens\":"
+                + outputTokens
+                + "}";
+    }
+
+    private String wholeUsage(int outputTokens) {
+        String plain = usage(outputTokens);
+        return plain.substring(0, plain.length() - 1)
+                + ",\"prompt_tokens_details\":null,\"completion_tokens_details\":null}";
+    }
+}

@@ -1,0 +1,67 @@
+package dev.shakedown.simulator.vllm;
+
+import dev.shakedown.simulator.SimulatedEngine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a {@code vllm serve} command line as far as the simulated engine can follow it. */
+public final class ServeCommand {
+    private static final Map<String, String> SHORT =
+            Map.of(
+                    "-tp", "--tensor-parallel-size",
+                    "-pp", "--pipeline-parallel-size",
+                    "-dp", "--data-parallel-size",
+                    "-q", "--quantization");
+
+    private ServeCommand() {}
+
+    /**
+     * The engine that the command asks for; what it does not say is as in {@code otherwise}.
+     *
+     * @throws IllegalArgumentException for a number that is none
+     */
+    public static SimulatedEngine parse(List<String> argv, SimulatedEngine otherwise) {
+        int serve = argv.indexOf("serve");
+        String model =
+                serve >= 0 && serve + 1 < argv.size() && !argv.get(serve + 1).startsWith("-")
+                        ? argv.get(serve + 1)
+                        : otherwise.model();
+        Map<String, String> flags = flags(argv);
+        boolean sameModel = model.equals(otherwise.model());
+        return new SimulatedEngine(
+                model,
+                flags.getOrDefault(
+                        "--served-model-name", sameModel ? otherwise.servedName() : model),
+                flags.getOrDefault("--quantization", otherwise.quantization()),
+                number(flags, "--max-model-len", otherwise.maxModelLen()),
+                number(flags, "--max-num-seqs", otherwise.maxNumSeqs()),
+                flags.getOrDefault("--distributed-executor-backend", otherwise.executor()),
+                new SimulatedEngine.Split(
+                        number(flags, "--tensor-parallel-size", otherwise.split().tensor()),
+                        number(flags, "--pipeline-parallel-size", otherwise.split().pipeline()),
+                        number(flags, "--data-parallel-size", otherwise.split().data())));
+    }
+
+    private static Map<String, String> flags(List<String> argv) {
+        Map<String, String> flags = new HashMap<>();
+        for (int i = 0; i < argv.size(); i++) {
+            String[] parts = argv.get(i).split("=", 2);
+            if (parts[0].startsWith("-")) {
+                String name = SHORT.getOrDefault(parts[0], parts[0]).replace('_', '-');
+                boolean valueFollows = i + 1 < argv.size() && !argv.get(i + 1).startsWith("-");
+                if (parts.length == 2) {
+                    flags.put(name, parts[1]);
+                } else if (valueFollows) {
+                    flags.put(name, argv.get(i + 1));
+                }
+            }
+        }
+        return flags;
+    }
+
+    private static int number(Map<String, String> flags, String name, int otherwise) {
+        String value = flags.get(name);
+        return value == null ? otherwise : Integer.parseInt(value);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.shakedown.simulator.vllm;
+
+import dev.shakedown.simulator.SimulatedEngine;
+import dev.shakedown.simulator.engine.EngineCore;
+import dev.shakedown.simulator.engine.Generation;
+import dev.shakedown.simulator.engine.MetricsPage;
+import dev.shakedown.simulator.engine.TokenSink;
+import dev.shakedown.simulator.engine.Tokenizer;
+import dev.shakedown.simulator.http.Exchange;
+import dev.shakedown.simulator.http.Handler;
+import dev.shakedown.simulator.http.Json;
+import dev.shakedown.simulator.http.Routes;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** vLLM's HTTP surface. */
+public final class VllmSurface implements Handler {
+    /** The version whose surface this is. */
+    public static final String VERSION = "0.32.0";
+
+    private final EngineHost host;
+    private final InstantSource clock;
+    private final long seed;
+    private final long createdSeconds;
+    private final Routes routes;
+    private long requests;
+
+    public VllmSurface(EngineHost host, InstantSource clock, long seed) {
+        this.host = host;
+        this.clock = clock;
+        this.seed = seed;
+        this.createdSeconds = clock.instant().getEpochSecond();
+        this.routes = routes();
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        routes.handle(exchange);
+    }
+
+    private Routes routes() {
+        return new Routes(
+                        exchange -> exchange.json(404, Json.object().put("detail", "Not Found")),
+                        exchange ->
+                                exchange.json(
+                                        405, Json.object().put("detail", "Method Not Allowed")))
+                .on("GET", "/health", this::health)
+                .on("GET", "/ping", this::health)
+                .on("POST", "/ping", this::health)
+                .on("GET", "/version", e -> e.json(200, Json.object().put("version", VERSION)))
+                .on("GET", "/load", whenUp(this::load))
+                .on("GET", "/metrics", whenUp(this::metrics))
+                .on("GET", "/v1/models", whenUp(this::models))
+                .on("POST", "/reset_prefix_cache", whenUp((exchange, up) -> exchange.empty(200)))
+                .on("POST", "/tokenize", whenUp(this::tokenize))
+                .on("POST", "/detokenize", whenUp(this::detokenize))
+                .on("POST", "/v1/completions", whenUp((exchange, up) -> infer(exchange, up, false)))
+                .on(
+                        "POST",
+                        "/v1/chat/completions",
+                        whenUp((exchange, up) -> infer(exchange, up, true)));
+    }
+
+    private Handler whenUp(BiConsumer<Exchange, EngineHost.Up> handler) {
+        return exchange ->
+                host.up()
+                        .ifPresentOrElse(
+                                up -> handler.accept(exchange, up),
+                                () -> reject(exchange, ApiError.notUp()));
+    }
+
+    private void health(Exchange exchange) {
+        exchange.empty(host.up().isPresent() ? 200 : 503);
+    }
+
+    private void load(Exchange exchange, EngineHost.Up up) {
+        int load = up.engines().stream().mapToInt(e -> e.running() + e.waiting()).sum();
+        exchange.json(200, Json.object().put("server_load", load));
+    }
+
+    private void metrics(Exchange exchange, EngineHost.Up up) {
+        exchange.reply(
+                200,
+                "text/plain; version=0.0.4; charset=utf-8",
+                new MetricsPage(up.engine().servedName(), up.kvTokens(), up.engines()).render());
+    }
+
+    private void models(Exchange exchange, EngineHost.Up up) {
+        ObjectNode permission =
+                Json.object()
+                        .put("id", "modelperm-simulated")
+                        .put("object", "model_permission")
+                        .put("created", createdSeconds)
+                        .put("allow_create_engine", false)
+                        .put("allow_sampling", true)
+                        .put("allow_logprobs", true)
+                        .put("allow_search_indices", false)
+                        .put("allow_view", true)
+                        .put("allow_fine_tuning", false)
+                        .put("organization", "*")
+                        .putNull("group")
+                        .put("is_blocking", false);
+        ObjectNode model =
+                Json.object()
+                        .put("id", up.engine().servedName())
+                        .put("object", "model")
+                        .put("created", createdSeconds)
+                        .put("owned_by", "vllm")
+                        .put("root", up.engine().model())
+                        .putNull("parent")
+                        .put("max_model_len", up.engine().maxModelLen());
+        model.set("permission", Json.array().add(permission));
+        ObjectNode body = Json.object().put("object", "list");
+        exchange.json(200, body.set("data", Json.array().add(model)));
+    }
+
+    private void tokenize(Exchange exchange, EngineHost.Up up) {
+        Optional<JsonNode> body = body(exchange);
+        if (body.isEmpty()) {
+            return;
+        }
+        boolean chat = body.get().has("messages");
+        PromptTokens prompt =
+                chat ? PromptTokens.ofChat(body.get()) : PromptTokens.ofCompletion(body.get());
+        switch (prompt) {
+            case PromptTokens.Unreadable unreadable -> reject(exchange, unreadable.error());
+            case PromptTokens.Ids ids -> {
+                ArrayNode tokens = Json.array();
+                for (int id : ids.ids()) {
+                    tokens.add(id);
+                }
+                ObjectNode reply =
+                        Json.object()
+                                .put("count", ids.ids().length)
+                                .put("max_model_len", up.engine().maxModelLen());
+                reply.set("tokens", tokens);
+                exchange.json(200, reply.putNull("token_strs"));
+            }
+        }
+    }
+
+    private void detokenize(Exchange exchange, EngineHost.Up up) {
+        body(exchange)
+                .ifPresent(
+                        body -> {
+                            int[] ids =
+                                    body.path("tokens")
+                                            .valueStream()
+                                            .mapToInt(id -> id.asInt(0))
+                                            .toArray();
+                            exchange.json(200, Json.object().put("prompt", Tokenizer.decode(ids)));
+                        });
+    }
+
+    private void infer(Exchange exchange, EngineHost.Up up, boolean chat) {
+        Optional<JsonNode> body = body(exchange);
+        if (body.isEmpty()) {
+            return;
+        }
+        switch (InferenceRequest.parse(body.get(), chat, up.engine())) {
+            case InferenceRequest.Rejected rejected -> reject(exchange, rejected.error());
+            case InferenceRequest.Accepted accepted -> serve(exchange, up, accepted.request());
+        }
+    }
+
+    private void serve(Exchange exchange, EngineHost.Up up, InferenceRequest request) {
+        long number = requests++;
+        long drawn = seed * 0x9E3779B97F4A7C15L + number;
+        SimulatedEngine engine = up.engine();
+        String id =
+                (request.chat() ? "chatcmpl-" : "cmpl-") + String.format("%016x", drawn ^ number);
+        ReplyText text =
+                new ReplyText(request, id, clock.instant().getEpochSecond(), engine.servedName());
+        TokenSink sink =
+                request.form().stream()
+                        ? Replies.streaming(exchange, text, request)
+                        : Replies.whole(exchange, text);
+        InferenceRequest.Limits limits = request.limits();
+        Generation generation =
+                Generation.draw(
+                        request.prompt().length,
+                        limits.maxTokens(),
+                        limits.minTokens(),
+                        limits.ignoreEos(),
+                        drawn);
+        EngineCore replica = up.engines().get((int) (number % up.engines().size()));
+        exchange.onDisconnect(replica.submit(generation, sink));
+    }
+
+    private Optional<JsonNode> body(Exchange exchange) {
+        try {
+            JsonNode body = Json.read(exchange.body());
+            if (body.isObject()) {
+                return Optional.of(body);
+            }
+        } catch (JacksonException notJson) {
+            // Answered below, as for JSON that is no object.
+        }
+        reject(exchange, ApiError.notJson());
+        return Optional.empty();
+    }
+
+    private static void reject(Exchange exchange, ApiError error) {
+        exchange.json(error.status(), error.body());
+    }
+}
