@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The release carries only the JDK modules that the pom lists; a missing one would show late. */
 class ArchiveModulesTest {
     private static final Pattern LISTED = Pattern.compile("<archive\\.modules>(.*)</archive");
+    private static final Pattern OURS = Pattern.compile("/target/classes$|/shakedown[^/]*\\.jar$");
     private static final Pattern USED = Pattern.compile("-> ((?:java|jdk)\\.[a-z.]+)");
 
     @Test
@@ -37,7 +38,7 @@ class ArchiveModulesTest {
     /** Folders in a build of the module tree, jars where one module is built alone. */
     private static Stream<String> ourClasses() {
         return Stream.of(System.getProperty("java.class.path").split(":"))
-                .filter(entry -> entry.endsWith("/target/classes") || entry.contains("shakedown"));
+                .filter(entry -> OURS.matcher(entry).find());
     }
 
     private static Set<String> usedBy(Stream<String> classes) {
