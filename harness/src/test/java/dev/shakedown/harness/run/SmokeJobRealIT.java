@@ -45,6 +45,13 @@ class SmokeJobRealIT {
                     .as("every task draws its own samples")
                     .doesNotHaveDuplicates();
             assertThat(result.evidence()).isEmpty();
+            assertThat(GoldenSteps.of(result.log()))
+                    .as("the job prints the fields of the golden file")
+                    .containsKeys("start", "placed", "progress", "task", "end")
+                    .allSatisfy(
+                            (step, fields) ->
+                                    assertThat(fields)
+                                            .isEqualTo(GoldenSteps.ofContract().get(step)));
             assertThat(seen.bars).hasSize(2).allSatisfy((n, f) -> assertThat(f).isEqualTo(1.0));
             assertThat(seen.said).filteredOn(line -> line.contains("no CUDA device")).hasSize(1);
 

@@ -63,6 +63,8 @@ public final class RealRay implements AutoCloseable {
                             "--head",
                             "--port=" + headPort,
                             "--dashboard-host=127.0.0.1",
+                            // Its default is a fixed port, which another Ray may have.
+                            "--ray-client-server-port=" + freePort(),
                             "--dashboard-port=" + dashboardPort));
             String ip = ray.awaitNodes(1).getFirst().ip();
             for (int i = 1; i < nodes; i++) {
