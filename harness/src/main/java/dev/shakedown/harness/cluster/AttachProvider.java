@@ -1,9 +1,6 @@
 package dev.shakedown.harness.cluster;
 
-import dev.shakedown.harness.cluster.endpoint.EngineClient;
-import dev.shakedown.harness.cluster.endpoint.MetricsPage;
 import dev.shakedown.harness.cluster.endpoint.RayProbe;
-import dev.shakedown.harness.cluster.endpoint.ServedModel;
 import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import java.io.IOException;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,7 +23,6 @@ import java.util.stream.Collectors;
  * nothing; what it cannot look at is said to be skipped.
  */
 public final class AttachProvider implements ClusterProvider {
-    private static final int LOOKS = 5;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final AttachSpec spec;
@@ -47,23 +42,9 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public List<Check> preflight() {
-        List<Check> checks = new ArrayList<>();
-        try (EngineClient client = client()) {
-            if (reachable(client, checks)) {
-                version(client, checks);
-                if (models(client, checks)) {
-                    foreignLoad(client, checks);
-                }
-            }
-        } catch (IOException notUsable) {
-            checks.add(
-                    fail(
-                            "endpoint",
-                            text(notUsable),
-                            "check attach.baseUrl, caFile and apiKeyFile"));
-        }
-        checks.add(dashboard());
-        checks.add(skipped("engine log", "the engine was started by somebody else"));
+        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), betweenLooks);
+        List<Check> checks = preflight.checks();
+        fingerprint.putAll(preflight.found());
         return checks;
     }
 
@@ -91,7 +72,7 @@ public final class AttachProvider implements ClusterProvider {
                                 .toList();
                 recordNodes(nodes);
             } catch (IOException noAnswer) {
-                progress.say("Ray names no nodes: " + text(noAnswer));
+                progress.say("Ray names no nodes: " + noAnswer.getMessage());
             }
         }
         return new Cluster(
@@ -144,116 +125,6 @@ public final class AttachProvider implements ClusterProvider {
         // Nothing here was started by this run.
     }
 
-    private boolean reachable(EngineClient client, List<Check> checks) {
-        try {
-            int status = client.health();
-            boolean healthy = status == 200;
-            checks.add(
-                    healthy
-                            ? ok("endpoint", client.url("health") + " is healthy")
-                            : fail(
-                                    "endpoint",
-                                    client.url("health") + " answers " + status,
-                                    "wait until the engine is up, or check the path of"
-                                            + " attach.baseUrl"));
-            return healthy;
-        } catch (IOException nobody) {
-            checks.add(
-                    fail(
-                            "endpoint",
-                            client.url("health") + ": " + text(nobody),
-                            "check attach.baseUrl, the network and, for TLS, attach.caFile"));
-            return false;
-        }
-    }
-
-    private void version(EngineClient client, List<Check> checks) {
-        try {
-            Optional<String> version = client.version();
-            version.ifPresent(known -> fingerprint.put("vllm", known));
-            checks.add(
-                    version.map(known -> ok("version", "vLLM " + known))
-                            .orElseGet(() -> skipped("version", "no /version on this server")));
-        } catch (IOException noAnswer) {
-            checks.add(skipped("version", text(noAnswer)));
-        }
-    }
-
-    private boolean models(EngineClient client, List<Check> checks) {
-        try {
-            List<ServedModel> models = client.models();
-            String names = models.stream().map(ServedModel::id).collect(Collectors.joining(", "));
-            fingerprint.put("models", names);
-            checks.add(
-                    models.isEmpty()
-                            ? fail("models", "/v1/models lists nothing", "load a model")
-                            : ok("models", names));
-            return !models.isEmpty();
-        } catch (IOException refused) {
-            checks.add(fail("models", text(refused), "check attach.apiKeyFile"));
-            return false;
-        }
-    }
-
-    private void foreignLoad(EngineClient client, List<Check> checks) {
-        double most = 0;
-        for (int look = 0; look < LOOKS; look++) {
-            if (look > 0) {
-                pause();
-            }
-            try {
-                OptionalDouble inside =
-                        client.metrics()
-                                .map(MetricsPage::requestsInside)
-                                .orElse(OptionalDouble.empty());
-                if (inside.isEmpty()) {
-                    checks.add(skipped("foreign load", "no vllm:num_requests_running on /metrics"));
-                    return;
-                }
-                most = Math.max(most, inside.getAsDouble());
-            } catch (IOException noAnswer) {
-                checks.add(skipped("foreign load", text(noAnswer)));
-                return;
-            }
-        }
-        checks.add(foreignLoad(most));
-    }
-
-    private Check foreignLoad(double most) {
-        if (most == 0) {
-            return ok("foreign load", "no request inside in " + LOOKS + " looks");
-        }
-        String seen = "%.0f requests of others inside".formatted(most);
-        return spec.shared()
-                ? new Check(
-                        "foreign load",
-                        Check.Verdict.WARN,
-                        seen + "; attach.shared makes the run informational",
-                        "")
-                : fail(
-                        "foreign load",
-                        seen,
-                        "wait until the endpoint is idle, or set attach.shared: true (the run is"
-                                + " then informational)");
-    }
-
-    private Check dashboard() {
-        if (spec.rayDashboard().isEmpty()) {
-            return skipped("ray dashboard", "attach.rayDashboard is not set");
-        }
-        URI uri = spec.rayDashboard().get();
-        try {
-            String version = new RayProbe(uri).version();
-            fingerprint.put("ray", version);
-            return ok("ray dashboard", "Ray " + version + " at " + uri);
-        } catch (IOException noAnswer) {
-            return fail(
-                    "ray dashboard",
-                    uri + ": " + text(noAnswer),
-                    "correct attach.rayDashboard, or leave it out");
-        }
-    }
-
     private List<Cluster.Node> unknownNode() {
         String host = Optional.ofNullable(spec.baseUrl().getHost()).orElse("");
         return List.of(new Cluster.Node("unknown", host, host, shape.gpus(), true));
@@ -265,10 +136,6 @@ public final class AttachProvider implements ClusterProvider {
                 nodes.stream()
                         .map(node -> "%s (%d GPUs)".formatted(node.ip(), node.gpus()))
                         .collect(Collectors.joining(", ")));
-    }
-
-    private EngineClient client() throws IOException {
-        return new EngineClient(spec.baseUrl(), apiKey(), spec.caFile());
     }
 
     private Optional<String> apiKey() {
@@ -286,33 +153,6 @@ public final class AttachProvider implements ClusterProvider {
                     List.of(file.toString()),
                     "ls -l " + file);
         }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(betweenLooks);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new StepFailedException("interrupted in preflight", "", List.of(), "");
-        }
-    }
-
-    private static Check ok(String name, String detail) {
-        return new Check(name, Check.Verdict.OK, detail, "");
-    }
-
-    private static Check fail(String name, String detail, String next) {
-        return new Check(name, Check.Verdict.FAIL, detail, next);
-    }
-
-    private static Check skipped(String name, String why) {
-        return new Check(name, Check.Verdict.SKIPPED, why, "");
-    }
-
-    private static String text(IOException problem) {
-        return problem.getMessage() == null
-                ? problem.getClass().getSimpleName()
-                : problem.getMessage();
     }
 
     private record Endpoint(URI baseUrl, Optional<String> apiKey, Optional<Path> caFile)

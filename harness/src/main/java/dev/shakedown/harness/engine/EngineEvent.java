@@ -45,7 +45,7 @@ public sealed interface EngineEvent {
     /** How many requests of the maximum length fit at once. */
     record MaxConcurrency(double requests) implements EngineEvent {}
 
-    /** The HTTP server starts to listen. */
+    /** The HTTP server starts to listen; the address may be left out. */
     record ServerStarted(String url) implements EngineEvent {}
 
     /** An ERROR line; the process that wrote it and what it says. */

@@ -18,6 +18,7 @@ public final class EngineLog {
     private final FactsBuilder facts = new FactsBuilder();
     private final FirstError firstError = new FirstError();
     private final Deque<String> last = new ArrayDeque<>();
+    private boolean serving;
 
     /** The log of the node where {@code vllm serve} runs. */
     public EngineLog(Path file) {
@@ -53,6 +54,11 @@ public final class EngineLog {
         poll().forEach(event -> say(event, progress));
     }
 
+    /** Whether the engine said that its server starts to listen. */
+    boolean serving() {
+        return serving;
+    }
+
     /** What the log proves so far. */
     public EngineFacts facts() {
         return facts.facts();
@@ -77,6 +83,7 @@ public final class EngineLog {
         LogLine line = LogLine.of(text, node);
         List<EngineEvent> events = EngineLogLines.events(line);
         events.forEach(facts::accept);
+        serving |= events.stream().anyMatch(EngineEvent.ServerStarted.class::isInstance);
         firstError.accept(line);
         if (!text.isBlank()) {
             last.addLast(text);
@@ -98,7 +105,8 @@ public final class EngineLog {
                                     .formatted(took.part(), took.duration().toMillis() / 1e3));
             case EngineEvent.KvCache(long tokens) ->
                     progress.say("KV cache holds %,d tokens".formatted(tokens));
-            case EngineEvent.ServerStarted(String url) -> progress.say("server starts on " + url);
+            case EngineEvent.ServerStarted(String url) ->
+                    progress.say(url.isEmpty() ? "server is up" : "server starts on " + url);
             case EngineEvent.RankAssigned rank ->
                     progress.say(
                             "rank %d of %d is up".formatted(rank.rank() + 1, rank.worldSize()));

@@ -84,7 +84,10 @@ final class EngineLogLines {
                                     new EngineEvent.MaxConcurrency(Double.parseDouble(m.group(1)))),
                     rule(
                             "Starting vLLM (?:API )?server (?:\\d+ )?on (\\S+)",
-                            (m, _) -> new EngineEvent.ServerStarted(m.group(1))));
+                            (m, _) -> new EngineEvent.ServerStarted(m.group(1))),
+                    rule(
+                            "^INFO: +Application startup complete",
+                            (_, _) -> new EngineEvent.ServerStarted("")));
 
     private static final Pattern WORKER_NAME =
             Pattern.compile("(?:Worker|VllmWorker)((?:_[A-Z]+\\d+)+)");

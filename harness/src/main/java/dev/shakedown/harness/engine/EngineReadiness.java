@@ -23,6 +23,11 @@ import java.util.OptionalInt;
  */
 public final class EngineReadiness {
     private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /** Ray brings its workers' lines to the log with a delay. */
+    private static final Duration LINES_ON_THEIR_WAY = Duration.ofSeconds(5);
+
     private static final int TOKENS = 2;
 
     /** A signal's exit status, as shells count. */
@@ -35,6 +40,7 @@ public final class EngineReadiness {
     private final long startNanos = System.nanoTime();
     private final Optional<EngineLog> log;
     private Cost cost = Cost.NOTHING;
+    private boolean portWasSilent;
     private String lastAnswer = "nobody answered on the port";
 
     private EngineReadiness(
@@ -81,7 +87,8 @@ public final class EngineReadiness {
             if (left().isNegative()) {
                 throw tooLate();
             }
-            pause();
+            // Each try costs a broken engine a request; a loading one only a glance.
+            pause(cost.failedCompletions() == 0 ? PAUSE : PAUSE_AFTER_FAILURE);
         }
     }
 
@@ -89,7 +96,12 @@ public final class EngineReadiness {
         try {
             int health = client.health();
             if (health != 200) {
+                portWasSilent = true;
                 lastAnswer = "/health answered " + health;
+                return Optional.empty();
+            }
+            if (maybeSomebodyElse()) {
+                lastAnswer = "a server answers on the port, but the log does not say it is ours";
                 return Optional.empty();
             }
             ServedModel model = ServedModelChoice.of(spec, client.models());
@@ -97,14 +109,11 @@ public final class EngineReadiness {
         } catch (EndpointException refused) {
             lastAnswer = String.valueOf(refused.getMessage());
             if (refused.status() == 401 || refused.status() == 403) {
-                throw new StepFailedException(
-                        "the endpoint refuses the API key",
-                        "",
-                        List.of(Secrets.masked(lastAnswer)),
-                        "set attach.apiKeyFile (or engine.env VLLM_API_KEY) to a valid key");
+                throw refused(refused);
             }
             return Optional.empty();
         } catch (IOException nobody) {
+            portWasSilent = true;
             lastAnswer = nobody.getClass().getSimpleName() + ": " + nobody.getMessage();
             return Optional.empty();
         }
@@ -119,6 +128,9 @@ public final class EngineReadiness {
             completion = client.complete(model.id(), TOKENS, positive(left()));
         } catch (IOException failed) {
             cost = cost.withFailed();
+            if (failed instanceof EndpointException refused && isFinal(refused.status())) {
+                throw refused(refused);
+            }
             throw failed;
         }
         if (completion.generationTokens() == 0) {
@@ -127,7 +139,7 @@ public final class EngineReadiness {
             return Optional.empty();
         }
         Duration took = Duration.ofNanos(System.nanoTime() - sent);
-        log.ifPresent(lines -> lines.poll(progress));
+        log.ifPresent(this::awaitRanks);
         return Optional.of(
                 new ReadyEngine(
                         model.id(),
@@ -140,6 +152,42 @@ public final class EngineReadiness {
                                 completion.promptTokens(),
                                 completion.generationTokens()),
                         log.map(EngineLog::facts).orElse(EngineFacts.NONE)));
+    }
+
+    /**
+     * An engine whose port is taken loads for many seconds before it notices; meanwhile the other
+     * one answers in its place.
+     */
+    private boolean maybeSomebodyElse() {
+        return !portWasSilent && log.isPresent() && !log.get().serving();
+    }
+
+    /** Reads on until every rank has left its line, or for some seconds. */
+    private void awaitRanks(EngineLog lines) {
+        long until = System.nanoTime() + LINES_ON_THEIR_WAY.toNanos();
+        lines.poll(progress);
+        while (lines.facts().executor().equals(Optional.of("ray"))
+                && lines.facts().ranks().size() < spec.parallelism().worldSize()
+                && System.nanoTime() - until < 0) {
+            pause(PAUSE);
+            lines.poll(progress);
+        }
+    }
+
+    /** Whether an answer will not change by waiting, as "too busy" or an error inside may. */
+    private static boolean isFinal(int status) {
+        return status < 500 && status != 408 && status != 429;
+    }
+
+    private static StepFailedException refused(EndpointException refused) {
+        boolean key = refused.status() == 401 || refused.status() == 403;
+        return new StepFailedException(
+                key
+                        ? "the endpoint refuses the API key"
+                        : "the endpoint refuses a plain completion",
+                "",
+                List.of(Secrets.masked(String.valueOf(refused.getMessage()))),
+                key ? "set attach.apiKeyFile to a file with a valid key" : "");
     }
 
     private StepFailedException ended(int status) {
@@ -180,9 +228,9 @@ public final class EngineReadiness {
         return duration.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : duration;
     }
 
-    private static void pause() {
+    private static void pause(Duration pause) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new StepFailedException("interrupted while vLLM started", "", List.of(), "");

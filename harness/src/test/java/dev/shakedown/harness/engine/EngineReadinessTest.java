@@ -10,9 +10,11 @@ import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.EngineSpec.Executor;
 import dev.shakedown.harness.scenario.Parallelism;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ class EngineReadinessTest {
     private final AtomicInteger brokenCompletions = new AtomicInteger();
     private volatile String models = MODELS;
     private volatile String completion = COMPLETION;
+    private volatile int refusal;
 
     @BeforeEach
     void start() throws IOException {
@@ -128,6 +131,27 @@ class EngineReadinessTest {
     }
 
     @Test
+    void aServerOfSomebodyElseOnThePortIsNotTakenForTheEngine() throws IOException {
+        Path log = folder.resolve("vllm.log");
+        Files.writeString(log, "INFO still loading\n");
+        AtomicInteger looks = new AtomicInteger();
+        URI base = URI.create("http://127.0.0.1:" + server.getPort() + "/base");
+        RunningEngine diesAfterSomeLooks =
+                new TestEngine(
+                        base,
+                        Optional.empty(),
+                        Optional.of(log),
+                        () ->
+                                looks.incrementAndGet() > 4
+                                        ? OptionalInt.of(1)
+                                        : OptionalInt.empty());
+
+        assertThatThrownBy(() -> await(diesAfterSomeLooks, spec("m"), LONG))
+                .hasMessageContaining("vLLM ended with status 1");
+        assertThat(asked).containsOnly("/base/health");
+    }
+
+    @Test
     void aKilledProcessIsNamedWithItsSignal() {
         assertThatThrownBy(
                         () -> await(engine(Optional.empty(), OptionalInt.of(137)), spec("m"), LONG))
@@ -176,6 +200,56 @@ class EngineReadinessTest {
     }
 
     @Test
+    void anEngineThatRefusesPlainCompletionsFailsAtOnce() {
+        refusal = 400;
+
+        assertThatThrownBy(() -> modelFor(spec("m")))
+                .hasMessage("the endpoint refuses a plain completion");
+        refusal = 401;
+        assertThatThrownBy(() -> modelFor(spec("m")))
+                .hasMessage("the endpoint refuses the API key");
+    }
+
+    @Test
+    void ranksWhoseLinesRayBringsLateAreWaitedFor() throws IOException {
+        Path log = folder.resolve("vllm.log");
+        Files.writeString(log, rankLine(0) + "INFO:     Application startup complete.\n");
+        List<String> said = new ArrayList<>();
+        Progress bringsTheSecond =
+                new Progress() {
+                    @Override
+                    public void say(String line) {
+                        said.add(line);
+                        if (line.startsWith("healthy")) {
+                            append(log, rankLine(1));
+                        }
+                    }
+
+                    @Override
+                    public void bar(String name, double fraction) {}
+                };
+        EngineSpec twoRanks =
+                new EngineSpec(
+                        "m",
+                        Optional.empty(),
+                        Optional.empty(),
+                        new Parallelism(2, 1, 1),
+                        Executor.RAY,
+                        List.of(),
+                        Map.of());
+
+        ReadyEngine ready =
+                EngineReadiness.await(
+                        engine(Optional.of(log), OptionalInt.empty()),
+                        twoRanks,
+                        LONG,
+                        bringsTheSecond);
+
+        assertThat(ready.facts().ranks()).extracting(RankPlace::rank).containsExactly(0, 1);
+        assertThat(said).contains("rank 2 of 2 is up");
+    }
+
+    @Test
     void theLogsFactsComeWithTheAnswer() {
         ReadyEngine ready =
                 await(
@@ -201,10 +275,31 @@ class EngineReadinessTest {
         return switch (path) {
             case "/base/health" -> status(unhealthyAnswers.getAndDecrement() > 0 ? 503 : 200);
             case "/base/v1/models" -> body(models);
-            case "/base/v1/completions" ->
-                    brokenCompletions.getAndDecrement() > 0 ? status(500) : body(completion);
+            case "/base/v1/completions" -> completion();
             default -> status(404);
         };
+    }
+
+    private static String rankLine(int rank) {
+        return "(RayWorkerProc pid=%d, ip=10.0.0.%d) (Worker pid=%d) INFO 11-23 20:44:01 [p.py:1]"
+                        .formatted(10 + rank, rank, 10 + rank)
+                + " rank %d in world size 2 is assigned as DP rank 0, PP rank 0, TP rank %d\n"
+                        .formatted(rank, rank);
+    }
+
+    private static void append(Path file, String text) {
+        try {
+            Files.writeString(file, text, StandardOpenOption.APPEND);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private MockResponse completion() {
+        if (refusal > 0) {
+            return status(refusal);
+        }
+        return brokenCompletions.getAndDecrement() > 0 ? status(500) : body(completion);
     }
 
     private static MockResponse status(int code) {

@@ -51,6 +51,15 @@ class PlacementCheckTest {
     }
 
     @Test
+    void theRayExecutorOnOneHostIsASingleNode() {
+        Placement placement = check("vllm-ray-executor-1node-tp2.log", cluster(1, 2), TP2, HEAD);
+
+        assertThat(placement.summary())
+                .startsWith("single node, 10.77.0.11: 2 ranks (0 to 1), executor ray, gloo");
+        assertThat(placement.unknown()).isEmpty();
+    }
+
+    @Test
     void aNodesOwnLogOfAMultiNodeEngineIsMultiNode() {
         Placement placement = check("vllm-2node-tp2-node0.log", cluster(2, 1), TP2);
 
