@@ -7,7 +7,7 @@ import java.util.Optional;
  * A node as Ray knows it. A node that was restarted appears once more with a new id, so count by id
  * and {@link #alive}.
  *
- * @param hostname empty where Ray does not say
+ * @param hostname empty where Ray does not say (yet: it is some seconds late for a new node)
  * @param stateMessage why it is dead
  * @param resources totals: {@code GPU}, {@code CPU}, {@code memory}, …
  */
