@@ -189,14 +189,14 @@ public final class OkHttpTransport implements CompletionTransport {
         }
 
         private TransportFailure failure(Attempt attempt, IOException e) {
+            if (cancelled) {
+                return new TransportFailure(Kind.CANCELLED, "given up by the client");
+            }
             String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return new TransportFailure(kind(attempt, e), ErrorText.shorten(text));
         }
 
         private Kind kind(Attempt attempt, IOException e) {
-            if (cancelled) {
-                return Kind.CANCELLED;
-            }
             return switch (e) {
                 case ConnectException _, UnknownHostException _, NoRouteToHostException _ ->
                         Kind.CONNECT;

@@ -2,6 +2,7 @@ package dev.shakedown.workloads.openai;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -151,16 +152,16 @@ public final class PromptCalibration {
         return holds(server, writer) ? writer : new Words(bodies, true, single, template, false);
     }
 
+    /** Two calls a word until the template's length is known, then one. */
     private static List<String> singleTokenWords(ServerApi server) {
         List<String> single = new ArrayList<>();
+        OptionalInt template = OptionalInt.empty();
         for (String word : candidates()) {
-            OptionalInt once = server.chatLength(word);
-            OptionalInt more =
-                    server.chatLength(
-                            String.join(" ", java.util.Collections.nCopies(REPEATS, word)));
-            if (once.isPresent()
-                    && more.isPresent()
-                    && more.getAsInt() - once.getAsInt() == REPEATS - 1) {
+            int more = repeated(server, word, REPEATS);
+            if (template.isEmpty() && more - repeated(server, word, 1) == REPEATS - 1) {
+                template = OptionalInt.of(more - REPEATS);
+            }
+            if (template.isPresent() && more == template.getAsInt() + REPEATS) {
                 single.add(word);
             }
             if (single.size() == ENOUGH_WORDS) {
@@ -168,6 +169,10 @@ public final class PromptCalibration {
             }
         }
         return single;
+    }
+
+    private static int repeated(ServerApi server, String word, int times) {
+        return server.chatLength(String.join(" ", Collections.nCopies(times, word))).orElse(-1);
     }
 
     /** Common words first, then single letters: small vocabularies know few words. */
