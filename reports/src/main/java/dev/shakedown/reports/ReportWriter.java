@@ -1,13 +1,21 @@
 package dev.shakedown.reports;
 
+import dev.shakedown.reports.render.Comparison;
+import dev.shakedown.reports.render.ComparisonJson;
+import dev.shakedown.reports.render.ComparisonRenderer;
 import dev.shakedown.reports.render.HtmlRenderer;
 import dev.shakedown.reports.render.JUnitRenderer;
 import dev.shakedown.reports.render.MarkdownRenderer;
 import dev.shakedown.reports.render.Report;
 import dev.shakedown.reports.run.AtomicWrite;
+import dev.shakedown.reports.view.ComparisonBuilder;
 import dev.shakedown.reports.view.ReportBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes what is derived from run directories. Safe to call again at any time. */
 public final class ReportWriter {
@@ -19,13 +27,37 @@ public final class ReportWriter {
      * whatever state the run ended in.
      *
      * @throws dev.shakedown.reports.run.RunUnreadableException if there is no usable run.json
-     * @throws java.io.UncheckedIOException if a file cannot be read or written
+     * @throws UncheckedIOException if a file cannot be read or written
      */
     public static void write(Path runDirectory) {
         Report report = ReportBuilder.build(runDirectory);
         save(runDirectory.resolve("report.html"), HtmlRenderer.render(report));
         save(runDirectory.resolve("summary.md"), MarkdownRenderer.render(report));
         save(runDirectory.resolve("junit.xml"), JUnitRenderer.render(report.run()));
+    }
+
+    /**
+     * Writes {@code comparison.html}, {@code comparison.md} and {@code comparison.json}: the runs
+     * side by side, in this order, measured against the first.
+     *
+     * @param outDirectory is made if it does not exist
+     * @return the HTML file
+     * @throws IllegalArgumentException without runs
+     * @throws dev.shakedown.reports.run.RunUnreadableException if one has no usable run.json
+     * @throws UncheckedIOException if a file cannot be read or written
+     */
+    public static Path comparison(List<Path> runDirectories, Path outDirectory) {
+        Comparison comparison = ComparisonBuilder.build(runDirectories);
+        try {
+            Files.createDirectories(outDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + outDirectory, e);
+        }
+        Path html = outDirectory.resolve("comparison.html");
+        save(html, ComparisonRenderer.html(comparison));
+        save(outDirectory.resolve("comparison.md"), ComparisonRenderer.markdown(comparison));
+        save(outDirectory.resolve("comparison.json"), ComparisonJson.render(comparison));
+        return html;
     }
 
     private static void save(Path file, String text) {

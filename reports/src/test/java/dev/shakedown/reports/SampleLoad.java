@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -134,32 +133,39 @@ final class SampleLoad {
     }
 
     void writeHistograms(Path file) throws IOException {
-        Map<Long, Map<String, Histogram>> seconds = new TreeMap<>();
-        for (Sample s : samples) {
-            if (s.completed()) {
-                Map<String, Histogram> second =
-                        seconds.computeIfAbsent(s.intended() / SECOND, _ -> new LinkedHashMap<>());
-                String prefix = s.warmUp() ? "warmup/" : "";
-                s.metrics()
-                        .forEach(
-                                (tag, value) ->
-                                        second.computeIfAbsent(prefix + tag, _ -> new Histogram(3))
-                                                .recordValue(value));
-            }
-        }
         try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
             HistogramLogWriter log = new HistogramLogWriter(out);
             log.outputLogFormatVersion();
             log.outputLegend();
-            seconds.forEach(
-                    (second, tags) ->
-                            tags.forEach(
-                                    (tag, values) -> {
-                                        values.setTag(tag);
-                                        log.outputIntervalHistogram(
-                                                second, second + 1, values, 1e6);
-                                    }));
+            Map<String, Histogram> tags = new LinkedHashMap<>();
+            long second = LOAD_START / SECOND;
+            for (Sample s : samples) {
+                if (s.intended() / SECOND != second) {
+                    writeSecond(log, second, tags);
+                    second = s.intended() / SECOND;
+                }
+                if (s.completed()) {
+                    String prefix = s.warmUp() ? "warmup/" : "";
+                    s.metrics().forEach((tag, value) -> count(tags, prefix + tag, value));
+                }
+            }
+            writeSecond(log, second, tags);
         }
+    }
+
+    private static void count(Map<String, Histogram> tags, String tag, long value) {
+        tags.computeIfAbsent(tag, _ -> new Histogram(3)).recordValue(value);
+    }
+
+    /** Histograms are large; a second's are gone before the next one's are made. */
+    private static void writeSecond(
+            HistogramLogWriter log, long second, Map<String, Histogram> tags) {
+        tags.forEach(
+                (tag, values) -> {
+                    values.setTag(tag);
+                    log.outputIntervalHistogram(second, second + 1, values, 1e6);
+                });
+        tags.clear();
     }
 
     void writeTimeSeries(Path file) throws IOException {

@@ -111,7 +111,7 @@ public record SampleRun(
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
-                        new LimitResult("errorRatio", "0.001", "0.004", Optional.of(true)),
+                        new LimitResult("errorRatio", "0.01", "0.0027", Optional.of(true)),
                         new LimitResult("achievedRate", "0.98", "0.999", Optional.empty())),
                 Validity.VALID,
                 State.STEADY,

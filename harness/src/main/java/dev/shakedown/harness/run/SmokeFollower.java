@@ -128,10 +128,13 @@ final class SmokeFollower implements AutoCloseable {
         return Optional.of(joined(reason.get(), died));
     }
 
-    /** Ray's message holds the log's end, too; that is in the evidence. */
+    /** Of Ray's message the first line, and the last: there a failed program says why. */
     private static String words(RayJob job) {
-        String first = job.message().orElse("").strip().lines().findFirst().orElse("no message");
-        return job.status() + job.errorType().map(e -> " (" + e + ")").orElse("") + ": " + first;
+        List<String> lines =
+                job.message().orElse("no message").lines().filter(l -> !l.isBlank()).toList();
+        String why =
+                lines.size() > 1 ? lines.getFirst() + " … " + lines.getLast() : lines.getFirst();
+        return job.status() + job.errorType().map(e -> " (" + e + ")").orElse("") + ": " + why;
     }
 
     private List<String> awaitDeath(Deadline until) throws InterruptedException {

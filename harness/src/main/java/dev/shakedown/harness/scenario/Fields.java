@@ -77,6 +77,11 @@ final class Fields {
         mistaken.add(key);
     }
 
+    /** Whether {@code key} is neither known nor a slip of a known one. */
+    boolean nothingLike(String key) {
+        return !known.contains(key) && Words.nearest(key, known).isEmpty();
+    }
+
     /** The place of {@code key} itself, or of the map if it is absent. */
     Place placeOf(String key) {
         return entry(key).map(Node.Entry::place).orElse(place());

@@ -5,6 +5,7 @@ import dev.shakedown.workloads.measure.SampleFloor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code limits}, whose keys are metrics with percentiles and three shares. */
 final class LimitsReader {
@@ -32,15 +33,16 @@ final class LimitsReader {
         return fields.optional(key).flatMap(Value::share);
     }
 
-    /**
-     * A nested map ({@code ttft: { p99: 2s }}) or a bare metric is meant well; say how to write it.
-     */
+    /** A nested map or a bare metric is meant well; say how to write it. */
     private static void nameTheForm(Fields fields) {
-        for (Metric metric : Metric.values()) {
-            if (fields.keys().contains(metric.key())) {
+        List<String> metrics = Stream.of(Metric.values()).map(Metric::key).toList();
+        for (String key : fields.keys()) {
+            if (metrics.contains(key)) {
+                fields.notAKey(key, "a limit is on a percentile; write %s.p99: 2s".formatted(key));
+            } else if (fields.nothingLike(key)) {
                 fields.notAKey(
-                        metric.key(),
-                        "a limit is on a percentile; write %s.p99: 2s".formatted(metric.key()));
+                        key,
+                        "not a limit; write <metric>.<percentile> like ttft.p99, or errorRatio, achievedRate or goodput");
             }
         }
     }

@@ -96,7 +96,7 @@ final class Matrix {
             if (names.contains(name)) {
                 problems.add(
                         row.place(),
-                        "two variants are called \"%s\"; give each its own name:".formatted(name));
+                        "two variants are called \"%s\"; give each another name".formatted(name));
             }
             names.add(name);
             variants.add(new Variant(name, applied(row, base, problems)));

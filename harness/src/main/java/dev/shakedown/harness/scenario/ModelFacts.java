@@ -16,10 +16,12 @@ record ModelFacts(List<String> names, int attentionHeads, int hiddenLayers) {
         names = List.copyOf(names);
     }
 
+    private static final List<ModelFacts> KNOWN = table().models();
+
     private record Table(String source, List<ModelFacts> models) {}
 
     static Optional<ModelFacts> of(String model) {
-        return table().models().stream().filter(facts -> facts.names().contains(model)).findFirst();
+        return KNOWN.stream().filter(facts -> facts.names().contains(model)).findFirst();
     }
 
     private static Table table() {

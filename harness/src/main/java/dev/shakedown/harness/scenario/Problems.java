@@ -1,5 +1,6 @@
 package dev.shakedown.harness.scenario;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Problems {
         if (sorted.size() <= LISTED) {
             return sorted;
         }
-        List<Problem> first = new java.util.ArrayList<>(sorted.subList(0, LISTED));
+        List<Problem> first = new ArrayList<>(sorted.subList(0, LISTED));
         String file = first.getLast().file();
         first.add(Place.of(file).problem("and " + (sorted.size() - LISTED) + " problems more"));
         return List.copyOf(first);

@@ -25,6 +25,7 @@ final class Quantity {
     private static final Map<String, Integer> SECONDS_PER = Map.of("/s", 1, "/m", 60);
     private static final Pattern NUMBER_AND_UNIT =
             Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)(\\s*)([^0-9.\\s].*)?");
+    private static final double HIGHEST_RATE = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final String DURATION_UNITS = "ms, s, m or h";
 
@@ -88,6 +89,9 @@ final class Quantity {
                             .formatted(quoted(text), number, unit.contains("m") ? "/m" : "/s"));
         }
         double perSecond = Double.parseDouble(number) / seconds;
+        if (perSecond > HIGHEST_RATE) {
+            return Reading.wrong(text + " is beyond any endpoint; write at most 1000000/s");
+        }
         return perSecond > 0
                 ? Reading.of(perSecond)
                 : Reading.wrong(text + " sends nothing; write a rate above 0 like 25/s");
@@ -105,8 +109,18 @@ final class Quantity {
         return plain(BigDecimal.valueOf(nanos, 6)) + "ms";
     }
 
+    /**
+     * A text that {@link #rate} reads as the same value where there is one: {@code 1/m} has none in
+     * /s.
+     */
     static String text(double ratePerSecond) {
-        return plain(BigDecimal.valueOf(ratePerSecond)) + "/s";
+        String perSecond = nineDecimals(ratePerSecond) + "/s";
+        boolean exact = rate(perSecond).value().filter(read -> read == ratePerSecond).isPresent();
+        return exact ? perSecond : nineDecimals(ratePerSecond * 60) + "/m";
+    }
+
+    private static String nineDecimals(double number) {
+        return plain(BigDecimal.valueOf(number).setScale(9, RoundingMode.HALF_EVEN));
     }
 
     static String plain(BigDecimal number) {

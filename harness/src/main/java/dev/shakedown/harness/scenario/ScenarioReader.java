@@ -30,6 +30,8 @@ final class ScenarioReader {
             return Optional.empty();
         }
         Draft draft = draft(top);
+        // Already expanded; named here so that a misspelt one is recognised.
+        Optional<Value> _ = top.optional("matrix");
         top.notBuilt("faults", "remove it");
         top.end();
         new Laws(variant.root(), problems, warnings).check(draft);

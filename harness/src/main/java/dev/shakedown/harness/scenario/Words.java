@@ -26,7 +26,7 @@ final class Words {
             return Optional.empty();
         }
         return known.stream()
-                .filter(word -> distance(written, word) <= Math.max(1, word.length() / 3))
+                .filter(word -> distance(written, word) <= allowed(word))
                 .min(Comparator.comparingInt(word -> distance(written, word)));
     }
 
@@ -45,10 +45,17 @@ final class Words {
         return safe.isEmpty() ? "a-name" : safe.substring(0, Math.min(safe.length(), 80));
     }
 
+    private static int allowed(String word) {
+        return Math.max(1, word.length() / 3);
+    }
+
     /** Optimal string alignment distance: insert, delete, replace, swap neighbours. */
     private static int distance(String left, String right) {
         String a = normal(left);
         String b = normal(right);
+        if (Math.abs(a.length() - b.length()) > allowed(right)) {
+            return Integer.MAX_VALUE;
+        }
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class YamlTree {
     }
 
     private Node.Mapping mapping(Place place, int depth) {
-        Map<String, Node.Entry> entries = new java.util.LinkedHashMap<>();
+        Map<String, Node.Entry> entries = new LinkedHashMap<>();
         while (events.next() instanceof NodeEvent keyEvent) {
             Node key = node(keyEvent, depth + 1);
             Node value = node((NodeEvent) events.next(), depth + 1);

@@ -58,6 +58,7 @@ class FailureSignaturesTest {
         "broken-vllm-kv-cache-too-large.log, cpu-kv-too-large",
         "broken-vllm-port-in-use.log, os-eaddrinuse",
         "broken-vllm-ray-executor-on-cpu.log, ray-not-initialised",
+        "broken-vllm-wrong-model-path.log, repo-id-path",
         "ray-auth-token-mode-no-token.log, ray-auth-no-token",
         "vllm-pp2.log, cpu-pp-eager",
         "vllm-ray-executor-plugin-tp2.log, raylet-terminated",

@@ -35,7 +35,7 @@ final class BarDrawing {
         plot.setDomainGridlinesVisible(false);
         plot.setRangeGridlinePaint(Palette.GRID);
         plot.setRangeGridlineStroke(Look.HAIR);
-        return Look.chart(plot, groups.size() > 1);
+        return Look.chart(plot, groups.size() > 1 && groups.size() < chart.bars().size());
     }
 
     private static SymbolAxis names(BarChart chart) {

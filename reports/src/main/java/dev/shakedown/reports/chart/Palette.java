@@ -16,6 +16,17 @@ final class Palette {
     static final Color CLEAR = new Color(0, 0, 0, 0);
 
     private static final List<String> ROLES = List.of("ink", "muted", "grid", "band");
+
+    /** What JFreeSVG says although it is the default; a third of the text. */
+    private static final List<String> NOISE =
+            List.of(
+                    ";stroke-opacity:1.0",
+                    ";fill-opacity:1.0",
+                    " fill-opacity: 1.0;",
+                    ";shape-rendering:geometricPrecision",
+                    " font-family: sans-serif;",
+                    ";stroke-miterlimit:10");
+
     private static final int FIRST_SERIES = 11;
 
     /** As many as the page's style sheet defines. */
@@ -32,6 +43,9 @@ final class Palette {
     /** Replaces stand-ins in SVG text by CSS variables. */
     static String toCss(String svg) {
         String css = svg;
+        for (String noise : NOISE) {
+            css = css.replace(noise, "");
+        }
         for (int i = 0; i < ROLES.size(); i++) {
             css = css.replace(rgb(i + 1), "var(--" + ROLES.get(i) + ")");
         }

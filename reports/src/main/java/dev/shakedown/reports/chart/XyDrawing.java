@@ -12,9 +12,9 @@ import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.IntervalMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -52,8 +52,12 @@ final class XyDrawing {
         XYSeries series = new XYSeries(SafeText.label(line.name()), false, true);
         Points points = Downsample.to(line.points(), Downsample.MAX_POINTS);
         for (int i = 0; i < points.size(); i++) {
-            if (shown(points.x(i), chart.x().scale()) && shown(points.y(i), chart.y().scale())) {
-                series.add(position(points.x(i), chart.x()), points.y(i), false);
+            double x = position(points.x(i), chart.x());
+            if (shown(x, chart.x().scale()) && shown(points.y(i), chart.y().scale())) {
+                if (line.style() == Line.Style.STEPS && series.getItemCount() > 0) {
+                    series.add(x, series.getY(series.getItemCount() - 1), false);
+                }
+                series.add(x, points.y(i), false);
             }
         }
         plot.setDataset(index, new XYSeriesCollection(series));
@@ -67,11 +71,7 @@ final class XyDrawing {
 
     private static XYLineAndShapeRenderer renderer(Line line) {
         boolean marks = line.points().size() <= MARKED_POINTS && line.style() != Line.Style.STEPS;
-        XYLineAndShapeRenderer renderer =
-                line.style() == Line.Style.STEPS
-                        ? new XYStepRenderer()
-                        : new XYLineAndShapeRenderer(true, marks);
-        renderer.setDefaultShapesVisible(marks);
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, marks);
         renderer.setSeriesPaint(0, Palette.series(line.colour()));
         renderer.setSeriesStroke(0, Look.stroke(line.style()));
         renderer.setSeriesShape(0, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
@@ -90,6 +90,8 @@ final class XyDrawing {
         marker.setPaint(index % 2 == 0 ? Palette.BAND : Palette.CLEAR);
         marker.setAlpha(1f);
         marker.setLabel(SafeText.label(name));
+        marker.setLabelBackgroundColor(Palette.CLEAR);
+        marker.setLabelOffset(new RectangleInsets(4, 5, 4, 5));
         marker.setLabelFont(Look.SMALL);
         marker.setLabelPaint(Palette.MUTED);
         marker.setLabelAnchor(RectangleAnchor.TOP_LEFT);

@@ -3,9 +3,12 @@ package dev.shakedown.reports.render;
 import dev.shakedown.reports.run.SafeText;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 
 /** Writes HTML. All text and attribute values are cleaned and escaped, except {@link #markup}. */
 final class Html {
+    private static final Set<String> INLINE = Set.of("strong", "code", "span");
+
     private final StringBuilder out = new StringBuilder(1 << 16);
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -24,7 +27,10 @@ final class Html {
     /** An element with text. */
     Html element(String tag, String text, String... attributes) {
         start(tag, attributes);
-        out.append(escape(SafeText.text(text))).append("</").append(tag).append(">\n");
+        out.append(escape(SafeText.text(text)))
+                .append("</")
+                .append(tag)
+                .append(INLINE.contains(tag) ? ">" : ">\n");
         return this;
     }
 
@@ -42,20 +48,22 @@ final class Html {
 
     Html table(Table table) {
         open("div", "class", "scroll").open("table").open("thead").open("tr");
-        table.header().forEach(cell -> element("th", cell, "scope", "col"));
+        for (int i = 0; i < table.header().size(); i++) {
+            element("th", table.header().get(i), "scope", "col", "class", align(table, i));
+        }
         close().close().open("tbody");
         for (var row : table.rows()) {
-            open("tr");
-            for (int i = 0; i < row.size(); i++) {
-                if (i == 0) {
-                    element("th", row.get(i), "scope", "row");
-                } else {
-                    element("td", row.get(i));
-                }
+            open("tr").element("th", row.getFirst(), "scope", "row");
+            for (int i = 1; i < row.size(); i++) {
+                element("td", row.get(i), "class", align(table, i));
             }
             close();
         }
         return close().close().close();
+    }
+
+    private static String align(Table table, int column) {
+        return table.numeric(column) ? "n" : "w";
     }
 
     @Override

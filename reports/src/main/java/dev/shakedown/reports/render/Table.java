@@ -2,11 +2,12 @@ package dev.shakedown.reports.render;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/**
- * A table of text; units stand in the header. The first column names, the others are right-bound.
- */
+/** A table of text; units stand in the header. The first column names the row. */
 public record Table(List<String> header, List<List<String>> rows) {
+
+    private static final Pattern NUMBER = Pattern.compile("(?!.*×)([+−-]?\\d|–$|needs \\d|$)");
 
     public Table {
         header = List.copyOf(header);
@@ -20,6 +21,14 @@ public record Table(List<String> header, List<List<String>> rows) {
 
     public boolean isEmpty() {
         return rows.isEmpty();
+    }
+
+    /** Whether a column holds numbers, which are bound to the right. */
+    boolean numeric(int column) {
+        return column > 0
+                && rows.stream()
+                        .map(row -> column < row.size() ? row.get(column) : "")
+                        .allMatch(cell -> NUMBER.matcher(cell).lookingAt());
     }
 
     /** Collects rows. */

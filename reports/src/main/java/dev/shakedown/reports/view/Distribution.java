@@ -9,7 +9,7 @@ import org.HdrHistogram.HistogramIterationValue;
 final class Distribution {
     private static final double NANOS_PER_MS = 1e6;
     private static final int QUANTILES = 200;
-    private static final int STEPS = 1_000;
+    private static final int STEPS = 400;
 
     private Distribution() {}
 

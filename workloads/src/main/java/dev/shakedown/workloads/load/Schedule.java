@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** The intended times of an open loop, drawn before the first request is sent. */
 final class Schedule {
     /** 8 bytes each; a longer schedule is a mistake in the plan's rate or duration. */
-    static final int MAX_REQUESTS = 50_000_000;
+    static final int MAX_REQUESTS = 10_000_000;
 
     private final long[] offsetsNs;
 

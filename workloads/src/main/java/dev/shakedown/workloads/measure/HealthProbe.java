@@ -22,8 +22,8 @@ import javax.management.openmbean.CompositeData;
  * collectors' pauses, and the CPU time used each second.
  */
 public final class HealthProbe implements AutoCloseable {
-    /** Shorter oversleeping is ordinary scheduling. */
-    public static final long STALL_NS = 10_000_000;
+    /** Shorter oversleeping is ordinary scheduling, and shows in the send delay. */
+    public static final long STALL_NS = 50_000_000;
 
     private static final long SLEEP_NS = 2_000_000;
     private static final int PEAK_SECONDS = 5;

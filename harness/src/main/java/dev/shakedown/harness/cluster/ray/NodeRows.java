@@ -1,7 +1,10 @@
 package dev.shakedown.harness.cluster.ray;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** Nodes from the two forms in which Ray lists them. */
@@ -18,6 +21,19 @@ final class NodeRows {
                 Fields.optional(row, "state_message"),
                 Fields.amounts(row, "resources_total"),
                 Fields.texts(row, "labels"));
+    }
+
+    /** The state API has no hostnames; the summary has, and may be late or absent. */
+    static List<RayNode> named(List<RayNode> nodes, Supplier<List<RayNode>> summary) {
+        Map<String, Optional<String>> hostnames = new HashMap<>();
+        try {
+            summary.get().forEach(node -> hostnames.put(node.id(), node.hostname()));
+        } catch (RayRequestException e) {
+            return nodes;
+        }
+        return nodes.stream()
+                .map(n -> n.withHostname(hostnames.getOrDefault(n.id(), Optional.empty())))
+                .toList();
     }
 
     static List<RayNode> ofSummary(JsonNode answer) {

@@ -55,13 +55,13 @@ public final class RayClient implements AutoCloseable {
     /** All nodes that the cluster has known, the dead ones too. */
     public List<RayNode> nodes() {
         try {
-            return state.nodes();
+            return NodeRows.named(state.nodes(), this::summary);
         } catch (RayRequestException e) {
             // The state API answers 404 or 500 where it is off or its agent is late.
             if (e.status() != 404 && e.status() != 500) {
                 throw e;
             }
-            return NodeRows.ofSummary(http.get("nodes?view=summary"));
+            return summary();
         }
     }
 
@@ -85,5 +85,9 @@ public final class RayClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private List<RayNode> summary() {
+        return NodeRows.ofSummary(http.get("nodes?view=summary"));
     }
 }

@@ -26,6 +26,10 @@ public record RayNode(
         labels = Map.copyOf(labels);
     }
 
+    RayNode withHostname(Optional<String> name) {
+        return new RayNode(id, ip, name, head, alive, stateMessage, resources, labels);
+    }
+
     /** Logical GPUs, whole ones. */
     public int gpus() {
         return resources.getOrDefault("GPU", 0.0).intValue();

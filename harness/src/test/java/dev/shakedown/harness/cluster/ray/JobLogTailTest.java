@@ -1,0 +1,110 @@
+package dev.shakedown.harness.cluster.ray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class JobLogTailTest {
+    private final MockWebServer server = new MockWebServer();
+    private RayClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+        client = new RayClient(server.url("/").uri(), Optional.of("secret"));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void framesBecomeWholeLinesWithoutColours() throws Exception {
+        push("one\n\u001B[36mtwo\u001B[0m\nth", "ree\n");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 3)).containsExactly("one", "two", "three");
+        }
+        RecordedRequest request = server.takeRequest();
+        assertThat(request.getTarget()).isEqualTo("/api/jobs/a/logs/tail");
+        assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer secret");
+        assertThat(request.getHeaders().names())
+                .noneMatch(name -> name.matches("(?i)origin|referer|sec-fetch-.*"));
+    }
+
+    @Test
+    void whereTheWebSocketIsRefusedTheLogIsPolled() throws Exception {
+        server.enqueue(new MockResponse.Builder().code(404).build());
+        logs("one\n");
+        logs("one\ntwo\n");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 2)).containsExactly("one", "two");
+        }
+    }
+
+    @Test
+    void afterABrokenWebSocketNothingIsRepeated() throws Exception {
+        push("one\ntw");
+        logs("one\ntwo\nthree\n");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 3)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    void restOfAnEndedJobHoldsItsTornLastLine() throws Exception {
+        push("one\n");
+        logs("one\ntwo\nkill");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 1)).containsExactly("one");
+            assertThat(tail.rest()).containsExactly("two", "kill");
+        }
+    }
+
+    private void push(String... frames) {
+        server.enqueue(
+                new MockResponse.Builder()
+                        .webSocketUpgrade(
+                                new WebSocketListener() {
+                                    @Override
+                                    public void onOpen(WebSocket socket, Response response) {
+                                        List.of(frames).forEach(socket::send);
+                                        socket.close(1000, null);
+                                    }
+                                })
+                        .build());
+    }
+
+    private void logs(String text) {
+        String json = "{\"logs\":\"" + text.replace("\n", "\\n") + "\"}";
+        server.enqueue(new MockResponse.Builder().body(json).build());
+    }
+
+    private static List<String> read(JobLogTail tail, int lines) throws InterruptedException {
+        List<String> read = new ArrayList<>();
+        while (read.size() < lines) {
+            read.addAll(tail.poll(Duration.ofMillis(50)));
+        }
+        return read;
+    }
+}

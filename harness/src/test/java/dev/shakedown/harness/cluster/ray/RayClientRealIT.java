@@ -1,0 +1,171 @@
+package dev.shakedown.harness.cluster.ray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shakedown.harness.cluster.ray.RayState.Filter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every call against real Rays of two versions. */
+class RayClientRealIT {
+    private static final String PROGRAM =
+            """
+            import sys, time, ray
+            print("before", sys.argv[1], flush=True)
+            ray.init()
+            @ray.remote(num_gpus=1)
+            class Holder:
+                def ready(self): return 1
+            holder = Holder.remote()
+            ray.get(holder.ready.remote())
+            waiting = Holder.options(num_gpus=5).remote()
+            group = ray.util.placement_group([{"GPU": 7}])
+            print("holding", flush=True)
+            time.sleep(float(sys.argv[1]))
+            print("after", flush=True)
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {RealRay.PINNED, RealRay.OLDER})
+    void everyCallWorks(String version) throws Exception {
+        try (RealRay cluster = RealRay.start(version, 2, 2);
+                RayClient ray = cluster.client()) {
+            describesTheCluster(ray, version);
+            String workingDir = uploads(ray);
+            followsAJobToItsEnd(ray, workingDir);
+            stopsAJobThatHoldsWhatOthersWaitFor(ray, workingDir);
+            tellsWhatIsNotThere(ray);
+        }
+    }
+
+    @Test
+    void tokenIsAskedForAndChecked() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 1, 1, Optional.of("open-sesame"));
+                RayClient right = cluster.client();
+                RayClient none = new RayClient(cluster.dashboard(), Optional.empty());
+                RayClient wrong = new RayClient(cluster.dashboard(), Optional.of("abracadabra"))) {
+            assertThat(right.authenticationMode()).contains("token");
+            assertThat(none.authenticationMode()).contains("token");
+            assertThat(right.version().version()).isEqualTo(RealRay.PINNED);
+            assertThatThrownBy(none::version).hasMessageContaining("answered 401");
+            assertThatThrownBy(wrong::version)
+                    .hasMessageContaining("answered 403")
+                    .hasMessageContaining("the token is not this cluster's");
+            String id = right.jobs().submit(job("token-job", "echo through", Optional.empty()));
+            try (JobLogTail tail = right.jobs().tail(id)) {
+                assertThat(readUntil(tail, "through")).contains("through");
+            }
+        }
+    }
+
+    private static void describesTheCluster(RayClient ray, String version) {
+        assertThat(ray.version().version()).isEqualTo(version);
+        assertThat(ray.authenticationMode()).contains("disabled");
+        assertThat(ray.nodes())
+                .hasSize(2)
+                .allSatisfy(
+                        node -> {
+                            assertThat(node.alive()).isTrue();
+                            assertThat(node.gpus()).isEqualTo(2);
+                            assertThat(node.hostname()).isPresent();
+                        });
+        assertThat(ray.nodes()).filteredOn(RayNode::head).hasSize(1);
+    }
+
+    private static String uploads(RayClient ray) {
+        WorkingDirectory files = WorkingDirectory.of(Map.of("program.py", PROGRAM));
+        assertThat(ray.packages().exists(files)).isFalse();
+        String uri = ray.packages().upload(files);
+        assertThat(ray.packages().exists(files)).isTrue();
+        return uri;
+    }
+
+    private static void followsAJobToItsEnd(RayClient ray, String workingDir) throws Exception {
+        String id = ray.jobs().submit(job("short", "python program.py 2", Optional.of(workingDir)));
+        try (JobLogTail tail = ray.jobs().tail(id)) {
+            assertThat(readUntil(tail, "after")).contains("before 2", "holding");
+        }
+        RayJob ended = awaitEnd(ray, id);
+        assertThat(ended.status()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(ended.metadata()).containsEntry("k", "v");
+        assertThat(ray.jobs().logs(id)).contains("after\n").doesNotContain("\u001B");
+        assertThat(ray.jobs().list()).anySatisfy(j -> assertThat(j.submissionId()).contains(id));
+        assertThat(ray.jobs().delete(id)).isTrue();
+        assertThatThrownBy(() -> ray.jobs().get(id)).hasMessageContaining("answered 404");
+    }
+
+    private static void stopsAJobThatHoldsWhatOthersWaitFor(RayClient ray, String workingDir)
+            throws Exception {
+        String id =
+                ray.jobs().submit(job("long", "python program.py 100", Optional.of(workingDir)));
+        try (JobLogTail tail = ray.jobs().tail(id)) {
+            readUntil(tail, "holding");
+        }
+        assertThat(
+                        ray.state()
+                                .actors(
+                                        List.of(
+                                                Filter.is("class_name", "Holder"),
+                                                Filter.is("state", "ALIVE"))))
+                .singleElement()
+                .satisfies(actor -> assertThat(actor.nodeId()).isPresent());
+        assertThat(ray.state().tasks(List.of(Filter.is("state", "FINISHED"))))
+                .anySatisfy(task -> assertThat(task.name()).contains("Holder"));
+        assertThat(ray.state().placementGroups(List.of(Filter.isNot("state", "REMOVED"))))
+                .singleElement()
+                .satisfies(group -> assertThat(group.state()).isEqualTo("PENDING"));
+        assertThat(ray.state().pendingReasons())
+                .anySatisfy(reason -> assertThat(reason).contains("actor Holder", "GPU=5.0"))
+                .anySatisfy(reason -> assertThat(reason).startsWith("placement group"));
+        assertThat(ray.clusterStatus()).contains("GPU");
+        assertThat(ray.jobs().stop(id)).isTrue();
+        assertThat(awaitEnd(ray, id).status()).isEqualTo(JobStatus.STOPPED);
+    }
+
+    private static void tellsWhatIsNotThere(RayClient ray) throws Exception {
+        assertThatThrownBy(() -> ray.jobs().get("nobody"))
+                .hasMessageContaining("answered 404")
+                .hasMessageContaining("nobody does not exist");
+        String id =
+                ray.jobs().submit(job("bare", "true", Optional.of("gcs://_ray_pkg_deadbeef.zip")));
+        RayJob ended = awaitEnd(ray, id);
+        assertThat(ended.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(ended.errorType()).contains("RUNTIME_ENV_SETUP_FAILURE");
+    }
+
+    private static JobSubmission job(String id, String entrypoint, Optional<String> workingDir) {
+        return new JobSubmission(id, entrypoint, workingDir, Map.of(), Map.of("k", "v"));
+    }
+
+    private static RayJob awaitEnd(RayClient ray, String id) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (System.nanoTime() < end) {
+            RayJob job = ray.jobs().get(id);
+            if (job.status().terminal()) {
+                return job;
+            }
+            Thread.sleep(200);
+        }
+        throw new AssertionError(id + " did not end: " + ray.jobs().get(id));
+    }
+
+    private static List<String> readUntil(JobLogTail tail, String line)
+            throws InterruptedException {
+        List<String> read = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!read.contains(line)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(line + " did not come: " + read);
+            }
+            read.addAll(tail.poll(Duration.ofMillis(500)));
+        }
+        return read;
+    }
+}

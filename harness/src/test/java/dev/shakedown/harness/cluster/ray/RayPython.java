@@ -1,0 +1,76 @@
+package dev.shakedown.harness.cluster.ray;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/** A Python that has one version of Ray, kept in the user's cache folder between test runs. */
+final class RayPython {
+    private static final String GIVEN = "SHAKEDOWN_TEST_RAY_PYTHON";
+
+    private RayPython() {}
+
+    /** The folder that holds {@code python} and {@code ray}. */
+    static Path bin(String rayVersion) throws IOException, InterruptedException {
+        Optional<String> given =
+                Optional.ofNullable(System.getProperty(GIVEN))
+                        .or(() -> Optional.ofNullable(System.getenv(GIVEN)));
+        if (given.isPresent() && has(given.get(), rayVersion)) {
+            return Path.of(given.get()).toAbsolutePath().getParent();
+        }
+        Path venv = cache().resolve("test-ray-" + rayVersion);
+        Files.createDirectories(venv.getParent());
+        Path lockFile = venv.resolveSibling(venv.getFileName() + ".lock");
+        try (FileChannel channel =
+                        FileChannel.open(
+                                lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (lock.isValid() && !Files.exists(venv.resolve(".complete"))) {
+                install(venv, rayVersion);
+            }
+        }
+        return venv.resolve("bin");
+    }
+
+    private static Path cache() {
+        return Optional.ofNullable(System.getenv("SHAKEDOWN_CACHE"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "shakedown"));
+    }
+
+    private static boolean has(String python, String rayVersion)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(python, "-c", "import ray; print(ray.__version__)")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String out = new String(process.getInputStream().readAllBytes()).strip();
+        return process.waitFor() == 0 && out.equals(rayVersion);
+    }
+
+    private static void install(Path venv, String rayVersion)
+            throws IOException, InterruptedException {
+        run(List.of("python3", "-m", "venv", "--clear", venv.toString()));
+        run(
+                List.of(
+                        venv.resolve("bin/python").toString(),
+                        "-m",
+                        "pip",
+                        "install",
+                        "--quiet",
+                        "ray[default]==" + rayVersion));
+        Files.createFile(venv.resolve(".complete"));
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException(command + " ended with " + status);
+        }
+    }
+}

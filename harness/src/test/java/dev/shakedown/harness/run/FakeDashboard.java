@@ -1,0 +1,64 @@
+package dev.shakedown.harness.run;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.NonNull;
+import tools.jackson.databind.json.JsonMapper;
+
+/** As much of Ray's dashboard as the smoke job sees: one node, one job, no WebSocket. */
+final class FakeDashboard extends Dispatcher {
+    final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    volatile String log = "";
+    volatile String status = "RUNNING";
+    volatile String message = "";
+    volatile boolean nodeAlive = true;
+    volatile int refusedSubmits;
+
+    @Override
+    public MockResponse dispatch(@NonNull RecordedRequest request) {
+        String target = request.getTarget();
+        requests.add(request.getMethod() + " " + target);
+        if (target.startsWith("/api/v0/nodes")) {
+            return json(
+                    """
+                    {"result":true,"data":{"result":{"result":[{"node_id":"a1","node_ip":"10.0.0.1",
+                    "state":"%s","state_message":"health check failed","resources_total":{"GPU":2}}]}}}
+                    """
+                            .formatted(nodeAlive ? "ALIVE" : "DEAD"));
+        }
+        if (target.equals("/api/jobs/")) {
+            return refusedSubmits-- > 0
+                    ? text(500, "No available agent to submit job, please try again later.")
+                    : json("{\"submission_id\":\"pi\"}");
+        }
+        if (target.endsWith("/logs")) {
+            return json("{\"logs\":" + quoted(log) + "}");
+        }
+        if (target.endsWith("/stop")) {
+            status = "STOPPED";
+            return json("{\"stopped\":true}");
+        }
+        if (target.startsWith("/api/packages/")) {
+            return text(200, "");
+        }
+        if (target.matches("/api/jobs/[^/]+")) {
+            return json("{\"status\":\"%s\",\"message\":%s}".formatted(status, quoted(message)));
+        }
+        return text(404, "404: Not Found");
+    }
+
+    private static String quoted(String text) {
+        return JsonMapper.shared().writeValueAsString(text);
+    }
+
+    private static MockResponse json(String body) {
+        return text(200, body);
+    }
+
+    private static MockResponse text(int code, String body) {
+        return new MockResponse.Builder().code(code).body(body).build();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ray.JobStatus;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RealRay;
+import dev.shakedown.harness.scenario.SmokeSpec;
+import dev.shakedown.workloads.smoke.PiLine;
+import dev.shakedown.workloads.smoke.SmokeOutcome;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The Pi job on a real Ray: two raylets with eight logical GPUs each. */
+class SmokeJobRealIT {
+    private static final SmokeSpec SHORT =
+            new SmokeSpec(1_500_000, 1, 1000, Duration.ofSeconds(150));
+    private static final SmokeSpec LONG =
+            new SmokeSpec(100_000, 120, 1000, Duration.ofSeconds(240));
+
+    @Test
+    void all16GpusOfTwoNodesWork() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 8);
+                RayClient ray = cluster.client()) {
+            Seen seen = new Seen();
+
+            SmokeResult result = new SmokeJob(ray, seen, System::nanoTime).run(SHORT, 2, 8);
+
+            assertThat(result.outcome()).as("%s", result).isInstanceOf(SmokeOutcome.Passed.class);
+            assertThat(result.tasks())
+                    .extracting(task -> task.nodeId() + "/" + task.cudaVisibleDevices().orElse("?"))
+                    .hasSize(16)
+                    .doesNotHaveDuplicates();
+            assertThat(result.tasks())
+                    .extracting(PiLine.Task::inside)
+                    .as("every task draws its own samples")
+                    .doesNotHaveDuplicates();
+            assertThat(result.evidence()).isEmpty();
+            assertThat(GoldenSteps.of(result.log()))
+                    .as("the job prints the fields of the golden file")
+                    .containsKeys("start", "placed", "progress", "task", "end")
+                    .allSatisfy(
+                            (step, fields) ->
+                                    assertThat(fields)
+                                            .isEqualTo(GoldenSteps.ofContract().get(step)));
+            assertThat(seen.bars).hasSize(2).allSatisfy((n, f) -> assertThat(f).isEqualTo(1.0));
+            assertThat(seen.said).filteredOn(line -> line.contains("no CUDA device")).hasSize(1);
+
+            SmokeResult missing = new SmokeJob(ray, seen, System::nanoTime).run(SHORT, 3, 8);
+
+            assertThat(missing.outcome()).isInstanceOf(SmokeOutcome.NotFinished.class);
+            assertThat(missing.outcome().text())
+                    .contains("3 node(s) with 8 GPU(s) wanted, 1 missing");
+        }
+    }
+
+    @Test
+    void rayletKilledInMidJobEndsItWithTheNodesName() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 8);
+                RayClient ray = cluster.client();
+                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Seen seen = new Seen();
+            Future<SmokeResult> running =
+                    thread.submit(() -> new SmokeJob(ray, seen, System::nanoTime).run(LONG, 2, 8));
+            assertThat(seen.burning.await(120, TimeUnit.SECONDS)).isTrue();
+
+            cluster.killRaylet(1);
+
+            SmokeResult result = running.get(90, TimeUnit.SECONDS);
+            assertThat(result.outcome()).isInstanceOf(SmokeOutcome.NotFinished.class);
+            assertThat(result.outcome().text()).contains("node ").contains("died");
+            assertThat(result.evidence()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void deadHeadIsAnOutcomeToo() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 1, 2);
+                RayClient ray = cluster.client();
+                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Seen seen = new Seen();
+            Future<SmokeResult> running =
+                    thread.submit(() -> new SmokeJob(ray, seen, System::nanoTime).run(LONG, 1, 2));
+            assertThat(seen.burning.await(120, TimeUnit.SECONDS)).isTrue();
+
+            cluster.killNode(0);
+
+            SmokeResult result = running.get(60, TimeUnit.SECONDS);
+            assertThat(result.outcome().text())
+                    .contains("lost Ray in mid-job")
+                    .contains("no answer from Ray's dashboard");
+        }
+    }
+
+    @Test
+    void timeoutStopsTheJobAndSaysWhatItWaitedFor() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 1, 2);
+                RayClient ray = cluster.client()) {
+            SmokeSpec hopeless = new SmokeSpec(100_000, 300, 1000, Duration.ofSeconds(40));
+
+            SmokeResult result =
+                    new SmokeJob(ray, Progress.SILENT, System::nanoTime).run(hopeless, 1, 2);
+
+            assertThat(result.outcome().text()).contains("2 of 2 tasks not finished after 30 s");
+            assertThat(ray.jobs().list())
+                    .filteredOn(job -> job.submissionId().isPresent())
+                    .allSatisfy(job -> assertThat(job.status()).isEqualTo(JobStatus.FAILED));
+        }
+    }
+
+    private static final class Seen implements Progress {
+        private final Queue<String> said = new ConcurrentLinkedQueue<>();
+        private final Map<String, Double> bars = new ConcurrentHashMap<>();
+        private final CountDownLatch burning = new CountDownLatch(1);
+
+        @Override
+        public void say(String line) {
+            said.add(line);
+            if (line.contains("burning")) {
+                burning.countDown();
+            }
+        }
+
+        @Override
+        public void bar(String name, double fraction) {
+            bars.put(name, fraction);
+        }
+    }
+}

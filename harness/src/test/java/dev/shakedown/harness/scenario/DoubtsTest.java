@@ -1,0 +1,77 @@
+package dev.shakedown.harness.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Warnings: the scenario loads, and the user is told what to expect of it. */
+class DoubtsTest {
+    private static final Path ONE_NODE = ShippedScenariosTest.SCENARIOS.resolve("1x8-tp8.yaml");
+
+    @Test
+    void tooFewRequestsForAGatedPercentile() {
+        assertThat(warnings("load.duration=10s", "limits={ttft.p99: 2s}"))
+                .containsExactly(
+                        "--set limits={ttft.p99: 2s}: limits.ttft.p99: needs 662 requests; 25/s for 10s offers about 250; write load.duration: 30s or limit a lower percentile");
+    }
+
+    @Test
+    void randomScheduleThatMayDrawTooFewRequests() {
+        assertThat(warnings("load.duration=27s", "limits={ttft.p99: 2s}")).hasSize(1);
+        assertThat(
+                        warnings(
+                                "load.duration=27s",
+                                "limits={ttft.p99: 2s}",
+                                "load.arrivals.constant=25/s"))
+                .isEmpty();
+    }
+
+    @Test
+    void closedLoopAndChunkGapsAreNotForeseen() {
+        assertThat(warnings("load.duration=1s", "load.arrivals.closedLoop=1")).isEmpty();
+        assertThat(warnings("load.duration=1s", "limits={icl.p99: 1s}")).isEmpty();
+    }
+
+    @Test
+    void transportIsNotCheckedYet() {
+        assertThat(warnings("expect.transport=NET"))
+                .containsExactly(
+                        "--set expect.transport=NET: expect.transport: NET is noted but not checked yet");
+    }
+
+    @Test
+    void smokeTimeoutBeyondItsDeadline() {
+        assertThat(warnings("smoke.monteCarloPi.timeout=20m"))
+                .containsExactly(
+                        "--set smoke.monteCarloPi.timeout=20m: smoke.monteCarloPi.timeout: 20m is beyond deadlines.smoke, which ends the step after 10m");
+    }
+
+    @Test
+    void idleGpus() {
+        assertThat(warnings("engine={model: m, tensorParallel: 4}"))
+                .containsExactly(
+                        "--set engine={model: m, tensorParallel: 4}: engine: uses 4 of 8 GPUs; the others stay idle under load");
+    }
+
+    @Test
+    void requestsLongerThanTheContext() {
+        assertThat(warnings("engine.args=[--max-model-len, 8192]"))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        ": load.prompts: the longest request is 8,000 + 256 tokens, --max-model-len is 8,192; the engine refuses such requests");
+    }
+
+    @Test
+    void blockOfAProviderThatIsNotChosen() {
+        assertThat(warnings("attach.baseUrl=http://h"))
+                .containsExactly(
+                        "--set attach.baseUrl=http://h: attach: is not used, cluster.provider is simulated");
+    }
+
+    private static List<String> warnings(String... sets) {
+        return Loads.lines(ONE_NODE, Loads.loaded(ONE_NODE, sets).warnings());
+    }
+}

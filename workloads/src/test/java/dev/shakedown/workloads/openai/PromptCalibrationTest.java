@@ -1,0 +1,143 @@
+package dev.shakedown.workloads.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PromptCalibrationTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int TEMPLATE = 13;
+
+    /** A word is one token if it has up to four letters, else two; a template stands around it. */
+    private static int chatTokens(String message) {
+        return TEMPLATE
+                + Arrays.stream(message.split(" ")).mapToInt(w -> w.length() > 4 ? 2 : 1).sum();
+    }
+
+    @Test
+    void completionsUseIdsThatTheServerKnows() throws Exception {
+        JsonNode body =
+                JSON.readTree(write(false, "{\"count\":4,\"tokens\":[7,9,7,300]}", 50).body());
+        assertThat(body.path("prompt")).hasSize(50);
+        body.path("prompt").forEach(id -> assertThat(id.asInt()).isIn(7, 9, 300));
+        assertThat(body.path("min_tokens").asInt()).isEqualTo(6);
+        assertThat(body.path("max_tokens").asInt()).isEqualTo(6);
+        assertThat(body.path("ignore_eos").asBoolean()).isTrue();
+        assertThat(body.path("temperature").asInt(-1)).isZero();
+        assertThat(body.path("cache_salt").asString()).isEqualTo("salt");
+        assertThat(body.path("stream_options").path("continuous_usage_stats").asBoolean()).isTrue();
+    }
+
+    @Test
+    void chatsAreAsLongAsWantedBehindTheTemplate() throws Exception {
+        try (MockWebServer web = server(PromptCalibrationTest::chatTokens)) {
+            PromptWriter writer = PromptCalibration.chat(api(web), bodies());
+            assertThat(writer.exact()).isTrue();
+            assertThat(writer.shortest()).isEqualTo(TEMPLATE + 1);
+            for (int length : new int[] {14, 15, 100, 1000}) {
+                String message = message(writer.write(length, 6, new SplittableRandom(length)));
+                assertThat(chatTokens(message)).isEqualTo(length);
+            }
+        }
+    }
+
+    @Test
+    void chatsWhoseWordsMergeAreCalledApproximate() throws Exception {
+        // Promised one token a word, but mixed words come out shorter.
+        ToIntFunction<String> merging =
+                text ->
+                        Arrays.stream(text.split(" ")).distinct().count() > 1
+                                ? 5
+                                : chatTokens(text);
+        try (MockWebServer web = server(merging)) {
+            assertThat(PromptCalibration.chat(api(web), bodies()).exact()).isFalse();
+        }
+    }
+
+    @Test
+    void withoutTokenizeLengthsAreApproximateWords() throws Exception {
+        assertThat(message(write(true, "", 20)).split(" ")).hasSize(20);
+        JsonNode body = JSON.readTree(write(false, "", 20).body());
+        assertThat(body.path("prompt").asString().split(" ")).hasSize(20);
+    }
+
+    @Test
+    void maximumLengthIsThatOfTheServedModel() throws Exception {
+        try (MockWebServer web = new MockWebServer()) {
+            web.start();
+            String models =
+                    "{\"data\":[{\"id\":\"other\",\"max_model_len\":1},"
+                            + "{\"id\":\"m\",\"max_model_len\":2048}]}";
+            web.enqueue(new MockResponse.Builder().body(models).build());
+            assertThat(api(web).maxModelLength()).hasValue(2048);
+            assertThat(web.takeRequest().getTarget()).isEqualTo("/v1/models");
+        }
+    }
+
+    private static CompletionRequest write(boolean chat, String tokenizeReply, int length)
+            throws IOException {
+        try (MockWebServer web = new MockWebServer()) {
+            web.setDispatcher(
+                    new Dispatcher() {
+                        @Override
+                        public MockResponse dispatch(RecordedRequest request) {
+                            return tokenizeReply.isEmpty()
+                                    ? new MockResponse.Builder().code(404).build()
+                                    : new MockResponse.Builder().body(tokenizeReply).build();
+                        }
+                    });
+            web.start();
+            PromptWriter writer =
+                    chat
+                            ? PromptCalibration.chat(api(web), bodies())
+                            : PromptCalibration.completions(api(web), bodies());
+            assertThat(writer.exact()).isEqualTo(!tokenizeReply.isEmpty());
+            return writer.write(length, 6, new SplittableRandom(1));
+        }
+    }
+
+    private static MockWebServer server(ToIntFunction<String> chatTokens) throws IOException {
+        MockWebServer web = new MockWebServer();
+        web.setDispatcher(
+                new Dispatcher() {
+                    @Override
+                    public MockResponse dispatch(RecordedRequest request) {
+                        JsonNode body =
+                                JSON.readTree(
+                                        java.util.Objects.requireNonNull(request.getBody()).utf8());
+                        String text = body.path("messages").path(0).path("content").asString();
+                        return new MockResponse.Builder()
+                                .body("{\"count\":" + chatTokens.applyAsInt(text) + "}")
+                                .build();
+                    }
+                });
+        web.start();
+        return web;
+    }
+
+    private static ServerApi api(MockWebServer web) {
+        Endpoint endpoint = Endpoint.of(web.url("/").uri(), "m");
+        return new ServerApi(endpoint, Duration.ofSeconds(20));
+    }
+
+    private static RequestBodies bodies() {
+        return new RequestBodies("m", "salt");
+    }
+
+    private static String message(CompletionRequest request) {
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        return JSON.readTree(body).path("messages").path(0).path("content").asString();
+    }
+}
