@@ -61,7 +61,7 @@ public final class SimulatorServer implements AutoCloseable {
         NodeLogs.write(options.logs(), nodes);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         EventLoop loop = group.next();
-        Ticks ticks = new Ticks(loop);
+        Ticks ticks = Ticks.on(loop);
         EngineHost host = new EngineHost(cluster, nodes, options.logs(), ticks);
         try {
             HttpServer vllm =

@@ -66,7 +66,7 @@ class SimulatedProviderTest {
 
     @Test
     void engineThatDoesNotFitEndsWithAStatus() throws InterruptedException {
-        Scenario scenario = scenario("engine.args=[\"--max-model-len=2000000\"]");
+        Scenario scenario = scenario("engine.args=[\"--max-model-len=20000000\"]");
         SimulatedProvider provider = provider(scenario);
         try {
             provider.up(Progress.SILENT);

@@ -1,0 +1,35 @@
+package dev.shakedown.simulator.engine;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** A clock that jumps from one action to the next. */
+final class VirtualTime implements Ticks {
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::number));
+    private long nowNanos;
+    private long count;
+
+    private record Event(long atNanos, long number, Runnable action) {}
+
+    @Override
+    public Runnable after(Duration delay, Runnable action) {
+        Event event = new Event(nowNanos + delay.toNanos(), count++, action);
+        events.add(event);
+        return () -> events.remove(event);
+    }
+
+    long nanoTime() {
+        return nowNanos;
+    }
+
+    void run() {
+        while (!events.isEmpty()) {
+            Event next = events.remove();
+            nowNanos = next.atNanos;
+            next.action.run();
+        }
+    }
+}
