@@ -174,7 +174,7 @@ class ReportWriterTest {
 
     @Test
     void hundredThousandRequestsFitInTwoMegabytes() throws IOException {
-        SampleRun.usual().atRate(170, 600).write(directory);
+        SampleRun.usual().atRate(1_000, 100).write(directory);
         ReportWriter.write(directory);
 
         assertThat(Files.size(directory.resolve("report.html"))).isLessThan(2_000_000);

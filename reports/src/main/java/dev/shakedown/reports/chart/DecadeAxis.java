@@ -12,8 +12,8 @@ import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
 /**
- * A log axis with ticks at 1, 2 and 5 of each decade ; the one of JFreeChart measures text by the
- * fonts of the machine.
+ * A log axis with ticks at 1, 2 and 5 of each decade. JFreeChart's own chooses even powers, and
+ * measures its labels by the machine's fonts.
  */
 final class DecadeAxis extends LogAxis {
     private static final long serialVersionUID = 1L;
