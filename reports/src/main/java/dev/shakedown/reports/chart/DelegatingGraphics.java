@@ -47,7 +47,7 @@ abstract class DelegatingGraphics extends Graphics2D {
 
     @Override
     public void setFont(Font a) {
-        svg.setFont(a);
+        svg.setFont(PlainFont.of(a));
     }
 
     @Override

@@ -38,11 +38,7 @@ final class MeasuredGraphics extends DelegatingGraphics {
 
     @Override
     public FontMetrics getFontMetrics(Font font) {
-        PlainFont plain =
-                font instanceof PlainFont measured
-                        ? measured
-                        : new PlainFont(font.getStyle(), font.getSize());
-        return plain.metrics();
+        return PlainFont.of(font).metrics();
     }
 
     @Override

@@ -46,6 +46,7 @@ final class Palette {
         for (String noise : NOISE) {
             css = css.replace(noise, "");
         }
+        css = css.replace("fill:rgb(0,0,0);fill-opacity:0.0", "fill:none");
         for (int i = 0; i < ROLES.size(); i++) {
             css = css.replace(rgb(i + 1), "var(--" + ROLES.get(i) + ")");
         }

@@ -4,6 +4,7 @@ import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineMetrics;
+import java.util.Locale;
 
 /**
  * A font that is measured by a table instead of by the machine. A login node often has neither
@@ -18,6 +19,23 @@ final class PlainFont extends Font {
 
     PlainFont(int style, int size) {
         super(Font.SANS_SERIF, style, size);
+    }
+
+    static PlainFont of(Font font) {
+        return font instanceof PlainFont plain
+                ? plain
+                : new PlainFont(font.getStyle(), font.getSize());
+    }
+
+    /** The real one asks the machine's fonts. */
+    @Override
+    public String getFamily() {
+        return Font.SANS_SERIF;
+    }
+
+    @Override
+    public String getFamily(Locale locale) {
+        return Font.SANS_SERIF;
     }
 
     @Override

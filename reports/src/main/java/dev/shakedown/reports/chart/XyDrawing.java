@@ -6,7 +6,6 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.util.List;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.IntervalMarker;
@@ -88,6 +87,7 @@ final class XyDrawing {
 
     private static void band(XYPlot plot, IntervalMarker marker, String name, int index) {
         marker.setPaint(index % 2 == 0 ? Palette.BAND : Palette.CLEAR);
+        marker.setOutlinePaint(null);
         marker.setAlpha(1f);
         marker.setLabel(SafeText.label(name));
         marker.setLabelBackgroundColor(Palette.CLEAR);
@@ -103,7 +103,7 @@ final class XyDrawing {
         ValueAxis made =
                 switch (axis.scale()) {
                     case LINEAR -> linear(axis.title());
-                    case LOG -> log(axis.title());
+                    case LOG -> new DecadeAxis(axis.title());
                     case PERCENTILE -> new PercentileAxis(axis.title());
                 };
         Look.axis(made);
@@ -115,13 +115,6 @@ final class XyDrawing {
         axis.setAutoRangeIncludesZero(true);
         axis.setUpperMargin(0.04);
         axis.setLowerMargin(0);
-        return axis;
-    }
-
-    private static LogAxis log(String title) {
-        LogAxis axis = new LogAxis(title);
-        axis.setNumberFormatOverride(new ShortFormat());
-        axis.setMinorTickMarksVisible(false);
         return axis;
     }
 }

@@ -60,7 +60,7 @@ public final class MarkdownRenderer {
 
     /** One line in which nothing is markup. */
     static String text(String raw) {
-        return SafeText.line(raw).replaceAll("([\\\\`*_{}\\[\\]<>()#+!|~&$@])", "\\\\$1");
+        return SafeText.line(raw).replaceAll("([\\\\`*_{}\\[\\]<>#!|~&$@])", "\\\\$1");
     }
 
     private static Table keyNumbers(List<Report.KeyNumber> numbers) {

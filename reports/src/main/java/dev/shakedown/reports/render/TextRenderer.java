@@ -1,5 +1,6 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.GpuHours;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
@@ -60,6 +61,18 @@ public final class TextRenderer {
                                                         text.append("  ! ")
                                                                 .append(SafeText.line(f))
                                                                 .append('\n')));
+        GpuHours.of(run)
+                .ifPresent(
+                        hours ->
+                                text.append("  GPU-hours  ")
+                                        .append(Show.number(hours))
+                                        .append(run.simulated() ? " (simulated)\n" : "\n"));
+        run.equivalents()
+                .forEach(
+                        (_, command) ->
+                                text.append("  same as  ")
+                                        .append(SafeText.line(command))
+                                        .append('\n'));
         text.append("  report  ")
                 .append(SafeText.line(runDirectory.resolve("report.html").toString()));
         return text.append('\n').toString();

@@ -2,6 +2,7 @@ package dev.shakedown.reports.view;
 
 import dev.shakedown.reports.render.Report.KeyNumber;
 import dev.shakedown.reports.render.Show;
+import dev.shakedown.reports.run.GpuHours;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import java.util.ArrayList;

@@ -68,7 +68,7 @@ record SpectrumFigure(String id, String title, List<Curve> curves) implements Ru
                                         .map(e -> Double.parseDouble(e.getKey().substring(1)))
                                         .max(Double::compare))
                 .map(last -> List.of(new XyChart.Band("too few samples", last, 100)))
-                .orElse(List.of());
+                .orElse(List.of(new XyChart.Band("too few samples", 0, 100)));
     }
 
     private static boolean isPublished(PercentileValue value) {

@@ -1,6 +1,5 @@
-package dev.shakedown.reports.view;
+package dev.shakedown.reports.run;
 
-import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import java.util.OptionalDouble;
 
