@@ -50,6 +50,11 @@ record EnvironmentRecipe(
         shims = List.copyOf(shims);
     }
 
+    /** How outputs name it. */
+    String label() {
+        return thirdParty ? name + " (third-party CPU test build of vLLM)" : name;
+    }
+
     /** A resource of this package, as text. */
     static String resource(String name) {
         try (InputStream in = EnvironmentRecipe.class.getResourceAsStream("python/" + name)) {

@@ -39,8 +39,10 @@ final class LocalPlan {
         lines.add(
                 "(umask 077; mkdir -p %s; head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > %s)"
                         .formatted(folder, layout.token()));
+        Map<String, String> site = commands.siteEnv();
+        lines.add(ShellWords.export(site));
         for (RayNode node : layout.nodes()) {
-            lines.add(background(commands.nodeEnv(node), commands.start(node)));
+            lines.add(background(added(site, commands.nodeEnv(node)), commands.start(node)));
         }
         lines.add(
                 "curl -H \"Authorization: Bearer $(cat %s)\" %s/api/v0/nodes"
@@ -49,11 +51,16 @@ final class LocalPlan {
             EngineCommand command = engine.apply(Ports.free(1).getFirst());
             List<String> argv = new ArrayList<>(commands.onCpus());
             argv.addAll(command.argv());
-            Map<String, String> env = new HashMap<>(commands.siteEnv());
-            env.putAll(command.env());
-            lines.add(background(env, argv));
+            lines.add(background(added(site, command.env()), argv));
         }
         return lines;
+    }
+
+    /** What is not exported already. */
+    private static Map<String, String> added(Map<String, String> site, Map<String, String> env) {
+        Map<String, String> more = new HashMap<>(env);
+        more.entrySet().removeAll(site.entrySet());
+        return more;
     }
 
     private static String background(Map<String, String> env, List<String> argv) {

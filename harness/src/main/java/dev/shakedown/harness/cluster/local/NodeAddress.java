@@ -17,7 +17,7 @@ record NodeAddress(String ip, String networkInterface) {
     static final NodeAddress LOOPBACK = new NodeAddress("127.0.0.1", "lo");
 
     /** Never routed to by a probe: connecting a datagram socket sends nothing. */
-    private static final InetSocketAddress OUTSIDE = new InetSocketAddress("192.0.2.1", 53);
+    private static final InetSocketAddress OUTSIDE = new InetSocketAddress("198.51.100.1", 53);
 
     static NodeAddress ofThisMachine() {
         return outward().orElse(LOOPBACK);

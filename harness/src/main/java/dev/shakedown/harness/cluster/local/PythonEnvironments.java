@@ -181,7 +181,7 @@ public final class PythonEnvironments {
             }
         }
         return new PythonEnvironment(
-                recipe.map(r -> r.name() + ": " + r.packages()).orElse(bin.toString()),
+                recipe.map(EnvironmentRecipe::label).orElse(bin.toString()),
                 bin,
                 versions.getOrDefault("python", "?"),
                 versions.getOrDefault("ray", "?"),

@@ -21,6 +21,23 @@ final class ShellWords {
                 .collect(Collectors.joining(" "));
     }
 
+    /** One {@code export} line; what goes before the shell's own PATH stays before it. */
+    static String export(Map<String, String> env) {
+        String own = ":" + System.getenv().getOrDefault("PATH", "");
+        return new TreeMap<>(env)
+                .entrySet().stream()
+                        .map(e -> setting(e.getKey(), e.getValue(), own))
+                        .collect(Collectors.joining(" ", "export ", ""));
+    }
+
+    private static String setting(String name, String value, String ownPath) {
+        return name.equals("PATH") && value.endsWith(ownPath)
+                ? "PATH="
+                        + quote(value.substring(0, value.length() - ownPath.length()))
+                        + ":\"$PATH\""
+                : name + "=" + quote(value);
+    }
+
     private static String quote(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

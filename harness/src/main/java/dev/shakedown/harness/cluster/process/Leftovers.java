@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -20,7 +21,16 @@ public final class Leftovers {
 
     /** Those of the user who runs this JVM. */
     public static Leftovers ofUser() {
-        return new Leftovers(Ledger.stateFolder(System.getenv()), new ProcFs());
+        return of(System.getenv());
+    }
+
+    /**
+     * Those of a user with this environment.
+     *
+     * @param environment says by {@code XDG_STATE_HOME} and {@code HOME} where the ledgers are
+     */
+    public static Leftovers of(Map<String, String> environment) {
+        return new Leftovers(Ledger.stateFolder(environment), new ProcFs());
     }
 
     Leftovers(Path stateFolder, ProcFs proc) {

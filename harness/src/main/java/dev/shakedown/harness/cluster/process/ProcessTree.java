@@ -58,10 +58,18 @@ public final class ProcessTree {
     /** Ends everything that belongs to the run and removes what it left; may be called again. */
     public EndReport end() {
         EndReport report = new TreeEnd(ledger.proc(), ledger.page()).end();
-        if (report.clean()) {
-            ledger.close();
+        // An interrupted thread cannot write files; the list must be closed all the same.
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (report.clean()) {
+                ledger.close();
+            }
+            return report;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return report;
     }
 
     /** A process that is gone already gets start 0: then only the mark proves who belongs to it. */

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class TreeEnd {
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration KILL = Duration.ofSeconds(15);
+    private static final int COMMAND_SHOWN = 100;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private final ProcFs proc;
@@ -97,8 +98,12 @@ final class TreeEnd {
 
     private String describe(ProcessStat process) {
         String command = proc.commandLine(process.pid());
-        String shown = command.isEmpty() ? process.name() : command;
-        return "%d %s".formatted(process.pid(), shown.substring(0, Math.min(100, shown.length())));
+        return "%d %s %s"
+                .formatted(
+                        process.pid(),
+                        process.name(),
+                        command.substring(0, Math.min(COMMAND_SHOWN, command.length())))
+                .strip();
     }
 
     private void signal(ProcessId process, boolean kill) {
