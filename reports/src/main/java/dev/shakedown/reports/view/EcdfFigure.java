@@ -15,6 +15,8 @@ import org.HdrHistogram.Histogram;
 record EcdfFigure() implements RunFigure {
     private static final List<Curve> CURVES =
             List.of(Curve.TTFT_INTENDED, Curve.TPOT, Curve.E2E_INTENDED);
+    private static final List<Line.Style> STYLES =
+            List.of(Line.Style.SOLID, Line.Style.DASHED, Line.Style.DOTTED);
     private static final int[] SHARES = {10, 25, 50, 75, 90};
 
     @Override
@@ -29,7 +31,7 @@ record EcdfFigure() implements RunFigure {
                                 curve.name(),
                                 Distribution.ecdf(values.get()),
                                 curve.colour(),
-                                Line.Style.STEPS));
+                                STYLES.get(lines.size())));
                 table.row(row(curve, values.get()));
             }
         }
