@@ -1,25 +1,48 @@
 package dev.shakedown.harness.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry point of the {@code shakedown} command. */
+/** The command line: {@code shakedown COMMAND}. */
 @Command(
         name = "shakedown",
+        description =
+                "Takes a GPU cluster out on its trial run: brings it up, proves every GPU, loads vLLM, says what the numbers mean.",
         mixinStandardHelpOptions = true,
-        version = "shakedown 0.1.0-SNAPSHOT",
-        description = "Benchmarks and validates GPU clusters for LLM serving.")
-public final class Main implements Runnable {
-
+        versionProvider = Version.class,
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            PlanCommand.class,
+            ReportCommand.class,
+            SimulateCommand.class,
+            DownCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  shakedown run scenarios/2x8-tp8-pp2.yaml",
+            "  shakedown run scenarios/shapes.yaml --set load.arrivals.poisson=40/s",
+            "  shakedown plan scenarios/local-1x2-tp2.yaml",
+            "",
+            "Exit codes: 0 passed, 1 a limit missed, 2 usage or scenario not valid, 3 cluster or engine",
+            "not usable, 4 the numbers cannot be trusted, 70 a bug in Shakedown, 130 interrupted."
+        })
+public final class Main {
     private Main() {}
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    public static void main(String[] args) {
+        System.exit(execute(args));
     }
 
-    /** Runs one command and exits with its code. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+    /** Runs one command and returns the exit code. */
+    static int execute(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(Trouble::report);
+        return line.execute(args);
     }
 }

@@ -23,6 +23,11 @@ public final class StepFailedException extends RuntimeException {
         this.next = next;
     }
 
+    /** One sentence. */
+    public String what() {
+        return String.valueOf(getMessage());
+    }
+
     public String node() {
         return node;
     }

@@ -1,0 +1,62 @@
+package dev.shakedown.harness.cli;
+
+import dev.shakedown.harness.cluster.Simulation;
+import dev.shakedown.harness.scenario.Scenario;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves a simulated vLLM and Ray until it is ended. */
+@Command(
+        name = "simulate",
+        description =
+                "Serve a scenario's simulated vLLM and Ray; prints one JSON line of URLs when ready.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer =
+                "  shakedown simulate scenarios/2x8-tp8-pp2.yaml --port 8000 --dashboard-port 8265")
+final class SimulateCommand implements Callable<Integer> {
+    @Mixin private ScenarioArguments arguments = new ScenarioArguments();
+
+    @Option(
+            names = "--port",
+            defaultValue = "8000",
+            description = "of vLLM's API; 0: any (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--dashboard-port",
+            defaultValue = "8265",
+            description = "of Ray's dashboard; 0: any (default: ${DEFAULT-VALUE})")
+    private int dashboardPort;
+
+    @Option(
+            names = "--logs",
+            paramLabel = "DIR",
+            description = "where the nodes' logs go (default: ./simulator-logs)")
+    private @Nullable Path logs;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Scenario> scenarios = arguments.load(System.err);
+        if (scenarios.size() != 1) {
+            throw new UsageException(
+                    "simulate serves one cluster, these are "
+                            + scenarios.size()
+                            + ": name one scenario without a matrix");
+        }
+        Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
+        try (Simulation simulation =
+                Simulation.start(scenarios.getFirst(), port, dashboardPort, folder)) {
+            System.out.println(simulation.readyLine());
+            new CountDownLatch(1).await();
+        }
+        return ExitCode.OK.code();
+    }
+}

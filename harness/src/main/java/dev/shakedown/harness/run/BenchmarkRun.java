@@ -1,0 +1,118 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.diagnosis.Diagnosis;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunStore;
+import dev.shakedown.workloads.measure.RunClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The main job: the recipe of steps for one scenario, from preflight to teardown. Whatever happens,
+ * logs are collected before the cluster is ended, the cluster is ended, and the run directory is
+ * complete.
+ */
+public final class BenchmarkRun {
+    private final Scenario scenario;
+    private final RunDirectory directory;
+    private final RunListener listener;
+    private final RunOptions options;
+
+    public BenchmarkRun(
+            Scenario scenario, RunDirectory directory, RunListener listener, RunOptions options) {
+        this.scenario = scenario;
+        this.directory = directory;
+        this.listener = listener;
+        this.options = options;
+    }
+
+    /**
+     * Runs to the end; an interrupt of the calling thread ends the load and tears down before it
+     * returns.
+     */
+    public RunOutcome execute() {
+        return execute(Providers.of(scenario, directory));
+    }
+
+    RunOutcome execute(ClusterProvider provider) {
+        RunClock clock = RunClock.startNow();
+        try (EventLog events = new EventLog(directory.events(), clock)) {
+            RunContext run =
+                    new RunContext(
+                            scenario,
+                            directory,
+                            events,
+                            listener,
+                            new RunContext.Wiring(clock, provider));
+            RunStore.write(directory.path(), RunRecorder.unfinished(run));
+            Ending ending = bringUpAndMeasure(run);
+            return Uninterrupted.call(() -> finish(run, new Teardown(run, ending).execute()));
+        }
+    }
+
+    /** The recipe. A step that has nothing to do in this scenario is left out. */
+    private List<Step> recipe() {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new PreflightStep());
+        steps.add(new ModelReadyStep());
+        steps.add(new ClusterUpStep());
+        scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
+        if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
+            steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
+            scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
+        }
+        return steps;
+    }
+
+    private Ending bringUpAndMeasure(RunContext run) {
+        StepRunner runner = new StepRunner(run);
+        String at = "start";
+        try {
+            for (Step step : recipe()) {
+                at = step.name();
+                runner.execute(step);
+                if (options.stopAfter().filter(at::equalsIgnoreCase).isPresent()) {
+                    break;
+                }
+            }
+            return Thread.interrupted() ? new Ending.Interrupted(at) : Ending.COMPLETE;
+        } catch (StepFailedException e) {
+            return Thread.interrupted() ? new Ending.Interrupted(at) : new Ending.Failed(at, e);
+        } catch (InterruptedException e) {
+            // Remembered in the ending; the flag stays clear so that teardown can wait.
+            return new Ending.Interrupted(at);
+        } catch (RuntimeException | Error e) {
+            return new Ending.Bug(at, e);
+        }
+    }
+
+    private RunOutcome finish(RunContext run, Ending ending) {
+        RunRecord record = RunRecorder.record(run, ending);
+        RunStore.write(directory.path(), record);
+        Optional<String> trouble = Reports.write(directory);
+        trouble.ifPresent(listener::say);
+        return new RunOutcome(directory, record, ending, cause(run));
+    }
+
+    private static List<String> cause(RunContext run) {
+        return run.diagnosis().flatMap(Diagnosis::rootCause).stream()
+                .flatMap(
+                        match ->
+                                Stream.of(
+                                        "cause: " + match.cause(),
+                                        "seen in "
+                                                + match.file()
+                                                + ":"
+                                                + match.line()
+                                                + ": "
+                                                + match.text(),
+                                        "confirm: " + match.confirm(),
+                                        "fix: " + match.fix()))
+                .toList();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.scenario.ClusterSpec;
+import java.time.Duration;
+
+/** Starts the nodes; they are up when every node and every GPU has registered. */
+final class ClusterUpStep implements Step {
+    @Override
+    public String name() {
+        return "ClusterUp";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        return run.scenario().deadlines().clusterUp();
+    }
+
+    @Override
+    public Result execute(RunContext run) {
+        Cluster cluster = run.provider().up(run.listener());
+        run.cluster(cluster);
+        return new Done(describe(cluster, run.scenario().cluster()));
+    }
+
+    private static String describe(Cluster cluster, ClusterSpec spec) {
+        if (cluster.rayDashboard().isEmpty()) {
+            return "no Ray to look at: the shape "
+                    + spec.nodes()
+                    + " x "
+                    + spec.gpusPerNode()
+                    + " is taken from the scenario";
+        }
+        int workers = cluster.nodes().size() - 1;
+        String nodes =
+                workers == 0
+                        ? "1 node"
+                        : "head + " + workers + (workers == 1 ? " worker" : " workers");
+        return nodes + ", " + cluster.gpus() + " GPUs registered";
+    }
+}

@@ -1,0 +1,69 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.engine.EngineReadiness;
+import dev.shakedown.harness.engine.Placement;
+import dev.shakedown.harness.engine.PlacementCheck;
+import dev.shakedown.harness.engine.ReadyEngine;
+import dev.shakedown.harness.engine.VllmCommand;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.Parallelism;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts vLLM, waits until it really answers, and holds where its ranks run against the scenario.
+ */
+record EngineUpStep(EngineSpec spec) implements Step {
+    /** For an endpoint of somebody else, where the scenario names no engine. */
+    static final EngineSpec WHATEVER_IS_SERVED =
+            new EngineSpec(
+                    "",
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Parallelism(1, 1, 1),
+                    EngineSpec.Executor.MP,
+                    List.of(),
+                    Map.of());
+
+    @Override
+    public String name() {
+        return "EngineUp";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        // A little more than the readiness check's own: that one knows better what was wrong.
+        return run.scenario().deadlines().engineUp().plusSeconds(10);
+    }
+
+    @Override
+    public Result execute(RunContext run) {
+        RunningEngine engine =
+                run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
+        run.engine(engine);
+        ReadyEngine ready =
+                EngineReadiness.await(
+                        engine, spec, run.scenario().deadlines().engineUp(), run.listener());
+        Placement placement =
+                PlacementCheck.check(
+                        ready.facts(),
+                        run.scenario().cluster(),
+                        spec.parallelism(),
+                        run.cluster().map(Cluster::nodes).orElse(List.of()));
+        run.engineUp(new EngineUpReport(ready, placement));
+        placement.unknown().forEach(open -> run.note("not proved: " + open));
+        return new Done(ready.model() + ": " + placement.summary());
+    }
+
+    private EngineCommand command(RunContext run, EngineSite site) {
+        EngineCommand command = VllmCommand.of(spec, site);
+        run.engineCommand(command);
+        return command;
+    }
+}

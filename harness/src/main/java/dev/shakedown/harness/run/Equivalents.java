@@ -1,0 +1,109 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.engine.VllmCommand;
+import dev.shakedown.workloads.load.Api;
+import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.TokenLengths;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The command lines that do the same by hand, so that the figures can be checked with another tool.
+ */
+final class Equivalents {
+    private Equivalents() {}
+
+    /** The engine's own command line and the load's, as far as the run came. */
+    static Map<String, String> of(RunContext run) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        run.engineCommand()
+                .ifPresent(command -> lines.put("vllm serve", VllmCommand.shellLine(command)));
+        Optional<RunningEngine> engine = run.engine();
+        Optional<LoadPlan> plan = run.scenario().load();
+        if (engine.isPresent() && plan.isPresent() && run.engineUp().isPresent()) {
+            String model = run.engineUp().get().ready().model();
+            long requests = run.load().map(load -> load.totals().sent()).orElse(0L);
+            lines.put(
+                    "vllm bench serve",
+                    benchServe(plan.get(), engine.get().baseUrl(), model, requests));
+        }
+        return lines;
+    }
+
+    /**
+     * @param requests how many requests that tool should send: those of warm-up and measurement
+     */
+    static String benchServe(LoadPlan plan, URI baseUrl, String model, long requests) {
+        List<String> line = new ArrayList<>(List.of("vllm bench serve"));
+        line.add(plan.api() == Api.CHAT ? "--backend openai-chat" : "--backend openai");
+        line.add("--base-url " + baseUrl);
+        line.add(
+                plan.api() == Api.CHAT
+                        ? "--endpoint /v1/chat/completions"
+                        : "--endpoint /v1/completions");
+        line.add("--model " + model);
+        line.add("--dataset-name random");
+        line.add("--random-input-len " + typical(plan.prompts().inputTokens()));
+        line.add("--random-output-len " + typical(plan.prompts().outputTokens()));
+        line.add("--num-prompts " + Math.max(1, requests));
+        line.add(arrivals(plan));
+        line.add("--ignore-eos --seed " + plan.prompts().seed());
+        line.add("--percentile-metrics ttft,tpot,itl,e2el");
+        return String.join(" ", line);
+    }
+
+    /**
+     * How many requests a plan will send, as far as its schedule tells; for a closed loop a round
+     * number.
+     */
+    static long expectedRequests(LoadPlan plan) {
+        double seconds = plan.warmUp().plus(plan.duration()).toMillis() / 1e3;
+        return switch (plan.arrivals()) {
+            case Arrivals.Constant constant -> Math.round(constant.ratePerSecond() * seconds);
+            case Arrivals.Poisson poisson -> Math.round(poisson.ratePerSecond() * seconds);
+            case Arrivals.ClosedLoop closed -> 100L * closed.concurrency();
+        };
+    }
+
+    private static String arrivals(LoadPlan plan) {
+        return switch (plan.arrivals()) {
+            case Arrivals.Constant constant ->
+                    "--request-rate "
+                            + rate(constant.ratePerSecond())
+                            + " --burstiness inf"
+                            + cap(plan);
+            case Arrivals.Poisson poisson ->
+                    "--request-rate " + rate(poisson.ratePerSecond()) + cap(plan);
+            case Arrivals.ClosedLoop closed ->
+                    "--request-rate inf --max-concurrency " + closed.concurrency();
+        };
+    }
+
+    private static String cap(LoadPlan plan) {
+        return " --max-concurrency " + plan.maxInFlight();
+    }
+
+    private static String rate(double perSecond) {
+        return perSecond == Math.rint(perSecond)
+                ? String.valueOf((long) perSecond)
+                : String.format(Locale.ROOT, "%.3f", perSecond);
+    }
+
+    /**
+     * That tool's random data set has one length with a range; the middle of ours stands for it.
+     */
+    private static int typical(TokenLengths lengths) {
+        return switch (lengths) {
+            case TokenLengths.Fixed fixed -> fixed.tokens();
+            case TokenLengths.LogNormal logNormal -> logNormal.median();
+            case TokenLengths.Uniform uniform -> (uniform.min() + uniform.max()) / 2;
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.shakedown.harness.run;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What ran, and on what: the provider's part and the client's own. */
+final class Fingerprint {
+    private Fingerprint() {}
+
+    static Map<String, String> of(RunContext run) {
+        Map<String, String> all = new TreeMap<>(run.provider().fingerprint());
+        all.put("shakedown", Build.version());
+        all.put("client.java", Runtime.version().toString());
+        all.put(
+                "client.os",
+                System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.version")
+                        + " "
+                        + System.getProperty("os.arch"));
+        all.put("client.cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        run.engineUp().ifPresent(up -> all.put("engine.placement", up.placement().summary()));
+        run.engineUp()
+                .flatMap(up -> up.ready().facts().version())
+                .ifPresent(version -> all.put("vllm", version));
+        return all;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.engine.EngineLog;
+import dev.shakedown.workloads.load.LiveSample;
+import dev.shakedown.workloads.load.LoadGenerator;
+import dev.shakedown.workloads.load.LoadObserver;
+import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.Slo;
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.openai.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Warm-up, measurement and drain: one load, recorded from its first request on. */
+record MeasureStep(LoadPlan plan) implements Step {
+    /** Calibrating prompts before the load, and writing the files after it. */
+    private static final Duration AROUND = Duration.ofMinutes(2);
+
+    @Override
+    public String name() {
+        return "Measure";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        return plan.warmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
+    }
+
+    @Override
+    public Result execute(RunContext run) throws InterruptedException {
+        RunningEngine engine = run.engine().orElseThrow();
+        EngineUpReport up = run.engineUp().orElseThrow();
+        Endpoint endpoint =
+                new Endpoint(
+                        engine.baseUrl(), up.ready().model(), engine.apiKey(), engine.caFile());
+        try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
+            Watch watch = new Watch(run, engine);
+            LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
+            watch.generator = generator;
+            LoadResult result = generator.run(plan, slo(run.scenario().slo()));
+            run.load(result);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("the load was stopped");
+            }
+            engine.exitStatus()
+                    .ifPresent(
+                            status -> {
+                                throw died(engine, status);
+                            });
+            return new Done(summary(result));
+        }
+    }
+
+    private static Slo slo(Map<String, Duration> slo) {
+        return new Slo(
+                Optional.ofNullable(slo.get("ttft")),
+                Optional.ofNullable(slo.get("tpot")),
+                Optional.ofNullable(slo.get("e2e")));
+    }
+
+    private static StepFailedException died(RunningEngine engine, int status) {
+        List<String> evidence = engine.log().map(MeasureStep::telling).orElse(List.of());
+        return new StepFailedException(
+                "vLLM ended in the middle of the load, with status " + status,
+                "",
+                evidence,
+                engine.log().map(log -> "read " + log).orElse(""));
+    }
+
+    private static List<String> telling(Path file) {
+        EngineLog log = new EngineLog(file);
+        log.poll();
+        return log.telling();
+    }
+
+    private static String summary(LoadResult result) {
+        long completed = result.outcomes().getOrDefault("Completed", 0L);
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d requests completed, %.1f requests/s, %,.0f output tokens/s",
+                completed,
+                result.schedule().drawn(),
+                result.rates().getOrDefault("requests/s", 0.0),
+                result.rates().getOrDefault("outputTokens/s", 0.0));
+    }
+
+    /** Passes each second on, and stops the load when there is no engine left to load. */
+    private static final class Watch implements LoadObserver {
+        private final RunContext run;
+        private final RunningEngine engine;
+        private volatile @Nullable LoadGenerator generator;
+
+        Watch(RunContext run, RunningEngine engine) {
+            this.run = run;
+            this.engine = engine;
+        }
+
+        @Override
+        public void second(LiveSample sample) {
+            run.listener().live(new LiveView(sample));
+            OptionalInt exit = engine.exitStatus();
+            LoadGenerator running = generator;
+            if (exit.isPresent() && running != null) {
+                running.stop();
+            }
+        }
+    }
+}

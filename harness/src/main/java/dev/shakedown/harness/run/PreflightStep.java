@@ -1,0 +1,72 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.StepFailedException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Looks at everything that is there before anything starts; one failed check stops the run, naming
+ * all of them.
+ */
+final class PreflightStep implements Step {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    @Override
+    public String name() {
+        return "Preflight";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        return DEADLINE;
+    }
+
+    @Override
+    public Result execute(RunContext run) {
+        List<Check> checks = run.provider().preflight();
+        for (Check check : checks) {
+            run.events()
+                    .append(
+                            name(),
+                            "check",
+                            check.name() + " " + check.verdict() + ": " + check.detail(),
+                            0);
+        }
+        List<Check> failed = having(checks, Check.Verdict.FAIL);
+        if (!failed.isEmpty()) {
+            throw new StepFailedException(
+                    failed.size() == 1
+                            ? failed.getFirst().detail()
+                            : failed.size() + " checks failed",
+                    "",
+                    failed.stream().map(check -> check.name() + ": " + check.detail()).toList(),
+                    String.join(
+                            "; ",
+                            failed.stream()
+                                    .map(Check::next)
+                                    .filter(next -> !next.isEmpty())
+                                    .toList()));
+        }
+        having(checks, Check.Verdict.WARN)
+                .forEach(check -> run.note(check.name() + ": " + check.detail()));
+        return new Done(summary(run, checks));
+    }
+
+    private static String summary(RunContext run, List<Check> checks) {
+        List<Check> skipped = having(checks, Check.Verdict.SKIPPED);
+        skipped.forEach(check -> run.note("not checked: " + check.name() + ", " + check.detail()));
+        return having(checks, Check.Verdict.OK).size()
+                + " checks passed"
+                + count(having(checks, Check.Verdict.WARN), "with a warning")
+                + count(skipped, "skipped");
+    }
+
+    private static String count(List<Check> checks, String what) {
+        return checks.isEmpty() ? "" : ", " + checks.size() + " " + what;
+    }
+
+    private static List<Check> having(List<Check> checks, Check.Verdict verdict) {
+        return checks.stream().filter(check -> check.verdict() == verdict).toList();
+    }
+}

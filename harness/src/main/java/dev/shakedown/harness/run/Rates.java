@@ -1,0 +1,76 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.engine.ReadyEngine;
+import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.workloads.load.LoadResult;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The figures of a run that are no percentiles: throughput, goodput, start-up times, GPU-hours. */
+final class Rates {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double SECONDS_PER_HOUR = 3_600;
+
+    private final RunContext run;
+    private final Map<String, Double> all = new TreeMap<>();
+
+    Rates(RunContext run) {
+        this.run = run;
+    }
+
+    Map<String, Double> all() {
+        run.load().ifPresent(this::load);
+        run.engineUp().ifPresent(up -> startUp(up.ready()));
+        all.put("gpuHours", gpuSeconds() / SECONDS_PER_HOUR);
+        return all;
+    }
+
+    private void load(LoadResult load) {
+        all.putAll(load.rates());
+        long drawn = load.schedule().drawn();
+        if (drawn > 0 && !run.scenario().slo().isEmpty()) {
+            all.put("goodput", load.good() / (double) drawn);
+        }
+        double seconds =
+                load.phases().stream()
+                        .filter(phase -> phase.name().equals("measure"))
+                        .mapToDouble(phase -> (phase.endNs() - phase.startNs()) / NANOS_PER_SECOND)
+                        .sum();
+        if (seconds > 0) {
+            all.put("offered.requests/s", drawn / seconds);
+        }
+    }
+
+    private void startUp(ReadyEngine ready) {
+        ready.facts()
+                .startUp()
+                .forEach((part, took) -> all.put("startUp." + part + ".s", seconds(took)));
+        all.put("startUp.firstCompletion.s", seconds(ready.firstCompletion()));
+        all.put("startUp.engine.s", seconds(ready.took()));
+    }
+
+    /** From the moment the nodes were asked for until now, or until they were ended. */
+    private double gpuSeconds() {
+        long up =
+                run.spans().stream()
+                        .filter(span -> span.step().equals("ClusterUp"))
+                        .mapToLong(StepSpan::startNs)
+                        .findFirst()
+                        .orElse(-1);
+        if (up < 0) {
+            return 0;
+        }
+        long down =
+                run.spans().stream()
+                        .filter(span -> span.step().equals("Down"))
+                        .mapToLong(StepSpan::endNs)
+                        .findFirst()
+                        .orElse(run.clock().nowNs());
+        return run.scenario().cluster().gpus() * (down - up) / NANOS_PER_SECOND;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS_PER_SECOND;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.diagnosis.Diagnosis;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.measure.RunClock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What one run has and has learnt so far; steps read what earlier ones wrote. */
+final class RunContext {
+    private final Scenario scenario;
+    private final RunDirectory directory;
+    private final RunClock clock;
+    private final EventLog events;
+    private final RunListener listener;
+    private final ClusterProvider provider;
+    private final List<StepSpan> spans = new CopyOnWriteArrayList<>();
+    private final List<Reason> notes = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Cluster cluster;
+    private volatile @Nullable SmokeResult smoke;
+    private volatile @Nullable RunningEngine engine;
+    private volatile @Nullable EngineUpReport engineUp;
+    private volatile @Nullable EngineCommand engineCommand;
+    private volatile @Nullable LoadResult load;
+    private volatile @Nullable Diagnosis diagnosis;
+
+    RunContext(
+            Scenario scenario,
+            RunDirectory directory,
+            EventLog events,
+            RunListener listener,
+            Wiring wiring) {
+        this.scenario = scenario;
+        this.directory = directory;
+        this.clock = wiring.clock();
+        this.events = events;
+        this.listener = listener;
+        this.provider = wiring.provider();
+    }
+
+    /** The two things of a run that tests replace. */
+    record Wiring(RunClock clock, ClusterProvider provider) {}
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    RunClock clock() {
+        return clock;
+    }
+
+    EventLog events() {
+        return events;
+    }
+
+    RunListener listener() {
+        return listener;
+    }
+
+    ClusterProvider provider() {
+        return provider;
+    }
+
+    List<StepSpan> spans() {
+        return List.copyOf(spans);
+    }
+
+    void addSpan(StepSpan span) {
+        spans.add(span);
+    }
+
+    /** Things worth knowing that change no verdict: warnings, what could not be checked. */
+    List<Reason> notes() {
+        return List.copyOf(notes);
+    }
+
+    void note(String text) {
+        notes.add(new Reason("note", text));
+        listener.say(text);
+    }
+
+    Optional<Cluster> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
+    void cluster(Cluster up) {
+        cluster = up;
+    }
+
+    Optional<SmokeResult> smoke() {
+        return Optional.ofNullable(smoke);
+    }
+
+    void smoke(SmokeResult report) {
+        smoke = report;
+    }
+
+    Optional<RunningEngine> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    void engine(RunningEngine running) {
+        engine = running;
+    }
+
+    Optional<EngineUpReport> engineUp() {
+        return Optional.ofNullable(engineUp);
+    }
+
+    void engineUp(EngineUpReport report) {
+        engineUp = report;
+    }
+
+    Optional<LoadResult> load() {
+        return Optional.ofNullable(load);
+    }
+
+    void load(LoadResult result) {
+        load = result;
+    }
+
+    Optional<EngineCommand> engineCommand() {
+        return Optional.ofNullable(engineCommand);
+    }
+
+    void engineCommand(EngineCommand command) {
+        engineCommand = command;
+    }
+
+    Optional<Diagnosis> diagnosis() {
+        return Optional.ofNullable(diagnosis);
+    }
+
+    void diagnosis(Diagnosis found) {
+        diagnosis = found;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.reports.run.RunRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run that has ended, whichever way.
+ *
+ * @param cause what the diagnosis found, line by line; empty if nothing failed or nothing is known
+ */
+public record RunOutcome(
+        RunDirectory directory, RunRecord record, Ending ending, List<String> cause) {
+    public RunOutcome {
+        cause = List.copyOf(cause);
+    }
+
+    /** What a run comes to for whoever started it. */
+    public enum Grade {
+        PASSED,
+        LIMIT_MISSED,
+        NOT_TRUSTED,
+        NOT_USABLE,
+        INTERRUPTED,
+        BUG
+    }
+
+    public Grade grade() {
+        return switch (ending) {
+            case Ending.Bug _ -> Grade.BUG;
+            case Ending.Interrupted _ -> Grade.INTERRUPTED;
+            case Ending.Failed _ -> Grade.NOT_USABLE;
+            case Ending.Complete _ ->
+                    switch (record.verdict()) {
+                        case PASSED -> Grade.PASSED;
+                        case FAILED -> Grade.LIMIT_MISSED;
+                        case INVALID -> Grade.NOT_TRUSTED;
+                        case ABORTED -> Grade.NOT_USABLE;
+                    };
+        };
+    }
+
+    /** The run's entry in {@code run --json}. */
+    public Map<String, Object> summary() {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("directory", directory.path().toString());
+        summary.put("scenario", record.scenarioName());
+        summary.put("verdict", record.verdict());
+        summary.put("validity", record.validity());
+        summary.put("reasons", record.reasons());
+        return summary;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.Parallelism;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.LimitResult;
+import dev.shakedown.reports.run.RunRecord.MetricSummary;
+import dev.shakedown.reports.run.RunRecord.PhaseSpan;
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.reports.run.RunRecord.Shape;
+import dev.shakedown.reports.run.RunRecord.State;
+import dev.shakedown.reports.run.RunRecord.Validity;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The one mapping from what a run learnt to what {@code run.json} says. */
+final class RunRecorder {
+    private final RunContext run;
+    private final Scenario scenario;
+    private final Optional<LoadResult> load;
+
+    private RunRecorder(RunContext run) {
+        this.run = run;
+        this.scenario = run.scenario();
+        this.load = run.load();
+    }
+
+    /** What a run that is killed leaves behind. */
+    static RunRecord unfinished(RunContext run) {
+        Reason reason =
+                new Reason(
+                        "unfinished", "the run did not end: Shakedown was killed, or still runs");
+        return new RunRecorder(run)
+                .write(
+                        new Judged(
+                                List.of(),
+                                Validity.VALID,
+                                State.STEADY,
+                                List.of(reason),
+                                Verdict.ABORTED));
+    }
+
+    /** The final record. */
+    static RunRecord record(RunContext run, Ending ending) {
+        RunRecorder recorder = new RunRecorder(run);
+        return recorder.write(recorder.judge(ending));
+    }
+
+    private record Judged(
+            List<LimitResult> limits,
+            Validity validity,
+            State state,
+            List<Reason> reasons,
+            Verdict verdict) {}
+
+    private Judged judge(Ending ending) {
+        List<LimitResult> limits = limits();
+        List<Reason> invalid =
+                load.map(result -> new ValidityJudge(scenario, result, cores()).invalid(limits))
+                        .orElse(List.of());
+        List<Reason> saturated =
+                load.map(result -> Saturation.of(result, openLoop())).orElse(List.of());
+        boolean missed = limits.stream().anyMatch(limit -> !limit.met().orElse(true));
+        List<Reason> reasons = new ArrayList<>(aborted(ending));
+        reasons.addAll(invalid);
+        reasons.addAll(saturated);
+        reasons.addAll(run.notes());
+        return new Judged(
+                limits,
+                invalid.isEmpty() ? Validity.VALID : Validity.INVALID,
+                saturated.isEmpty() ? State.STEADY : State.SATURATED,
+                reasons,
+                verdict(ending, !invalid.isEmpty(), missed));
+    }
+
+    /** Precedence: ABORTED, INVALID, FAILED, PASSED. */
+    private static Verdict verdict(Ending ending, boolean invalid, boolean missed) {
+        if (!(ending instanceof Ending.Complete)) {
+            return Verdict.ABORTED;
+        }
+        if (invalid) {
+            return Verdict.INVALID;
+        }
+        return missed ? Verdict.FAILED : Verdict.PASSED;
+    }
+
+    private static List<Reason> aborted(Ending ending) {
+        return switch (ending) {
+            case Ending.Complete _ -> List.of();
+            case Ending.Failed(String step, var failure) -> {
+                String where = failure.node().isEmpty() ? "" : " on " + failure.node();
+                yield List.of(new Reason("aborted." + step, failure.what() + where));
+            }
+            case Ending.Interrupted(String step) ->
+                    List.of(
+                            new Reason(
+                                    "aborted." + step,
+                                    "interrupted by Ctrl-C or SIGTERM in " + step));
+            case Ending.Bug(String step, Throwable cause) ->
+                    List.of(new Reason("aborted." + step, "a bug in Shakedown: " + cause));
+        };
+    }
+
+    private List<LimitResult> limits() {
+        return load.map(result -> new LimitJudge(result, openLoop()))
+                .map(judge -> scenario.limits().stream().map(judge::judge).toList())
+                .orElse(List.of());
+    }
+
+    private RunRecord write(Judged judged) {
+        return new RunRecord(
+                RunRecord.SCHEMA_VERSION,
+                run.directory().id(),
+                scenario.resolved(),
+                scenario.name(),
+                scenario.question(),
+                scenario.simulated(),
+                run.clock().startedAt(),
+                shape(),
+                load.map(RunRecorder::phases).orElse(List.of()),
+                run.spans(),
+                Fingerprint.of(run),
+                load.map(result -> result.schedule().drawn()).orElse(0L),
+                load.map(LoadResult::outcomes).orElse(Map.of()),
+                load.<Map<String, MetricSummary>>map(MetricSummaries::of).orElse(Map.of()),
+                new Rates(run).all(),
+                run.smoke().map(SmokeSummaries::of),
+                judged.limits(),
+                judged.validity(),
+                judged.state(),
+                judged.reasons(),
+                judged.verdict(),
+                Equivalents.of(run));
+    }
+
+    private Shape shape() {
+        ClusterSpec cluster = scenario.cluster();
+        Optional<Parallelism> split = scenario.engine().map(EngineSpec::parallelism);
+        return new Shape(
+                cluster.nodes(),
+                cluster.gpusPerNode(),
+                split.map(Parallelism::tensor).orElse(0),
+                split.map(Parallelism::pipeline).orElse(0),
+                split.map(Parallelism::data).orElse(0),
+                scenario.engine().map(EngineSpec::model).orElse(""),
+                cluster.gpu().orElse(""));
+    }
+
+    private static List<PhaseSpan> phases(LoadResult load) {
+        return load.phases().stream()
+                .map(phase -> new PhaseSpan(phase.name(), phase.startNs(), phase.endNs()))
+                .toList();
+    }
+
+    private boolean openLoop() {
+        return scenario.load().map(plan -> plan.arrivals()).map(Arrivals::openLoop).orElse(false);
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.LoadResult.Trend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Whether the server kept up with what was offered. Says nothing against the measurement. */
+final class Saturation {
+    private static final double KEPT_UP = 0.95;
+    private static final double GREW = 1.5;
+    private static final double GREW_AT_LEAST = 8;
+    private static final double ERRORS = 0.01;
+
+    private Saturation() {}
+
+    /** Empty: STEADY. */
+    static List<Reason> of(LoadResult load, boolean openLoop) {
+        List<Reason> reasons = new ArrayList<>();
+        if (openLoop) {
+            openLoop(load, reasons);
+        }
+        long failed = load.schedule().drawn() - load.outcomes().getOrDefault("Completed", 0L);
+        if (failed > ERRORS * load.schedule().drawn()) {
+            reasons.add(
+                    new Reason(
+                            "errors",
+                            "%,d of %,d requests did not complete"
+                                    .formatted(failed, load.schedule().drawn())));
+        }
+        if (!load.drained()) {
+            reasons.add(
+                    new Reason("drain", "requests were still in flight at the drain's deadline"));
+        }
+        return List.copyOf(reasons);
+    }
+
+    private static void openLoop(LoadResult load, List<Reason> reasons) {
+        Trend trend = load.trend();
+        if (trend.capReached()) {
+            reasons.add(
+                    new Reason(
+                            "cap",
+                            "maxInFlight was reached because answers came too slowly; %,d requests had to wait for it"
+                                    .formatted(
+                                            load.schedule().drawn() - load.schedule().belowCap())));
+        }
+        boolean grew =
+                trend.inFlightLast() > GREW * trend.inFlightFirst()
+                        && trend.inFlightLast() - trend.inFlightFirst() > GREW_AT_LEAST
+                        && trend.inFlightSlope() > 0;
+        if (grew || trend.completedToOffered() < KEPT_UP) {
+            reasons.add(
+                    new Reason(
+                            "queue",
+                            String.format(
+                                    Locale.ROOT,
+                                    "the queue grew: %.0f in flight at first, %.0f at last; %.1f %% of what was offered came back in time",
+                                    trend.inFlightFirst(),
+                                    trend.inFlightLast(),
+                                    trend.completedToOffered() * 100)));
+        }
+    }
+}

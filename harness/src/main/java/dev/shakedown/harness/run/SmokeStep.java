@@ -1,0 +1,68 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.SmokeSpec;
+import dev.shakedown.workloads.smoke.SmokeOutcome;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Proves every GPU of every node with the Monte-Carlo-Pi job. */
+record SmokeStep(SmokeSpec spec) implements Step {
+    /** The job has a timeout of its own; this is what finding out why it failed may take on top. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    @Override
+    public String name() {
+        return "Smoke";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        Duration longest = run.scenario().deadlines().smoke();
+        Duration job = spec.timeout().plus(GRACE);
+        return job.compareTo(longest) < 0 ? job : longest;
+    }
+
+    @Override
+    public Result execute(RunContext run) {
+        Optional<URI> dashboard = run.cluster().flatMap(Cluster::rayDashboard);
+        if (dashboard.isEmpty()) {
+            return new Skipped("no Ray dashboard to submit the job to");
+        }
+        ClusterSpec shape = run.scenario().cluster();
+        Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
+        try (RayClient ray = new RayClient(dashboard.get(), token)) {
+            SmokeResult result =
+                    new SmokeJob(ray, run.listener(), System::nanoTime)
+                            .run(spec, shape.nodes(), shape.gpusPerNode());
+            run.smoke(result);
+            result.slowGpus().forEach(slow -> run.note("slow GPU: " + slow.text()));
+            return judged(result);
+        }
+    }
+
+    private static Result judged(SmokeResult result) {
+        return switch (result.outcome()) {
+            case SmokeOutcome.Passed passed -> new Done(passed.text());
+            case SmokeOutcome.WrongAnswer wrong ->
+                    throw failed(
+                            wrong.text(),
+                            result,
+                            "a GPU computes wrongly: take the node out and run dcgmi diag -r 3 on it");
+            case SmokeOutcome.WrongPlacement wrong ->
+                    throw failed(
+                            wrong.text(),
+                            result,
+                            "look at `ray status`: a GPU that is registered but not usable is held by another job or hidden by CUDA_VISIBLE_DEVICES");
+            case SmokeOutcome.NotFinished not -> throw failed(not.text(), result, "");
+        };
+    }
+
+    private static StepFailedException failed(String what, SmokeResult result, String next) {
+        return new StepFailedException("Monte-Carlo-Pi job " + what, "", result.evidence(), next);
+    }
+}

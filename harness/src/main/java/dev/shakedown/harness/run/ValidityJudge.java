@@ -1,0 +1,167 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.RunRecord.LimitResult;
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.Api;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.LoadResult.ScheduleFacts;
+import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.openai.ServerCounters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether the measurement can be trusted (design section 4). A slow or failing server is never a
+ * reason here: that is {@link Saturation}.
+ */
+final class ValidityJudge {
+    private static final double SENT = 0.99;
+    private static final long SEND_DELAY_NS = 5_000_000;
+    private static final double SHIFT = 0.05;
+    private static final double BUSY = 0.8;
+    private static final double TOUCHED = 0.001;
+    private static final double CACHE_HITS = 0.01;
+    private static final double P99 = 99;
+
+    private final Scenario scenario;
+    private final LoadResult load;
+    private final int cores;
+    private final List<Reason> reasons = new ArrayList<>();
+
+    /**
+     * @param cores that the client may use
+     */
+    ValidityJudge(Scenario scenario, LoadResult load, int cores) {
+        this.scenario = scenario;
+        this.load = load;
+        this.cores = cores;
+    }
+
+    /** Empty: VALID. */
+    List<Reason> invalid(List<LimitResult> limits) {
+        schedule(load.schedule());
+        sendDelay();
+        client(load.health());
+        if (!shared()) {
+            reconciliation();
+            prefixCache();
+        }
+        limits.stream()
+                .filter(limit -> limit.met().isEmpty())
+                .forEach(limit -> add("sampleFloor", limit.name() + ": " + limit.measured()));
+        return List.copyOf(reasons);
+    }
+
+    private boolean shared() {
+        return scenario.attach().map(AttachSpec::shared).orElse(false);
+    }
+
+    private void schedule(ScheduleFacts facts) {
+        if (facts.sentBelowCap() < SENT * facts.belowCap()) {
+            add(
+                    "schedule",
+                    "the client sent %,d of the %,d requests that were due while below the in-flight cap; give it more cores"
+                            .formatted(facts.sentBelowCap(), facts.belowCap()));
+        }
+    }
+
+    private void sendDelay() {
+        if (load.schedule().sendDelayBelowCap().getTotalCount() == 0) {
+            return;
+        }
+        long p99 = load.schedule().sendDelayBelowCap().getValueAtPercentile(P99);
+        double allowed =
+                LimitJudge.tightest(scenario.limits())
+                        .map(Duration::toNanos)
+                        .map(limit -> Math.min(SEND_DELAY_NS, SHIFT * limit))
+                        .orElse((double) SEND_DELAY_NS);
+        if (p99 > allowed) {
+            add(
+                    "sendDelay",
+                    "the client sent late: sendDelay p99 %s, allowed %s; give it more cores or less to do"
+                            .formatted(Durations.millis(p99), Durations.millis((long) allowed)));
+        }
+    }
+
+    private void client(ClientHealth health) {
+        if (health.peakProcessCores() > BUSY * cores) {
+            add(
+                    "clientCpu",
+                    String.format(
+                            Locale.ROOT,
+                            "the client used %.1f of its %d cores for 5 s: it measures itself",
+                            health.peakProcessCores(),
+                            cores));
+        }
+        // One touched request cannot move a percentile that is above its floor, however few there
+        // are.
+        double allowed = Math.max(1, TOUCHED * load.schedule().drawn());
+        if (health.touchedRequests() > allowed) {
+            add(
+                    "clientStalls",
+                    "the client stood still %d times (longest %s), which touched %,d of %,d requests"
+                            .formatted(
+                                    health.stalls().size(),
+                                    Durations.millis(longest(health)),
+                                    health.touchedRequests(),
+                                    load.schedule().drawn()));
+        }
+    }
+
+    private static long longest(ClientHealth health) {
+        return health.stalls().stream().mapToLong(stall -> stall.durationNs()).max().orElse(0);
+    }
+
+    /**
+     * Exact where nothing was cut short; else the server must have counted at least what arrived
+     * here.
+     */
+    private void reconciliation() {
+        if (load.before().isEmpty() || load.after().isEmpty()) {
+            return;
+        }
+        ServerCounters server = load.after().get().since(load.before().get());
+        LoadResult.Totals client = load.totals();
+        boolean exact = client.uncertain() == 0 && load.drained();
+        compare("prompt tokens", client.inputTokens(), server.promptTokens(), exact);
+        compare("generated tokens", client.outputTokens(), server.generationTokens(), exact);
+        compare("requests", client.completed(), server.requestsSucceeded(), exact);
+    }
+
+    private void compare(String what, long client, long server, boolean exact) {
+        if (exact ? client != server : server < client) {
+            add(
+                    "reconciliation",
+                    "the server counted %,d %s, the client %,d: %s"
+                            .formatted(
+                                    server,
+                                    what,
+                                    client,
+                                    server > client
+                                            ? "somebody else used the endpoint, or answers were lost"
+                                            : "the client counted what the server did not do"));
+        }
+    }
+
+    private void prefixCache() {
+        boolean own = scenario.load().map(plan -> plan.api() == Api.CHAT).orElse(false);
+        if (own || load.before().isEmpty() || load.after().isEmpty()) {
+            return;
+        }
+        ServerCounters server = load.after().get().since(load.before().get());
+        if (server.prefixCacheHits() > CACHE_HITS * server.prefixCacheQueries()) {
+            add(
+                    "prefixCache",
+                    "%,d of %,d prompt tokens came from the prefix cache although every prompt is new"
+                            .formatted(server.prefixCacheHits(), server.prefixCacheQueries()));
+        }
+    }
+
+    private void add(String code, String text) {
+        reasons.add(new Reason(code, text));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.shakedown.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands from outside: what is printed where, and the exit code. */
+class MainTest {
+    private static final Path SCENARIOS = Path.of("..", "scenarios");
+
+    @TempDir private Path runs;
+
+    @Test
+    void helpNamesOnlyCommandsThatExist() {
+        Captured help = Captured.main("--help");
+
+        assertThat(help.exit()).isZero();
+        assertThat(help.out()).contains("run", "validate", "plan", "report", "simulate", "down");
+        assertThat(help.out()).doesNotContain("nightly", "capacity");
+    }
+
+    @Test
+    void brokenScenarioIsRefusedWithItsPlaceAndExit2() throws IOException {
+        Path broken = runs.resolve("broken.yaml");
+        Files.writeString(broken, "schemaVersion: 1\nname: x\nquestion: y\nclustr: {}\n");
+
+        Captured run = Captured.main("run", broken.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("broken.yaml:4:1").contains("did you mean \"cluster\"");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void missingFileIsOneClearLine() {
+        Captured run = Captured.main("validate", "no-such.yaml");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err().lines().toList())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("no-such.yaml");
+    }
+
+    @Test
+    void planPrintsTheEngineLineAndStartsNothing() {
+        Captured plan = Captured.main("plan", scenario("2x8-tp8-pp2"));
+
+        assertThat(plan.exit()).isZero();
+        assertThat(plan.out())
+                .contains("vllm serve meta-llama/Llama-3.1-70B-Instruct")
+                .contains("--pipeline-parallel-size 2")
+                .contains("vllm bench serve");
+    }
+
+    @Test
+    void mainJobOnASimulatedClusterLeavesACompleteRunDirectory() throws IOException {
+        Captured run =
+                Captured.main(
+                        "run",
+                        scenario("smoke-1x1"),
+                        "--runs",
+                        runs.toString(),
+                        "--json",
+                        "--view",
+                        "vllm");
+
+        assertThat(run.err())
+                .contains(
+                        "SIMULATED", "✓ ClusterUp", "✓ Smoke", "✓ EngineUp", "✓ Measure", "✓ Down");
+        assertThat(run.out())
+                .contains("\"scenario\":\"smoke-1x1\"")
+                .contains("\"comparison\":null");
+        Path directory = onlyRun();
+        assertThat(
+                        Stream.of(
+                                        "run.json",
+                                        "histograms.hlog",
+                                        "requests.csv.gz",
+                                        "timeseries.csv.gz",
+                                        "events.jsonl",
+                                        "diagnosis.json",
+                                        "report.html",
+                                        "summary.md",
+                                        "junit.xml")
+                                .filter(name -> Files.notExists(directory.resolve(name))))
+                .isEmpty();
+        assertThat(directory.resolve("logs")).isNotEmptyDirectory();
+        assertThat(Captured.main("report", directory.toString()).exit()).isZero();
+    }
+
+    private static String scenario(String name) {
+        return SCENARIOS.resolve(name + ".yaml").toString();
+    }
+
+    private Path onlyRun() throws IOException {
+        try (Stream<Path> found = Files.list(runs)) {
+            List<Path> directories = found.filter(Files::isDirectory).toList();
+            assertThat(directories).hasSize(1);
+            return directories.getFirst();
+        }
+    }
+}

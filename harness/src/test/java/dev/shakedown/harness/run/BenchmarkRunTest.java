@@ -1,0 +1,182 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import dev.shakedown.reports.run.RunStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarkRunTest {
+    private static final String VERSION_MISMATCH =
+            "RuntimeError: Version mismatch: The cluster was started with:";
+
+    @TempDir private Path folder;
+    private final FakeProvider provider = new FakeProvider();
+    private RunDirectory directory = new RunDirectory(Path.of(""));
+    private Scenario scenario = BringUpOnly.scenario();
+
+    @BeforeEach
+    void makeDirectory() {
+        directory = RunDirectory.create(folder, "fake", Instant.now());
+    }
+
+    @Test
+    void runWithoutEngineAndLoadPassesAfterItsLastStep() {
+        RunOutcome outcome = run();
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(provider.calls)
+                .containsExactly("preflight", "prepare", "up", "collectLogs", "down");
+        assertThat(RunStore.read(directory.path()).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(directory.path().resolve("report.html")).exists();
+    }
+
+    @Test
+    void failedStepCollectsLogsBeforeTeardownAndNamesTheCause() throws IOException {
+        provider.nodeLog = VERSION_MISMATCH + "\n";
+        provider.whenUp =
+                () -> {
+                    throw new StepFailedException(
+                            "node-b did not join", "node-b", List.of("it said no"), "look");
+                };
+
+        RunOutcome outcome = run();
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(outcome.record().reasons())
+                .first()
+                .isEqualTo(
+                        new RunRecord.Reason("aborted.ClusterUp", "node-b did not join on node-b"));
+        assertThat(provider.calls).endsWith("up", "collectLogs", "down");
+        assertThat(Files.readString(directory.diagnosis())).contains("ray-version-mismatch");
+        assertThat(outcome.cause()).isNotEmpty();
+    }
+
+    @Test
+    void bugInAStepStillTearsDownAndIsCalledABug() {
+        provider.whenUp =
+                () -> {
+                    throw new IllegalStateException("oops");
+                };
+
+        RunOutcome outcome = run();
+
+        assertThat(outcome.ending()).isInstanceOf(Ending.Bug.class);
+        assertThat(provider.calls).endsWith("collectLogs", "down");
+    }
+
+    @Test
+    void interruptTearsDownAndASecondOneDoesNotCutTheTeardownShort() throws InterruptedException {
+        CountDownLatch upStarted = new CountDownLatch(1);
+        CountDownLatch downStarted = new CountDownLatch(1);
+        CountDownLatch letDownGo = new CountDownLatch(1);
+        provider.whenUp = () -> waitFor(upStarted, new CountDownLatch(1));
+        provider.whenDown = () -> waitFor(downStarted, letDownGo);
+        RunOutcome[] outcome = new RunOutcome[1];
+        Thread worker = Thread.ofPlatform().start(() -> outcome[0] = run());
+
+        upStarted.await();
+        worker.interrupt();
+        downStarted.await();
+        worker.interrupt();
+        letDownGo.countDown();
+        worker.join();
+
+        assertThat(outcome[0].ending()).isEqualTo(new Ending.Interrupted("ClusterUp"));
+        assertThat(outcome[0].record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(Files.exists(directory.path().resolve("report.html"))).isTrue();
+    }
+
+    @Test
+    void teardownThatFailsMakesAGoodRunAborted() {
+        provider.whenDown =
+                () -> {
+                    throw new StepFailedException(
+                            "pid 42 is still there", "", List.of(), "shakedown down");
+                };
+
+        RunOutcome outcome = run();
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(outcome.record().reasons())
+                .first()
+                .extracting(RunRecord.Reason::code)
+                .isEqualTo("aborted.Down");
+    }
+
+    @Test
+    void whatAKilledRunLeavesIsReadableAndSaysSo() {
+        provider.whenUp =
+                () ->
+                        assertThat(RunStore.read(directory.path()).reasons())
+                                .extracting(RunRecord.Reason::code)
+                                .containsExactly("unfinished");
+
+        assertThat(run().record().verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
+    void eventsAreOneLineAStepStartedAndEnded() throws IOException {
+        run();
+
+        assertThat(Files.readAllLines(directory.events()))
+                .filteredOn(line -> line.contains("\"ClusterUp\""))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("\"event\":\"succeeded\"");
+    }
+
+    private RunOutcome run() {
+        return new BenchmarkRun(
+                        scenario, directory, new SilentListener(), new RunOptions(Optional.empty()))
+                .execute(provider);
+    }
+
+    private static void waitFor(CountDownLatch started, CountDownLatch letGo) {
+        started.countDown();
+        try {
+            letGo.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StepFailedException("interrupted", "", List.of(), "");
+        }
+    }
+
+    /** A scenario that only brings nodes up. */
+    private static final class BringUpOnly {
+        static Scenario scenario() {
+            try {
+                Path file = Files.createTempFile("bring-up-only", ".yaml");
+                Files.writeString(
+                        file,
+                        """
+                        schemaVersion: 1
+                        name: bring-up-only
+                        question: Do nodes come up?
+                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100-SXM-80GB }
+                        smoke: off
+                        """);
+                return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of()))
+                        .scenarios()
+                        .getFirst();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.reports.run.RunRecord.LimitResult;
+import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.measure.Stall;
+import dev.shakedown.workloads.openai.ServerCounters;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValidityJudgeTest {
+    private static final int CORES = 4;
+    private final Scenario scenario = scenario("2x8-tp8-pp2");
+
+    @Test
+    void cleanMeasurementIsValid() {
+        assertThat(codes(Loads.good())).isEmpty();
+    }
+
+    @Test
+    void slowServerIsNoReason() {
+        assertThat(codes(Loads.good().trending(new LoadResult.Trend(5, 1, 500, 512, 0.3, true))))
+                .isEmpty();
+    }
+
+    @Test
+    void unsentScheduleBelowTheCapIsTheClientsFault() {
+        assertThat(codes(Loads.good().scheduled(1_000, 980, 1_000))).containsExactly("schedule");
+        assertThat(codes(Loads.good().scheduled(500, 500, 1_000))).isEmpty();
+    }
+
+    @Test
+    void lateSendsAreTheClientsFault() {
+        assertThat(codes(Loads.good().scheduled(1_000, 1_000, 6_000_000)))
+                .containsExactly("sendDelay");
+    }
+
+    @Test
+    void busyClientMeasuresItself() {
+        assertThat(codes(Loads.good().client(new ClientHealth(List.of(), 0, 3.3, 0.9, 0))))
+                .containsExactly("clientCpu");
+    }
+
+    @Test
+    void stallsCountByTheRequestsTheyTouched() {
+        List<Stall> stalls = List.of(new Stall(0, 50_000_000, "gc"));
+
+        assertThat(codes(Loads.good().client(new ClientHealth(stalls, 1, 1, 1, 0)))).isEmpty();
+        assertThat(codes(Loads.good().client(new ClientHealth(stalls, 2, 1, 1, 0))))
+                .containsExactly("clientStalls");
+    }
+
+    @Test
+    void countersMustMatchExactly() {
+        ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0);
+
+        assertThat(codes(Loads.good().counting(oneMore))).containsExactly("reconciliation");
+    }
+
+    @Test
+    void cutRequestsLeaveTheServerAheadWithoutBlame() {
+        ServerCounters ahead = new ServerCounters(5_150, 9_900, 1_003, 0, 0, 0);
+        ServerCounters behind = new ServerCounters(5_150, 9_100, 1_003, 0, 0, 0);
+
+        assertThat(codes(Loads.good().uncertain(5).counting(ahead))).isEmpty();
+        assertThat(codes(Loads.good().uncertain(5).counting(behind)))
+                .containsExactly("reconciliation");
+    }
+
+    @Test
+    void prefixCacheHitsWhereEveryPromptIsNewAreARepeat() {
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0);
+
+        assertThat(codes(Loads.good().counting(hits))).containsExactly("prefixCache");
+    }
+
+    @Test
+    void unjudgedLimitMakesTheRunInvalid() {
+        LimitResult open =
+                new LimitResult("ttft.p99", "<= 2 s", "240 of 662 requests", Optional.empty());
+
+        List<Reason> reasons =
+                new ValidityJudge(scenario, Loads.good().build(), CORES).invalid(List.of(open));
+
+        assertThat(reasons)
+                .containsExactly(new Reason("sampleFloor", "ttft.p99: 240 of 662 requests"));
+    }
+
+    @Test
+    void serverThatFallsBehindIsSaturatedForEachReason() {
+        assertThat(Saturation.of(Loads.good().build(), true)).isEmpty();
+        assertThat(
+                        saturated(
+                                Loads.good()
+                                        .trending(
+                                                new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
+                                true))
+                .containsExactly("queue");
+        assertThat(
+                        saturated(
+                                Loads.good()
+                                        .trending(new LoadResult.Trend(0, 10, 10, 512, 1, true)),
+                                true))
+                .containsExactly("cap");
+        assertThat(saturated(Loads.good().completing(900), true)).containsExactly("errors");
+        assertThat(saturated(Loads.good().undrained(), false)).containsExactly("drain");
+        assertThat(
+                        saturated(
+                                Loads.good()
+                                        .trending(
+                                                new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
+                                false))
+                .isEmpty();
+    }
+
+    private List<String> codes(Loads loads) {
+        return new ValidityJudge(scenario, loads.build(), CORES)
+                .invalid(List.of()).stream().map(Reason::code).toList();
+    }
+
+    private static List<String> saturated(Loads loads, boolean openLoop) {
+        return Saturation.of(loads.build(), openLoop).stream().map(Reason::code).toList();
+    }
+
+    private static Scenario scenario(String name) {
+        Path file = Path.of("..", "scenarios", name + ".yaml");
+        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of())).scenarios().getFirst();
+    }
+}
