@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption implements AutoCloseable {
     /**
-     * Collecting logs and teardown have deadlines of their own; this is what they may take
-     * together.
+     * Collecting logs, diagnosis and teardown have deadlines of their own (1, 1 and 2 minutes, and
+     * a moment to let go); this is what they and the reports may take together.
      */
-    private static final Duration TEARDOWN = Duration.ofMinutes(4);
+    private static final Duration TEARDOWN = Duration.ofMinutes(6);
 
     private final Thread worker;
     private final Terminal terminal;
@@ -32,7 +32,7 @@ final class Interruption implements AutoCloseable {
     }
 
     private void onSignal() {
-        terminal.line("interrupted: ending the load, collecting logs, tearing down");
+        terminal.line("interrupted: ending what runs, collecting logs, tearing down");
         worker.interrupt();
         try {
             if (!done.await(TEARDOWN.toSeconds(), TimeUnit.SECONDS)) {

@@ -43,6 +43,11 @@ public final class Main {
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(Trouble::report);
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            // picocli hands on exceptions only; a JVM that ends by itself would exit with 1.
+            return Trouble.bug(e, line.getErr());
+        }
     }
 }

@@ -64,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        RunOptions options = new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step));
         List<Scenario> scenarios = arguments.load(System.err);
         Terminal terminal = Terminal.onStderr(System.getenv());
         TerminalListener listener = new TerminalListener(terminal);
@@ -71,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
             return insideNamespace(scenarios, listener);
         }
         try (Interruption _ = Interruption.ofThisThread(terminal)) {
-            List<RunOutcome> outcomes = runAll(scenarios, terminal, listener);
+            List<RunOutcome> outcomes = runAll(scenarios, options, terminal, listener);
             return ExitCode.of(outcomes.stream().map(ExitCode::of).toList()).code();
         }
     }
@@ -93,9 +94,24 @@ final class RunCommand implements Callable<Integer> {
         return NetNamespace.runInside();
     }
 
+    private static String step(String written) {
+        return RunOptions.STEPS.stream()
+                .filter(written::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "--stop-after %s: no such step; write one of %s"
+                                                .formatted(
+                                                        written,
+                                                        String.join(", ", RunOptions.STEPS))));
+    }
+
     private List<RunOutcome> runAll(
-            List<Scenario> scenarios, Terminal terminal, TerminalListener listener) {
-        RunOptions options = new RunOptions(Optional.ofNullable(stopAfter));
+            List<Scenario> scenarios,
+            RunOptions options,
+            Terminal terminal,
+            TerminalListener listener) {
         List<RunOutcome> outcomes = new ArrayList<>();
         for (Scenario scenario : scenarios) {
             terminal.line(terminal.bold(scenario.name()) + "  " + scenario.question());
@@ -113,8 +129,7 @@ final class RunCommand implements Callable<Integer> {
                 break;
             }
         }
-        Optional<Path> comparison =
-                outcomes.size() > 1 ? Reports.comparison(outcomes, runs) : Optional.empty();
+        Optional<Path> comparison = Reports.comparison(outcomes, runs, listener);
         RunSummary.printAll(outcomes, comparison, json, System.out);
         return outcomes;
     }

@@ -36,7 +36,7 @@ final class RunSummary {
                                     + ": "
                                     + bug.cause()
                                     + "; the trace is in "
-                                    + outcome.directory().path().resolve("bug.txt"));
+                                    + outcome.directory().bug());
             case Ending.Interrupted interrupted ->
                     terminal.line("interrupted in " + interrupted.step());
             case Ending.Complete _ -> {}

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.engine.Secrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,24 +30,32 @@ final class Trouble {
                 yield ExitCode.NOT_USABLE.code();
             }
             case UncheckedIOException e -> {
-                err.println(e.getMessage() + ": " + e.getCause());
+                err.println(Terminal.plain(String.valueOf(e.getMessage())));
+                err.println("  | " + Terminal.plain(String.valueOf(e.getCause())));
                 yield ExitCode.NOT_USABLE.code();
             }
             default -> bug(trouble, err);
         };
     }
 
-    /** What failed, where, what shows it, what to do next. */
+    /**
+     * What failed, where, what shows it, what to do next. Evidence comes from logs: neither their
+     * control characters nor their secrets are shown.
+     */
     static void print(PrintWriter err, StepFailedException e) {
-        err.println((e.node().isEmpty() ? "" : e.node() + ": ") + e.what());
-        e.evidence().forEach(line -> err.println("  | " + line));
+        err.println(shown((e.node().isEmpty() ? "" : e.node() + ": ") + e.what()));
+        e.evidence().forEach(line -> err.println("  | " + shown(line)));
         if (!e.next().isEmpty()) {
             err.println("  next: " + e.next());
         }
     }
 
+    private static String shown(String foreign) {
+        return Terminal.plain(Secrets.masked(foreign));
+    }
+
     /** The stack trace goes to a file, where it can be attached to an issue. */
-    private static int bug(Exception trouble, PrintWriter err) {
+    static int bug(Throwable trouble, PrintWriter err) {
         StringWriter trace = new StringWriter();
         trouble.printStackTrace(new PrintWriter(trace, true));
         err.println("a bug in Shakedown: " + trouble);

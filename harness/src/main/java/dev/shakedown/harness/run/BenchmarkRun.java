@@ -66,7 +66,7 @@ public final class BenchmarkRun {
             steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
         }
-        return steps;
+        return steps.stream().filter(step -> options.includes(step.name())).toList();
     }
 
     private Ending bringUpAndMeasure(RunContext run) {
@@ -76,9 +76,6 @@ public final class BenchmarkRun {
             for (Step step : recipe()) {
                 at = step.name();
                 runner.execute(step);
-                if (options.stopAfter().filter(at::equalsIgnoreCase).isPresent()) {
-                    break;
-                }
             }
             return Thread.interrupted() ? new Ending.Interrupted(at) : Ending.COMPLETE;
         } catch (StepFailedException e) {
@@ -94,6 +91,9 @@ public final class BenchmarkRun {
     private RunOutcome finish(RunContext run, Ending ending) {
         RunRecord record = RunRecorder.record(run, ending);
         RunStore.write(directory.path(), record);
+        if (ending instanceof Ending.Bug bug) {
+            BugReport.write(directory.bug(), bug).ifPresent(listener::say);
+        }
         Optional<String> trouble = Reports.write(directory);
         trouble.ifPresent(listener::say);
         return new RunOutcome(directory, record, ending, cause(run));

@@ -1,5 +1,8 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.run.StepEnd.How;
+import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.workloads.measure.RunClock;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -33,10 +36,27 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /**
-     * @param seconds how long the step took; 0 for one that only starts
-     */
-    synchronized void append(String step, String event, String detail, double seconds) {
+    void started(String step) {
+        append(step, "started", "", 0);
+    }
+
+    void ended(StepSpan span) {
+        double seconds = (span.endNs() - span.startNs()) / NANOS_PER_SECOND;
+        append(span.step(), span.event(), span.detail(), seconds);
+    }
+
+    /** A check of a step, as a step of its own: {@code Preflight/disk}. */
+    void checked(String step, Check check) {
+        String name = step + "/" + check.name();
+        switch (check.verdict()) {
+            case OK -> append(name, How.SUCCEEDED.key(), check.detail(), 0);
+            case WARN -> append(name, How.SUCCEEDED.key(), "warning: " + check.detail(), 0);
+            case FAIL -> append(name, How.FAILED.key(), check.detail(), 0);
+            case SKIPPED -> append(name, How.SKIPPED.key(), check.detail(), 0);
+        }
+    }
+
+    private synchronized void append(String step, String event, String detail, double seconds) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("t", clock.nowNs() / NANOS_PER_SECOND);
         line.put("step", step);

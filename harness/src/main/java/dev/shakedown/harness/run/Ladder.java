@@ -23,10 +23,11 @@ final class Ladder {
     }
 
     private static Rung rung(StepSpan span, Failed failed) {
-        return switch (span.event()) {
-            case "succeeded" -> new Rung(span.step(), "", Outcome.OK, span.detail());
-            case "skipped" -> new Rung(span.step(), "", Outcome.SKIPPED, span.detail());
-            default -> new Rung(span.step(), failed.node(), Outcome.FAILED, evidence(span, failed));
+        return switch (StepEnd.How.of(span)) {
+            case SUCCEEDED -> new Rung(span.step(), "", Outcome.OK, span.detail());
+            case SKIPPED -> new Rung(span.step(), "", Outcome.SKIPPED, span.detail());
+            case FAILED ->
+                    new Rung(span.step(), failed.node(), Outcome.FAILED, evidence(span, failed));
         };
     }
 

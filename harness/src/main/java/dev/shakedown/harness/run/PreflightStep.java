@@ -25,14 +25,7 @@ final class PreflightStep implements Step {
     @Override
     public Result execute(RunContext run) {
         List<Check> checks = run.provider().preflight();
-        for (Check check : checks) {
-            run.events()
-                    .append(
-                            name(),
-                            "check",
-                            check.name() + " " + check.verdict() + ": " + check.detail(),
-                            0);
-        }
+        checks.forEach(check -> run.events().checked(name(), check));
         List<Check> failed = having(checks, Check.Verdict.FAIL);
         if (!failed.isEmpty()) {
             throw new StepFailedException(
@@ -50,16 +43,16 @@ final class PreflightStep implements Step {
         }
         having(checks, Check.Verdict.WARN)
                 .forEach(check -> run.note(check.name() + ": " + check.detail()));
-        return new Done(summary(run, checks));
+        having(checks, Check.Verdict.SKIPPED)
+                .forEach(check -> run.note("not checked: " + check.name() + ", " + check.detail()));
+        return new Done(summary(checks));
     }
 
-    private static String summary(RunContext run, List<Check> checks) {
-        List<Check> skipped = having(checks, Check.Verdict.SKIPPED);
-        skipped.forEach(check -> run.note("not checked: " + check.name() + ", " + check.detail()));
+    private static String summary(List<Check> checks) {
         return having(checks, Check.Verdict.OK).size()
                 + " checks passed"
                 + count(having(checks, Check.Verdict.WARN), "with a warning")
-                + count(skipped, "skipped");
+                + count(having(checks, Check.Verdict.SKIPPED), "skipped");
     }
 
     private static String count(List<Check> checks, String what) {

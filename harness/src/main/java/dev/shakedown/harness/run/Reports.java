@@ -1,5 +1,6 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.reports.ReportWriter;
 import dev.shakedown.reports.render.TextRenderer;
 import dev.shakedown.reports.view.VllmView;
@@ -13,18 +14,21 @@ public final class Reports {
     private Reports() {}
 
     /**
-     * Writes a run's reports; a full disk must not hide the result, so trouble comes back as text.
+     * Writes a run's reports; neither a full disk nor a mistake in a chart may hide the result, so
+     * trouble comes back as text.
      */
     static Optional<String> write(RunDirectory directory) {
         try {
             ReportWriter.write(directory.path());
             return Optional.empty();
-        } catch (UncheckedIOException e) {
-            return Optional.of(
-                    "the reports could not be written ("
-                            + e.getCause()
-                            + "); run.json is there: `shakedown report` writes them again");
+        } catch (RuntimeException e) {
+            return Optional.of("the reports could not be written" + because(e));
         }
+    }
+
+    private static String because(RuntimeException e) {
+        return " (%s); run.json is there: `shakedown report` writes them again"
+                .formatted(e instanceof UncheckedIOException io ? io.getCause() : e);
     }
 
     /** Writes a run's reports again. */
@@ -32,13 +36,23 @@ public final class Reports {
         ReportWriter.write(runDirectory);
     }
 
-    /** One report over several runs, beside them; empty if fewer than two got far enough. */
-    public static Optional<Path> comparison(List<RunOutcome> outcomes, Path runs) {
-        List<Path> directories =
-                outcomes.stream().map(outcome -> outcome.directory().path()).toList();
-        return directories.size() < 2
-                ? Optional.empty()
-                : Optional.of(compareDirectories(directories, runs));
+    /**
+     * One report over several runs, beside them; empty for fewer than two, and where it could not
+     * be written, which must not hide the runs' own results.
+     */
+    public static Optional<Path> comparison(
+            List<RunOutcome> outcomes, Path runs, Progress progress) {
+        if (outcomes.size() < 2) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    compareDirectories(
+                            outcomes.stream().map(o -> o.directory().path()).toList(), runs));
+        } catch (RuntimeException e) {
+            progress.say("the comparison could not be written" + because(e));
+            return Optional.empty();
+        }
     }
 
     /**

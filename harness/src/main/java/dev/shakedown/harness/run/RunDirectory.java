@@ -65,6 +65,11 @@ public record RunDirectory(Path path) {
         return path.resolve("diagnosis.json");
     }
 
+    /** The stack trace, where Shakedown itself was at fault. */
+    public Path bug() {
+        return path.resolve("bug.txt");
+    }
+
     private static String fileSafe(String name) {
         return name.replaceAll("[^A-Za-z0-9._-]", "_");
     }

@@ -1,10 +1,29 @@
 package dev.shakedown.harness.run;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What the caller of a run may choose.
  *
- * @param stopAfter name of the last step to do, as {@code Smoke}; teardown follows all the same
+ * @param stopAfter the last step to do, one of {@link #STEPS}; teardown follows all the same
  */
-public record RunOptions(Optional<String> stopAfter) {}
+public record RunOptions(Optional<String> stopAfter) {
+    /** The steps after which a run can be stopped, in their order. */
+    public static final List<String> STEPS =
+            List.of("Preflight", "ModelReady", "ClusterUp", "Smoke", "EngineUp", "Measure");
+
+    public RunOptions {
+        stopAfter.ifPresent(
+                step -> {
+                    if (!STEPS.contains(step)) {
+                        throw new IllegalArgumentException(step + " is none of " + STEPS);
+                    }
+                });
+    }
+
+    /** A scenario may leave a step out; it stops all the same where that step would have been. */
+    boolean includes(String step) {
+        return stopAfter.map(last -> STEPS.indexOf(step) <= STEPS.indexOf(last)).orElse(true);
+    }
+}

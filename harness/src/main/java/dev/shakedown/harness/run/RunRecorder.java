@@ -1,5 +1,6 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.engine.Secrets;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Parallelism;
@@ -96,7 +97,8 @@ final class RunRecorder {
             case Ending.Complete _ -> List.of();
             case Ending.Failed(String step, var failure) -> {
                 String where = failure.node().isEmpty() ? "" : " on " + failure.node();
-                yield List.of(new Reason("aborted." + step, failure.what() + where));
+                yield List.of(
+                        new Reason("aborted." + step, Secrets.masked(failure.what()) + where));
             }
             case Ending.Interrupted(String step) ->
                     List.of(

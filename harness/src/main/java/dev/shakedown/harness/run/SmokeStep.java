@@ -22,9 +22,7 @@ record SmokeStep(SmokeSpec spec) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        Duration longest = run.scenario().deadlines().smoke();
-        Duration job = spec.timeout().plus(GRACE);
-        return job.compareTo(longest) < 0 ? job : longest;
+        return spec.within(run.scenario().deadlines().smoke()).timeout().plus(GRACE);
     }
 
     @Override
@@ -38,7 +36,10 @@ record SmokeStep(SmokeSpec spec) implements Step {
         try (RayClient ray = new RayClient(dashboard.get(), token)) {
             SmokeResult result =
                     new SmokeJob(ray, run.listener(), System::nanoTime)
-                            .run(spec, shape.nodes(), shape.gpusPerNode());
+                            .run(
+                                    spec.within(run.scenario().deadlines().smoke()),
+                                    shape.nodes(),
+                                    shape.gpusPerNode());
             run.smoke(result);
             result.slowGpus().forEach(slow -> run.note("slow GPU: " + slow.text()));
             return judged(result);

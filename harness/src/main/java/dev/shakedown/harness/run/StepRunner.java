@@ -1,7 +1,11 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
+import dev.shakedown.harness.engine.Secrets;
+import dev.shakedown.harness.run.StepEnd.How;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,8 +15,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs one step under its deadline, and writes down that it started and how it ended. */
 final class StepRunner {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     /** How long a step that was told to stop may take to let go of what it holds. */
     private static final Duration LET_GO = Duration.ofSeconds(20);
 
@@ -25,21 +27,21 @@ final class StepRunner {
     /** Returns normally when the step is done or skipped; throws what made it fail. */
     void execute(Step step) throws InterruptedException {
         long start = run.clock().nowNs();
-        run.events().append(step.name(), "started", "", 0);
+        run.events().started(step.name());
         run.listener().stepStarted(step.name());
         try {
             switch (underDeadline(step)) {
-                case Step.Done(String detail) -> ended(step, "succeeded", detail, start);
-                case Step.Skipped(String reason) -> ended(step, "skipped", reason, start);
+                case Step.Done(String detail) -> ended(step, How.SUCCEEDED, detail, start);
+                case Step.Skipped(String reason) -> ended(step, How.SKIPPED, reason, start);
             }
         } catch (StepFailedException e) {
-            ended(step, "failed", e.what(), start);
+            ended(step, How.FAILED, e.what(), start);
             throw e;
         } catch (InterruptedException e) {
-            ended(step, "failed", "interrupted", start);
+            ended(step, How.FAILED, "interrupted", start);
             throw e;
         } catch (RuntimeException | Error e) {
-            ended(step, "failed", "a bug in Shakedown: " + e, start);
+            ended(step, How.FAILED, "a bug in Shakedown: " + e, start);
             throw e;
         }
     }
@@ -76,6 +78,15 @@ final class StepRunner {
             throws InterruptedException {
         return switch (wrapped.getCause()) {
             case null -> new IllegalStateException(wrapped);
+            case RayRequestException e ->
+                    new StepFailedException(
+                            e.getMessage(), "", List.of(), "look into the head's dashboard.log");
+            case UncheckedIOException e ->
+                    new StepFailedException(
+                            "a file could not be read or written",
+                            "",
+                            List.of(String.valueOf(e.getCause())),
+                            "look at its disk: space and permissions");
             case RuntimeException e -> e;
             case Error e -> throw e;
             case InterruptedException e -> throw e;
@@ -83,11 +94,13 @@ final class StepRunner {
         };
     }
 
-    private void ended(Step step, String event, String detail, long start) {
-        long end = run.clock().nowNs();
-        StepSpan span = new StepSpan(step.name(), event, detail, start, end);
+    /** The detail may quote what a server or a log said. */
+    private void ended(Step step, How how, String detail, long start) {
+        StepSpan span =
+                new StepSpan(
+                        step.name(), how.key(), Secrets.masked(detail), start, run.clock().nowNs());
         run.addSpan(span);
-        run.events().append(step.name(), event, detail, (end - start) / NANOS_PER_SECOND);
+        run.events().ended(span);
         run.listener().stepEnded(StepEnd.of(span));
     }
 }

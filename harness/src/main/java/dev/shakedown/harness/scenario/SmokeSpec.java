@@ -16,4 +16,11 @@ public record SmokeSpec(long samplesPerTask, int burnSeconds, int matrixSize, Du
                     "monteCarloPi needs samplesPerTask >= 1, burnSeconds >= 0, matrixSize >= 1");
         }
     }
+
+    /** The same job, but no longer than {@code longest}. */
+    public SmokeSpec within(Duration longest) {
+        return timeout.compareTo(longest) <= 0
+                ? this
+                : new SmokeSpec(samplesPerTask, burnSeconds, matrixSize, longest);
+    }
 }

@@ -22,7 +22,9 @@ public final class NetNamespace {
     public static final String INSIDE = "SHAKEDOWN_NETNS";
 
     private static final Duration PROBE = Duration.ofSeconds(20);
-    private static final Duration TEARDOWN = Duration.ofMinutes(3);
+
+    /** Longer than the inner JVM allows itself. */
+    private static final Duration TEARDOWN = Duration.ofMinutes(7);
 
     /** iproute2 where it is; else the one ioctl behind it (SIOCSIFFLAGS: up, running). */
     private static final String LOOPBACK_UP =
@@ -63,7 +65,8 @@ public final class NetNamespace {
             throw notAllowed(List.of(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StepFailedException("interrupted", "", List.of(), "");
+            throw new StepFailedException(
+                    "interrupted while a run works in its own network", "", List.of(), "");
         }
     }
 
