@@ -4,11 +4,12 @@ import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.ray.RayClient;
-import dev.shakedown.harness.cluster.ray.RayNode;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.simulator.SimulatorServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,7 +128,7 @@ public final class SimulatedProvider implements ClusterProvider {
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             }
-        } catch (IOException | java.io.UncheckedIOException incomplete) {
+        } catch (IOException | UncheckedIOException incomplete) {
             // What could be copied is there; a missing log must not fail the run.
             return;
         }
@@ -160,16 +161,14 @@ public final class SimulatedProvider implements ClusterProvider {
 
     private List<Cluster.Node> nodes(SimulatedProcess child) {
         try (RayClient ray = new RayClient(child.dashboard(), Optional.empty())) {
-            return ray.nodes().stream()
-                    .filter(RayNode::alive)
-                    .map(SimulatedProvider::node)
-                    .toList();
+            return Cluster.alive(ray);
+        } catch (RayRequestException silent) {
+            throw new StepFailedException(
+                    "the simulator lists no nodes",
+                    "",
+                    List.of(silent.getMessage()),
+                    "read " + logs.resolve("simulator.log"));
         }
-    }
-
-    private static Cluster.Node node(RayNode node) {
-        return new Cluster.Node(
-                node.id(), node.ip(), node.hostname().orElse(""), node.gpus(), node.head());
     }
 
     private String gpu() {

@@ -144,8 +144,8 @@ class AttachProviderTest {
         assertThat(cluster.rayDashboard()).hasValue(ray);
         assertThat(cluster.nodes())
                 .containsExactly(
-                        new Cluster.Node("b", "10.0.0.2", "w", 8, false),
-                        new Cluster.Node("a", "10.0.0.1", "h", 0, true));
+                        new Cluster.Node("b", "10.0.0.2", "", 8, false),
+                        new Cluster.Node("a", "10.0.0.1", "", 0, true));
         assertThat(provider.fingerprint())
                 .containsEntry("ray", "2.60.0")
                 .containsEntry("nodes", "10.0.0.2 (8 GPUs), 10.0.0.1 (0 GPUs)");

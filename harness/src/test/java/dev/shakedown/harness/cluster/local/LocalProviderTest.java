@@ -93,7 +93,7 @@ class LocalProviderTest {
         RayLayout layout =
                 RayLayout.choose(scenario(2, NO_SUCH), Path.of("/tmp/sd-1"), NodeAddress.LOOPBACK);
         RayCommands commands = commands(layout, false);
-        for (RayNode node : layout.nodes()) {
+        for (PlannedNode node : layout.nodes()) {
             assertThat(commands.nodeEnv(node))
                     .containsEntry("RAY_AUTH_MODE", "token")
                     .containsEntry("RAY_AUTH_TOKEN_PATH", "/tmp/sd-1/token")
