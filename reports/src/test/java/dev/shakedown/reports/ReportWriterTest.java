@@ -85,11 +85,22 @@ class ReportWriterTest {
 
     @Test
     void percentileBelowItsFloorSaysWhatItNeeds() throws IOException {
-        SampleRun.usual().atRate(6, 30).write(directory);
+        RunRecord run = SampleRun.usual().atRate(6, 30).write(directory);
         ReportWriter.write(directory);
 
         assertThat(read("report.html")).containsPattern("needs 662 \\(has 1\\d\\d\\)");
         assertThat(read("summary.md")).containsPattern("needs 662");
+        assertThat(TextRenderer.render(run, directory, false))
+                .containsPattern("p50 +p90 +p95 +p99")
+                .contains("needs 662");
+    }
+
+    @Test
+    void tableOfTheDistributionKeepsTheFloorsToo() throws IOException {
+        SampleRun.usual().atRate(1, 20).write(directory);
+        ReportWriter.write(directory);
+
+        assertThat(read("report.html")).contains(">needs 64<").contains(">needs 24<");
     }
 
     @Test

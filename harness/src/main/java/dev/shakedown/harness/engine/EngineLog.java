@@ -108,8 +108,7 @@ public final class EngineLog {
             case EngineEvent.ServerStarted(String url) ->
                     progress.say(url.isEmpty() ? "server is up" : "server starts on " + url);
             case EngineEvent.RankAssigned rank ->
-                    progress.say(
-                            "rank %d of %d is up".formatted(rank.rank() + 1, rank.worldSize()));
+                    progress.bar("ranks", (rank.rank() + 1.0) / rank.worldSize());
             case EngineEvent.Version(String version) -> progress.say("vLLM " + version);
             case EngineEvent.Sizes _,
                     EngineEvent.ExecutorSeen _,

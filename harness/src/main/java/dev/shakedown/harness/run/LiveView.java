@@ -1,8 +1,10 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.workloads.load.LiveSample;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One second of load as text; so that who prints it need not know the load generator. */
 public record LiveView(LiveSample sample) {
@@ -30,8 +32,8 @@ public record LiveView(LiveSample sample) {
                 String.format(
                         Locale.ROOT,
                         "     TTFT p50 %9s   p99 %11s   %,.0f output tokens/s",
-                        Durations.millis(s.ttftP50().toNanos()),
-                        Durations.millis(s.ttftP99().toNanos()),
+                        millis(s.ttftP50()),
+                        millis(s.ttftP99()),
                         s.outputTokensPerSecond()));
     }
 
@@ -46,8 +48,8 @@ public record LiveView(LiveSample sample) {
                 s.offeredPerSecond(),
                 s.achievedPerSecond(),
                 s.inFlight(),
-                Durations.millis(s.ttftP50().toNanos()),
-                Durations.millis(s.ttftP99().toNanos()),
+                millis(s.ttftP50()),
+                millis(s.ttftP99()),
                 s.outputTokensPerSecond(),
                 s.errors());
     }
@@ -56,6 +58,10 @@ public record LiveView(LiveSample sample) {
     public static String bar(double fraction, int width) {
         int full = (int) Math.round(Math.clamp(fraction, 0, 1) * width);
         return "█".repeat(full) + "░".repeat(width - full);
+    }
+
+    private static String millis(Optional<Duration> ttft) {
+        return ttft.map(value -> Durations.millis(value.toNanos())).orElse("–");
     }
 
     private static String phase(LiveSample s) {

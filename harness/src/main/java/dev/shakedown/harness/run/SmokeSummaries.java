@@ -5,10 +5,17 @@ import dev.shakedown.reports.run.RunRecord.SmokeSummary;
 import dev.shakedown.workloads.smoke.PiLine;
 import dev.shakedown.workloads.smoke.SlowGpu;
 import dev.shakedown.workloads.smoke.SmokeOutcome;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** The smoke job's result as {@code run.json} holds it. */
 final class SmokeSummaries {
+    /** Tasks end in any order; people look for node and GPU. */
+    private static final Comparator<SmokeGpu> BY_PLACE =
+            Comparator.comparing(SmokeGpu::node)
+                    .thenComparingInt(gpu -> gpu.gpu().length())
+                    .thenComparing(SmokeGpu::gpu);
+
     private SmokeSummaries() {}
 
     static SmokeSummary of(SmokeResult smoke) {
@@ -18,7 +25,7 @@ final class SmokeSummaries {
                 samples == 0 ? 0 : 4.0 * inside / samples,
                 samples,
                 outcome(smoke.outcome()),
-                smoke.tasks().stream().map(SmokeSummaries::gpu).toList(),
+                smoke.tasks().stream().map(SmokeSummaries::gpu).sorted(BY_PLACE).toList(),
                 smoke.slowGpus().stream().map(SlowGpu::text).toList());
     }
 

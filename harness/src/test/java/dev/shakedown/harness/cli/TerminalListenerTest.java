@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TerminalListenerTest {
@@ -68,8 +69,8 @@ class TerminalListenerTest {
                         25,
                         24.5,
                         42,
-                        Duration.ofMillis(90),
-                        Duration.ofMillis(210),
+                        Optional.of(Duration.ofMillis(90)),
+                        Optional.of(Duration.ofMillis(210)),
                         6_400,
                         0));
     }

@@ -27,6 +27,9 @@ public record Comparison(
         figures = List.copyOf(figures);
     }
 
+    /** A relative change below this is within what one more run of the same would show. */
+    public static final double CLOSE = 0.03;
+
     /** A run under a label that is unique here. */
     public record Entry(String label, String directory, RunRecord run) {}
 
@@ -104,9 +107,12 @@ public record Comparison(
                 .orElse(value);
     }
 
-    /** The direction in a word, because a sign alone does not say whether it is good. */
+    /**
+     * The direction in a word, because a sign alone does not say whether it is good; none for what
+     * single runs cannot tell apart.
+     */
     private static String word(double change, Better better) {
-        if (Math.abs(change) < 0.0005) {
+        if (Math.abs(change) < CLOSE) {
             return "";
         }
         return change > 0 == (better == Better.HIGHER) ? " better" : " worse";

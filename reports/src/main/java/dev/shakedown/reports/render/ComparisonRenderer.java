@@ -8,6 +8,9 @@ import java.util.Set;
 /** A comparison as one HTML file that fetches nothing, and as Markdown. */
 public final class ComparisonRenderer {
 
+    private static final String CHANGES =
+            "Each change is relative to the first run%s; below 3 %% no direction is named.";
+
     private ComparisonRenderer() {}
 
     /** The whole page. */
@@ -27,7 +30,7 @@ public final class ComparisonRenderer {
         html.open("section").element("h2", "What ran").table(comparison.shapes()).close();
         html.open("section").element("h2", "Side by side");
         String first = comparison.entries().getFirst().label();
-        html.element("p", "Each change is relative to the first run, " + first + ".");
+        html.element("p", CHANGES.formatted(" " + first));
         html.table(comparison.figuresTable()).close();
         if (!comparison.figures().isEmpty()) {
             html.open("section").element("h2", "Charts");
@@ -51,7 +54,7 @@ public final class ComparisonRenderer {
             md.append(MarkdownRenderer.text(caveat.text())).append('\n');
         }
         md.append("\n## What ran\n\n").append(MarkdownRenderer.table(comparison.shapes()));
-        md.append("\n## Side by side\n\nEach change is relative to the first run.\n\n");
+        md.append("\n## Side by side\n\n").append(CHANGES.formatted("")).append("\n\n");
         return md.append(MarkdownRenderer.table(comparison.figuresTable())).toString();
     }
 

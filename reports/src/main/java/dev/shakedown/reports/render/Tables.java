@@ -49,7 +49,7 @@ final class Tables {
 
     static Table rates(RunRecord run) {
         Table.Builder table = Table.of("Rate", "value");
-        run.rates().forEach((name, value) -> table.row(name, Show.number(value)));
+        run.rates().forEach((key, v) -> table.row(RateNames.of(key), RateNames.value(key, v)));
         return table.build();
     }
 

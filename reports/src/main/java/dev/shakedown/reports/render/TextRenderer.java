@@ -1,6 +1,5 @@
 package dev.shakedown.reports.render;
 
-import dev.shakedown.reports.run.GpuHours;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
@@ -10,13 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /** What the end of a run prints. */
 public final class TextRenderer {
     private static final List<String> METRICS =
             List.of("ttft.intended", "ttft", "tpot", "icl", "e2e.intended", "e2e");
-    private static final List<String> PERCENTILES = List.of("p50", "p90", "p99");
     private static final Map<Verdict, String> COLOURS =
             Map.of(
                     Verdict.PASSED, "32",
@@ -49,7 +47,7 @@ public final class TextRenderer {
                                         .append(SafeText.line(r.code() + ": " + r.text()))
                                         .append('\n'));
         block(text, latency(run));
-        block(text, rates(run));
+        pairs(text, new RateLines(run).rows());
         block(text, limits(run));
         text.append('\n');
         run.smoke()
@@ -61,59 +59,62 @@ public final class TextRenderer {
                                                         text.append("  ! ")
                                                                 .append(SafeText.line(f))
                                                                 .append('\n')));
-        GpuHours.of(run)
-                .ifPresent(
-                        hours ->
-                                text.append("  GPU-hours  ")
-                                        .append(Show.number(hours))
-                                        .append(run.simulated() ? " (simulated)\n" : "\n"));
-        run.equivalents()
-                .forEach(
-                        (_, command) ->
-                                text.append("  same as  ")
-                                        .append(SafeText.line(command))
-                                        .append('\n'));
+        run.equivalents().values().forEach(command -> sameAs(text, command));
         text.append("  report  ")
                 .append(SafeText.line(runDirectory.resolve("report.html").toString()));
         return text.append('\n').toString();
     }
 
     private static List<List<String>> latency(RunRecord run) {
-        List<List<String>> rows = new ArrayList<>();
-        for (String key : METRICS) {
-            Optional.ofNullable(run.metrics().get(key))
-                    .filter(metric -> metric.count() > 0)
-                    .ifPresent(metric -> rows.add(latencyRow(key, metric)));
+        List<String> shown = METRICS.stream().filter(key -> samples(run, key) > 0).toList();
+        if (shown.isEmpty()) {
+            return List.of();
         }
-        if (!rows.isEmpty()) {
-            List<String> header = new ArrayList<>(List.of("latency in ms"));
-            header.addAll(PERCENTILES);
-            rows.addFirst(header);
+        List<String> percentiles = percentiles(run, shown);
+        List<List<String>> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(List.of("latency in ms"));
+        header.addAll(percentiles);
+        rows.add(header);
+        for (String key : shown) {
+            MetricSummary metric = Objects.requireNonNull(run.metrics().get(key));
+            List<String> row = new ArrayList<>(List.of(MetricNames.of(key)));
+            percentiles.forEach(p -> row.add(Show.percentile(metric, p)));
+            rows.add(row);
         }
         return rows;
     }
 
-    private static List<String> latencyRow(String key, MetricSummary metric) {
-        List<String> row = new ArrayList<>(List.of(MetricNames.of(key)));
-        PERCENTILES.forEach(p -> row.add(Show.percentile(metric, p)));
-        return row;
+    /** With p95 where a p99 is below its floor: the highest that a short run can publish. */
+    private static List<String> percentiles(RunRecord run, List<String> shown) {
+        boolean tooFew =
+                shown.stream()
+                        .map(key -> Objects.requireNonNull(run.metrics().get(key)))
+                        .map(metric -> metric.percentiles().get("p99"))
+                        .anyMatch(p99 -> p99 != null && p99.value().isEmpty());
+        return tooFew ? List.of("p50", "p90", "p95", "p99") : List.of("p50", "p90", "p99");
     }
 
-    private static List<List<String>> rates(RunRecord run) {
-        List<List<String>> rows = new ArrayList<>();
-        int gpus = run.shape().engineGpus();
-        run.rates()
-                .forEach(
-                        (name, value) -> {
-                            boolean perGpu = name.endsWith("/s") && gpus > 1;
-                            String each = perGpu ? Show.number(value / gpus) + " per GPU" : "";
-                            rows.add(List.of(SafeText.label(name), rate(name, value), each));
-                        });
-        return rows;
+    private static long samples(RunRecord run, String key) {
+        MetricSummary metric = run.metrics().get(key);
+        return metric == null ? 0 : metric.count();
     }
 
-    private static String rate(String name, double value) {
-        return name.equals("goodput") ? Show.percent(value) : Show.number(value);
+    private static void sameAs(StringBuilder text, String command) {
+        text.append("  same as\n");
+        for (String line : ShellLines.of(SafeText.line(command))) {
+            text.append("    ").append(line).append('\n');
+        }
+    }
+
+    /** Two columns, both aligned to the left. */
+    private static void pairs(StringBuilder text, List<List<String>> rows) {
+        int width = rows.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0);
+        text.append(rows.isEmpty() ? "" : "\n");
+        for (List<String> row : rows) {
+            String pad = " ".repeat(width - row.getFirst().length());
+            text.append("  ").append(row.getFirst()).append(pad).append("   ");
+            text.append(row.getLast()).append('\n');
+        }
     }
 
     private static List<List<String>> limits(RunRecord run) {

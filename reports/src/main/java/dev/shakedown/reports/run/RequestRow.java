@@ -5,6 +5,10 @@ import java.util.OptionalLong;
 /**
  * One line of {@code requests.csv.gz}. Times are nanoseconds since the run's {@code startedAt};
  * {@link #NEVER} stands for what did not happen.
+ *
+ * @param tokenSource what the output tokens were counted from ({@code continuous_usage}, {@code
+ *     usage}, {@code token_ids}, {@code chunks}); {@code :k} behind it says that the first chunk
+ *     carried k tokens, one without it
  */
 public record RequestRow(
         long id,

@@ -1,5 +1,6 @@
 package dev.shakedown.reports.view;
 
+import dev.shakedown.reports.render.Comparison;
 import dev.shakedown.reports.render.Comparison.Entry;
 import dev.shakedown.reports.render.Show;
 import dev.shakedown.reports.run.RunRecord;
@@ -13,8 +14,6 @@ import java.util.List;
  * shape costs. Within 3 %, single runs cannot tell two apart.
  */
 final class Answer {
-    private static final double CLOSE = 0.03;
-
     private Answer() {}
 
     static String of(List<Entry> entries) {
@@ -27,9 +26,6 @@ final class Answer {
         if (kept.isEmpty()) {
             return "None of the " + entries.size() + " runs passed, so none can be recommended.";
         }
-        if (kept.stream().noneMatch(e -> judged(e.run()))) {
-            return noLimits(kept);
-        }
         if (!sameWork(kept)) {
             return kept.size()
                     + " of "
@@ -37,7 +33,9 @@ final class Answer {
                     + " runs passed, but they did not do the same work (model or load differ), so"
                     + " none is better than another.";
         }
-        return best(kept, entries.size());
+        return kept.stream().noneMatch(e -> judged(e.run()))
+                ? noLimits(kept)
+                : best(kept, entries.size());
     }
 
     private static String best(List<Entry> kept, int all) {
@@ -48,12 +46,12 @@ final class Answer {
         Entry best = ranked.getFirst();
         String figure = Show.number(perGpu(best.run())) + " output tokens/s per GPU";
         if (ranked.size() == 1) {
-            return "Take %s: it alone of %d kept its limits (%s)."
+            return "Take %s: it alone of %d runs kept its limits (%s)."
                     .formatted(best.label(), all, figure);
         }
         Entry next = ranked.get(1);
         double lead = perGpu(best.run()) / perGpu(next.run()) - 1;
-        if (!(lead > CLOSE)) {
+        if (!(lead > Comparison.CLOSE)) {
             return ("%s and %s both kept their limits and are within 3 %% in output tokens/s per GPU:"
                             + " take either, or repeat the runs to tell them apart.")
                     .formatted(best.label(), next.label());

@@ -19,6 +19,13 @@ record EcdfFigure() implements RunFigure {
             List.of(Line.Style.SOLID, Line.Style.DASHED, Line.Style.DOTTED);
     private static final int[] SHARES = {10, 25, 50, 75, 90};
 
+    /**
+     * Samples that each share needs, by the rule of the percentiles' floors: the smallest n at
+     * which at most one value beyond it has a chance of 1 % or less, n·(1−q)·qⁿ⁻¹ + qⁿ ≤ 0.01 with
+     * q the larger part.
+     */
+    private static final int[] FLOORS = {64, 24, 11, 24, 64};
+
     @Override
     public Optional<Figure> draw(RunData data) {
         List<Line> lines = new ArrayList<>();
@@ -54,8 +61,11 @@ record EcdfFigure() implements RunFigure {
 
     private static List<String> row(Curve curve, Histogram values) {
         List<String> row = new ArrayList<>(List.of(curve.name()));
-        for (int share : SHARES) {
-            row.add(Show.ms((double) values.getValueAtPercentile(share)));
+        for (int i = 0; i < SHARES.length; i++) {
+            row.add(
+                    values.getTotalCount() < FLOORS[i]
+                            ? "needs " + FLOORS[i]
+                            : Show.ms((double) values.getValueAtPercentile(SHARES[i])));
         }
         return row;
     }

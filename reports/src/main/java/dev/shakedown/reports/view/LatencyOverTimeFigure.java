@@ -9,6 +9,7 @@ import dev.shakedown.reports.render.Table;
 import dev.shakedown.reports.run.HistogramLog.Interval;
 import dev.shakedown.reports.run.Points;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -68,6 +69,8 @@ record LatencyOverTimeFigure(Curve curve, String fallbackTag, String title) impl
     private static List<Interval> tagged(RunData data, String tag) {
         List<Interval> all = new ArrayList<>(data.histograms().intervals("warmup/" + tag));
         all.addAll(data.histograms().intervals(tag));
+        // A second is written when its last request has ended: a slow one comes after later ones.
+        all.sort(Comparator.comparingDouble(Interval::startSeconds));
         return all;
     }
 

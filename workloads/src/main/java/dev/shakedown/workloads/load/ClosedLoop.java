@@ -1,6 +1,5 @@
 package dev.shakedown.workloads.load;
 
-import dev.shakedown.workloads.load.OpenLoop.Surroundings;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
 import java.util.concurrent.PriorityBlockingQueue;
@@ -73,14 +72,19 @@ final class ClosedLoop implements Dispatch {
     }
 
     private void send(long intendedNs) throws InterruptedException {
-        if (intendedNs < run.timeline().endNs()) {
-            run.flights()
-                    .send(
-                            new Flights.Due(
-                                    offered.getAndIncrement(),
-                                    intendedNs,
-                                    run.feed().next(),
-                                    false));
+        if (intendedNs >= run.timeline().endNs()) {
+            return;
         }
+        run.feed()
+                .next(run.stopped())
+                .ifPresent(
+                        written ->
+                                run.flights()
+                                        .send(
+                                                new Flights.Due(
+                                                        offered.getAndIncrement(),
+                                                        intendedNs,
+                                                        written,
+                                                        false)));
     }
 }

@@ -1,9 +1,25 @@
 package dev.shakedown.workloads.load;
 
+import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Decides when requests are due and sends them until the schedule has ended. */
 interface Dispatch {
+    /** Linux wakes a sleeper 50 µs late by default, and some more on a busy machine. */
+    long SPIN_NS = 150_000;
+
+    /** A stop is noticed within this time. */
+    long MAX_SLEEP_NS = 50_000_000;
+
+    /** What a dispatch needs of the run around it. */
+    record Surroundings(
+            Timeline timeline,
+            RequestFeed feed,
+            Flights flights,
+            LongSupplier clock,
+            BooleanSupplier stopped) {}
 
     /**
      * Sends everything; returns when the last one was sent, the drain's deadline is reached or the
@@ -12,7 +28,7 @@ interface Dispatch {
     void run() throws InterruptedException;
 
     /** A request has ended. */
-    void ended(dev.shakedown.workloads.measure.RequestRecord request);
+    void ended(RequestRecord request);
 
     /** Every request intended before this time has been announced. */
     long watermarkNs();
@@ -24,14 +40,13 @@ interface Dispatch {
     long capHits();
 
     /** Waits for the exact moment: sleeps most of it, and spins where sleeping is too coarse. */
-    static void awaitUntil(long ns, LongSupplier clock, java.util.function.BooleanSupplier stopped)
+    static void awaitUntil(long ns, LongSupplier clock, BooleanSupplier stopped)
             throws InterruptedException {
         for (long left = ns - clock.getAsLong();
                 left > 0 && !stopped.getAsBoolean();
                 left = ns - clock.getAsLong()) {
             if (left > SPIN_NS) {
-                java.util.concurrent.locks.LockSupport.parkNanos(
-                        Math.min(left - SPIN_NS, MAX_SLEEP_NS));
+                LockSupport.parkNanos(Math.min(left - SPIN_NS, MAX_SLEEP_NS));
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -40,10 +55,4 @@ interface Dispatch {
             }
         }
     }
-
-    /** Linux wakes a sleeper 50 µs late by default, and some more on a busy machine. */
-    long SPIN_NS = 150_000;
-
-    /** A stop is noticed within this time. */
-    long MAX_SLEEP_NS = 50_000_000;
 }

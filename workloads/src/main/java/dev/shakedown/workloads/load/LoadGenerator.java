@@ -97,23 +97,24 @@ public final class LoadGenerator {
                             timeline,
                             tally,
                             request -> ended(dispatch.get(), request));
-            OpenLoop.Surroundings run =
-                    new OpenLoop.Surroundings(
+            Dispatch.Surroundings run =
+                    new Dispatch.Surroundings(
                             timeline, job.feed(), flights, clock::nowNs, () -> stopped);
             dispatch.set(dispatch(plan, schedule, run));
             Ticker.Watched watched =
                     new Ticker.Watched(recording, timeline, flights, dispatch.get(), tally);
             boolean drained;
-            Ticker ticker = new Ticker(watched, job.server(), health, observer);
+            long endNs;
+            Ticker ticker = new Ticker(watched, job.server(), health, observer, this::stop);
             try (ticker) {
-                drained = sendAndDrain(dispatch.get(), flights, timeline, ticker);
+                drained = sendAndDrain(dispatch.get(), flights, timeline);
+                endNs = clock.nowNs();
             }
             ticker.failure()
                     .ifPresent(
                             failure -> {
                                 throw failure;
                             });
-            long endNs = clock.nowNs();
             Optional<ServerCounters> after = IdlePoint.read(job.server(), IDLE_PATIENCE);
             recording.flush(Long.MAX_VALUE);
             return summary.of(
@@ -140,7 +141,7 @@ public final class LoadGenerator {
     }
 
     private static Dispatch dispatch(
-            LoadPlan plan, Optional<Schedule> schedule, OpenLoop.Surroundings run) {
+            LoadPlan plan, Optional<Schedule> schedule, Dispatch.Surroundings run) {
         return switch (plan.arrivals()) {
             case Arrivals.ClosedLoop(int users) -> new ClosedLoop(users, run);
             case Arrivals.Constant _, Arrivals.Poisson _ ->
@@ -149,12 +150,9 @@ public final class LoadGenerator {
     }
 
     /** Whether everything had ended by the drain's deadline, by itself. */
-    private boolean sendAndDrain(
-            Dispatch dispatch, Flights flights, Timeline timeline, Ticker ticker) {
+    private boolean sendAndDrain(Dispatch dispatch, Flights flights, Timeline timeline) {
         try {
-            Thread guard = Thread.ofVirtual().start(() -> stopOnFailure(ticker));
             dispatch.run();
-            guard.interrupt();
             boolean drained = awaitEmpty(flights, timeline.drainEndNs());
             if (!drained) {
                 flights.cancelAll();
@@ -167,13 +165,6 @@ public final class LoadGenerator {
             awaitCancelled(flights);
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private void stopOnFailure(Ticker ticker) {
-        while (!Thread.currentThread().isInterrupted() && !stopped) {
-            LockSupport.parkNanos(Dispatch.MAX_SLEEP_NS);
-            stopped |= ticker.failure().isPresent();
         }
     }
 

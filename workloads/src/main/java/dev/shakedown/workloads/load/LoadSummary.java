@@ -82,7 +82,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
             Arrived completions = facts.watched().flights().completions();
             long half = start + (end - start) / 2;
             long first = start;
-            while (first < half && completions.between(start, first) == 0) {
+            while (first < half && completions.between(first - Arrived.SLOT_NS, first) == 0) {
                 first += Arrived.SLOT_NS;
             }
             start = first < half ? first : start;

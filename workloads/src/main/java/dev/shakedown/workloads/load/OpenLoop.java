@@ -1,6 +1,7 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,14 +24,6 @@ final class OpenLoop implements Dispatch {
     private final LongAdder capHits = new LongAdder();
     private long heldUntilNs = Long.MIN_VALUE;
 
-    /** What a dispatch needs of the run around it. */
-    record Surroundings(
-            Timeline timeline,
-            RequestFeed feed,
-            Flights flights,
-            LongSupplier clock,
-            BooleanSupplier stopped) {}
-
     OpenLoop(Schedule schedule, int maxInFlight, Surroundings run) {
         this.schedule = schedule;
         timeline = run.timeline();
@@ -45,15 +38,15 @@ final class OpenLoop implements Dispatch {
     public void run() throws InterruptedException {
         int next = 0;
         while (next < schedule.size() && !stopped.getAsBoolean()) {
-            RequestFeed.Written written = feed.next();
+            Optional<RequestFeed.Written> written = feed.next(stopped);
             long intendedNs = intendedNs(next);
             watermarkNs = intendedNs;
             Dispatch.awaitUntil(intendedNs, clock, stopped);
-            if (stopped.getAsBoolean() || !awaitSlot()) {
+            if (written.isEmpty() || stopped.getAsBoolean() || !awaitSlot()) {
                 break;
             }
             boolean held = intendedNs <= heldUntilNs;
-            flights.send(new Flights.Due(next, intendedNs, written, held));
+            flights.send(new Flights.Due(next, intendedNs, written.get(), held));
             next++;
         }
         giveUpFrom(next);

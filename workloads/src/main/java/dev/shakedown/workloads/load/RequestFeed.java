@@ -2,10 +2,13 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes requests some way ahead of their sending, so that writing a long prompt never delays one.
@@ -22,6 +25,7 @@ final class RequestFeed implements AutoCloseable {
     private final OptionalInt maxModelLength;
     private final BlockingQueue<Written> ahead = new ArrayBlockingQueue<>(AHEAD);
     private final Thread thread;
+    private volatile Optional<RuntimeException> failure = Optional.empty();
 
     RequestFeed(Prompts prompts, PromptWriter writer, OptionalInt maxModelLength) {
         this.prompts = prompts;
@@ -30,9 +34,23 @@ final class RequestFeed implements AutoCloseable {
         thread = Thread.ofVirtual().name("shakedown-prompts").start(this::write);
     }
 
-    /** The next request; waits if it is not written yet. */
-    Written next() throws InterruptedException {
-        return ahead.take();
+    /**
+     * The next request; waits if it is not written yet.
+     *
+     * @return empty if the load was stopped in the meantime
+     * @throws RuntimeException what went wrong in writing it
+     */
+    Optional<Written> next(BooleanSupplier stopped) throws InterruptedException {
+        while (!stopped.getAsBoolean()) {
+            Written written = ahead.poll(Dispatch.MAX_SLEEP_NS, TimeUnit.NANOSECONDS);
+            if (written != null) {
+                return Optional.of(written);
+            }
+            if (failure.isPresent() && ahead.isEmpty()) {
+                throw failure.get();
+            }
+        }
+        return Optional.empty();
     }
 
     /** The request with this number. */
@@ -62,6 +80,9 @@ final class RequestFeed implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // A task's boundary: whoever waits for the next request throws it.
+            failure = Optional.of(e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,6 +35,7 @@ final class Ticker implements AutoCloseable {
     private final ServerApi server;
     private final HealthProbe health;
     private final LoadObserver observer;
+    private final Runnable onFailure;
     private final List<InFlightAt> inFlight = new ArrayList<>();
     private final AtomicBoolean scraping = new AtomicBoolean();
     private final Thread thread;
@@ -43,11 +45,18 @@ final class Ticker implements AutoCloseable {
     private long completedBefore;
     private long tickedNs;
 
-    Ticker(Watched watched, ServerApi server, HealthProbe health, LoadObserver observer) {
+    /** Ticks until it is closed; {@code onFailure} is told when it cannot go on. */
+    Ticker(
+            Watched watched,
+            ServerApi server,
+            HealthProbe health,
+            LoadObserver observer,
+            Runnable onFailure) {
         this.watched = watched;
         this.server = server;
         this.health = health;
         this.observer = observer;
+        this.onFailure = onFailure;
         tickedNs = watched.timeline.startNs();
         thread = Thread.ofPlatform().daemon().name("shakedown-ticker").start(this::loop);
     }
@@ -84,12 +93,15 @@ final class Ticker implements AutoCloseable {
                     LockSupport.parkNanos(left);
                 } else {
                     tick();
-                    next += SECOND_NS;
+                    // After a stall the seconds that were missed are not made up for: two ticks
+                    // at once would divide by no time at all.
+                    next += Math.max(1, Math.ceilDiv(now() - next, SECOND_NS)) * SECOND_NS;
                 }
             }
         } catch (RuntimeException e) {
             // A task's boundary: the generator stops the load and throws it on its own thread.
             failure = Optional.of(e);
+            onFailure.run();
         }
     }
 
@@ -131,8 +143,9 @@ final class Ticker implements AutoCloseable {
         completedBefore = completed;
     }
 
-    private Duration ttft(Phase phase, double percentile) {
-        return Duration.ofNanos(watched.recording.percentileNs(Metric.TTFT, phase, percentile));
+    private Optional<Duration> ttft(Phase phase, double percentile) {
+        OptionalLong ns = watched.recording.percentileNs(Metric.TTFT, phase, percentile);
+        return ns.isPresent() ? Optional.of(Duration.ofNanos(ns.getAsLong())) : Optional.empty();
     }
 
     /** On its own thread: a server that answers slowly must not hold up the rest. */

@@ -169,6 +169,9 @@ public final class HealthProbe implements AutoCloseable {
         // Milliseconds, and told a little late: the pause is taken to have ended just now.
         long now = clock.nowNs();
         pauseNs.add(durationNs);
-        pauses.add(new Pause(now - durationNs - 5_000_000, now));
+        // A shorter one explains no stall; an hour of them would fill a list.
+        if (durationNs >= STALL_NS / 2) {
+            pauses.add(new Pause(now - durationNs - 5_000_000, now));
+        }
     }
 }

@@ -31,7 +31,7 @@ final class HistogramLog implements AutoCloseable {
         writer.outputStartTime(startMs);
         writer.outputBaseTime(startMs);
         writer.outputLegend();
-        out.flush();
+        flush();
     }
 
     /** Writes one second (counted from the run's start) of one phase. */
@@ -44,11 +44,16 @@ final class HistogramLog implements AutoCloseable {
     }
 
     void flush() {
-        out.flush();
+        // A print stream keeps its errors to itself until it is asked; asking flushes.
+        if (out.checkError()) {
+            throw new UncheckedIOException(new IOException("cannot write histograms.hlog"));
+        }
     }
 
     @Override
     public void close() {
-        out.close();
+        try (out) {
+            flush();
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
@@ -83,10 +84,12 @@ final class LatencyRecorder {
         return histogram == null ? new Histogram(LatencyHistograms.DIGITS) : histogram.copy();
     }
 
-    /** One percentile without copying the histogram; 0 without values. */
-    synchronized long percentile(Metric metric, Phase phase, double percentile) {
+    /** One percentile without copying the histogram; empty without values. */
+    synchronized OptionalLong percentile(Metric metric, Phase phase, double percentile) {
         Histogram histogram = of(phase).byMetric().get(metric);
-        return histogram == null ? 0 : histogram.getValueAtPercentile(percentile);
+        return histogram == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(histogram.getValueAtPercentile(percentile));
     }
 
     private LatencyHistograms of(Phase phase) {

@@ -3,6 +3,7 @@ package dev.shakedown.workloads.measure;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -54,7 +55,7 @@ public final class LoadRecording implements AutoCloseable {
      *
      * @param watermarkNs every request intended before it has been announced
      */
-    public void flush(long watermarkNs) {
+    public synchronized void flush(long watermarkNs) {
         latencies
                 .takeClosed(watermarkNs)
                 .forEach(i -> histograms.interval(i.second(), i.phase(), i.histograms()));
@@ -72,18 +73,19 @@ public final class LoadRecording implements AutoCloseable {
         return totals;
     }
 
-    /** A percentile (0 to 100) so far, in nanoseconds; 0 without values. */
-    public long percentileNs(Metric metric, Phase phase, double percentile) {
+    /** A percentile (0 to 100) so far, in nanoseconds; empty without values. */
+    public OptionalLong percentileNs(Metric metric, Phase phase, double percentile) {
         return latencies.percentile(metric, phase, percentile);
     }
 
     @Override
-    public void close() {
-        latencies
-                .takeAll()
-                .forEach(i -> histograms.interval(i.second(), i.phase(), i.histograms()));
-        histograms.close();
-        requests.close();
-        timeSeries.close();
+    public synchronized void close() {
+        try (timeSeries;
+                requests;
+                histograms) {
+            latencies
+                    .takeAll()
+                    .forEach(i -> histograms.interval(i.second(), i.phase(), i.histograms()));
+        }
     }
 }

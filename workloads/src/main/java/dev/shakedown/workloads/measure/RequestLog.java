@@ -9,8 +9,9 @@ import java.util.TreeMap;
  * Writes {@code requests.csv.gz}. Requests end in any order; lines are held back until every lower
  * id has been written, so that the file is ordered by id however the run ends.
  *
- * <p>{@code token_source} gets a suffix {@code :k} where the first chunk carried k > 1 tokens:
- * without it TPOT could not be recomputed from the file.
+ * <p>{@code token_source} gets a suffix {@code :k} (as {@code continuous_usage:3}) where the first
+ * chunk carried k > 1 tokens: TPOT divides by the tokens after the first chunk, so without it TPOT
+ * could not be recomputed from the file, and the file's header is fixed.
  */
 final class RequestLog implements AutoCloseable {
     static final String HEADER =

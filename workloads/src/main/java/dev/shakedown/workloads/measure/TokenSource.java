@@ -19,7 +19,7 @@ public enum TokenSource {
         this.key = key;
     }
 
-    /** The name in {@code requests.csv.gz}. */
+    /** The name in {@code requests.csv.gz}, where the tokens of the first chunk may follow it. */
     public String key() {
         return key;
     }

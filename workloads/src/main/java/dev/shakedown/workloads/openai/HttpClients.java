@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -24,11 +25,12 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /** Makes OkHttp clients that send each request once, and never on a connection about to close. */
 final class HttpClients {
     /** Servers close idle connections at 5 s; reusing one at that moment loses the request. */
-    private static final Duration MAX_IDLE = Duration.ofSeconds(4);
+    static final Duration MAX_IDLE = Duration.ofSeconds(4);
 
     private static final int MAX_IDLE_CONNECTIONS = 65_536;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -36,12 +38,17 @@ final class HttpClients {
     private HttpClients() {}
 
     static OkHttpClient of(Endpoint endpoint, Duration callTimeout) {
+        return of(endpoint, callTimeout, MAX_IDLE);
+    }
+
+    /** With another time than {@link #MAX_IDLE}, so that a test need not wait for it. */
+    static OkHttpClient of(Endpoint endpoint, Duration callTimeout, Duration maxIdle) {
         OkHttpClient.Builder builder =
                 new OkHttpClient.Builder()
                         .connectionPool(
                                 new ConnectionPool(
                                         MAX_IDLE_CONNECTIONS,
-                                        MAX_IDLE.toMillis(),
+                                        maxIdle.toMillis(),
                                         TimeUnit.MILLISECONDS))
                         .retryOnConnectionFailure(false)
                         .followRedirects(false)
@@ -97,7 +104,7 @@ final class HttpClients {
     }
 
     /** {@code null} stands for the JDK's own trusted certificates, as the platform API has it. */
-    private static X509TrustManager trustManager(@org.jspecify.annotations.Nullable KeyStore store)
+    private static X509TrustManager trustManager(@Nullable KeyStore store)
             throws GeneralSecurityException {
         TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -150,20 +157,19 @@ final class HttpClients {
     private record EitherTrust(List<X509TrustManager> managers) implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType)
-                throws java.security.cert.CertificateException {
-            throw new java.security.cert.CertificateException("this is a client");
+                throws CertificateException {
+            throw new CertificateException("this is a client");
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType)
-                throws java.security.cert.CertificateException {
-            java.security.cert.CertificateException refused =
-                    new java.security.cert.CertificateException("no trust manager");
+                throws CertificateException {
+            CertificateException refused = new CertificateException("no trust manager");
             for (X509TrustManager manager : managers) {
                 try {
                     manager.checkServerTrusted(chain, authType);
                     return;
-                } catch (java.security.cert.CertificateException e) {
+                } catch (CertificateException e) {
                     refused = e;
                 }
             }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -84,6 +85,7 @@ public final class OkHttpTransport implements CompletionTransport {
 
     /** What one attempt to send did, written by OkHttp's listener. */
     private static final class Attempt {
+        volatile boolean acquired;
         volatile boolean connected;
         volatile boolean answered;
     }
@@ -99,6 +101,11 @@ public final class OkHttpTransport implements CompletionTransport {
         public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
             attempt.connected = true;
             opened.increment();
+        }
+
+        @Override
+        public void connectionAcquired(Call call, Connection connection) {
+            attempt.acquired = true;
         }
 
         @Override
@@ -183,6 +190,7 @@ public final class OkHttpTransport implements CompletionTransport {
         /** The server closed a kept connection before this request reached it. */
         private boolean isStaleConnection(Attempt attempt, IOException e) {
             return !cancelled
+                    && attempt.acquired
                     && !attempt.connected
                     && !attempt.answered
                     && !(e instanceof InterruptedIOException);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -186,7 +187,7 @@ public final class PromptCalibration {
 
     /** Whether mixed words are as long as single ones promised. */
     private static boolean holds(ServerApi server, Words writer) {
-        RandomGenerator random = new java.util.SplittableRandom(1);
+        RandomGenerator random = new SplittableRandom(1);
         return IntStream.rangeClosed(1, PROBES)
                 .map(probe -> writer.shortest() + probe * 50)
                 .allMatch(

@@ -12,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RequestBodies {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** Tokens that room is made for in advance; a longer prompt grows its buffer. */
+    private static final int MAX_HINT = 1 << 20;
+
     private final String start;
     private final String options;
 
@@ -31,7 +34,7 @@ public final class RequestBodies {
     /** A completion whose prompt is made of token ids drawn from the pool. */
     public CompletionRequest completion(
             int[] pool, int inputTokens, int outputTokens, RandomGenerator random) {
-        StringBuilder body = begin(inputTokens * 6).append(",\"prompt\":[");
+        StringBuilder body = begin(6 * Math.min(inputTokens, MAX_HINT)).append(",\"prompt\":[");
         for (int i = 0; i < inputTokens; i++) {
             body.append(i == 0 ? "" : ",").append(pool[random.nextInt(pool.length)]);
         }

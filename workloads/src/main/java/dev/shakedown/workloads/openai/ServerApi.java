@@ -2,6 +2,7 @@ package dev.shakedown.workloads.openai;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServerApi implements AutoCloseable {
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Bytes; a large cluster's {@code /metrics} has some hundred thousand. */
+    private static final long MAX_BODY = 16L << 20;
 
     private final Endpoint endpoint;
     private final OkHttpClient client;
@@ -70,8 +74,7 @@ public final class ServerApi implements AutoCloseable {
                                         "model",
                                         endpoint.model(),
                                         "messages",
-                                        java.util.List.of(
-                                                Map.of("role", "user", "content", message))))
+                                        List.of(Map.of("role", "user", "content", message))))
                         .path("count");
         return count.isInt() ? OptionalInt.of(count.intValue()) : OptionalInt.empty();
     }
@@ -98,9 +101,9 @@ public final class ServerApi implements AutoCloseable {
 
     private Optional<String> call(Request request) {
         try (Response response = client.newCall(request).execute()) {
-            return response.isSuccessful()
-                    ? Optional.of(response.body().string())
-                    : Optional.empty();
+            boolean usable =
+                    response.isSuccessful() && !response.body().source().request(MAX_BODY + 1);
+            return usable ? Optional.of(response.body().string()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -1,0 +1,77 @@
+package dev.shakedown.reports.render;
+
+import dev.shakedown.reports.run.GpuHours;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.SafeText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The few rates that the end of a run prints, a line each: a name and what to know of it. */
+record RateLines(RunRecord run) {
+    private static final String START_UP = "startUp.engine.s";
+
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        add(rows, "requests", requests());
+        add(rows, "output tokens", tokens());
+        add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
+        add(rows, "start-up", startUp());
+        add(rows, "GPU-hours", gpuHours());
+        return rows;
+    }
+
+    private static void add(List<List<String>> rows, String name, Optional<String> text) {
+        text.ifPresent(value -> rows.add(List.of(name, value)));
+    }
+
+    private Optional<String> requests() {
+        String offered =
+                rate("offered.requests/s").map(v -> Show.number(v) + "/s offered, ").orElse("");
+        return rate("requests/s").map(v -> offered + Show.number(v) + "/s completed");
+    }
+
+    private Optional<String> tokens() {
+        int gpus = run.shape().engineGpus();
+        return rate("outputTokens/s")
+                .map(
+                        v ->
+                                Show.number(v)
+                                        + "/s"
+                                        + (gpus > 1
+                                                ? ", " + Show.number(v / gpus) + "/s per GPU"
+                                                : ""));
+    }
+
+    private Optional<String> startUp() {
+        String parts =
+                run.rates().entrySet().stream()
+                        .filter(rate -> !rate.getKey().equals(START_UP))
+                        .sorted(Comparator.comparingInt(rate -> RateNames.order(rate.getKey())))
+                        .flatMap(rate -> part(rate).stream())
+                        .collect(Collectors.joining(", "));
+        Optional<String> all = rate(START_UP).map(v -> Show.number(v) + " s");
+        if (all.isEmpty()) {
+            return Optional.of(parts).filter(text -> !text.isEmpty());
+        }
+        return all.map(text -> parts.isEmpty() ? text : text + ", of it " + parts);
+    }
+
+    private static Optional<String> part(Map.Entry<String, Double> rate) {
+        return RateNames.startUpPart(rate.getKey())
+                .map(part -> SafeText.label(part) + " " + Show.number(rate.getValue()) + " s");
+    }
+
+    private Optional<String> gpuHours() {
+        return GpuHours.of(run).stream()
+                .mapToObj(hours -> Show.number(hours) + (run.simulated() ? " (simulated)" : ""))
+                .findFirst();
+    }
+
+    private Optional<Double> rate(String key) {
+        return Optional.ofNullable(run.rates().get(key));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.shakedown.reports.render;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the keys of a run's rates mean, in words with their unit. */
+final class RateNames {
+    private static final String START_UP = "startUp.";
+    private static final String SECONDS = ".s";
+    private static final Map<String, String> NAMES =
+            Map.of(
+                    "offered.requests/s", "requests/s offered",
+                    "requests/s", "requests/s completed, steady window",
+                    "outputTokens/s", "output tokens/s, steady window",
+                    "inputTokens/s", "input tokens/s, steady window",
+                    "wall.requests/s", "requests/s completed, over the wall time",
+                    "wall.outputTokens/s", "output tokens/s, over the wall time",
+                    "goodput/s", "requests/s inside the SLO",
+                    "goodput", "share of all offered inside the SLO",
+                    "gpuHours", "GPU-hours");
+    private static final List<String> PARTS =
+            List.of("weights", "model", "compile", "graphCapture", "engineInit", "firstCompletion");
+
+    private RateNames() {}
+
+    /** The name for people; the key itself where there is none. */
+    static String of(String key) {
+        return startUpPart(key)
+                .map(part -> "start-up: " + part + ", s")
+                .orElseGet(() -> NAMES.getOrDefault(key, key));
+    }
+
+    /** The value in the unit that its name says. */
+    static String value(String key, double value) {
+        return key.equals("goodput") ? Show.percent(value) : Show.number(value);
+    }
+
+    /** Which part of the start-up took the time, if that is what the key says. */
+    static Optional<String> startUpPart(String key) {
+        if (!key.startsWith(START_UP) || !key.endsWith(SECONDS)) {
+            return Optional.empty();
+        }
+        return Optional.of(part(key).replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
+    }
+
+    /** Parts of the start-up in the order in which they happen; what is not known comes last. */
+    static int order(String key) {
+        int at = startUpPart(key).isPresent() ? PARTS.indexOf(part(key)) : -1;
+        return at < 0 ? PARTS.size() : at;
+    }
+
+    private static String part(String key) {
+        return key.substring(START_UP.length(), key.length() - SECONDS.length());
+    }
+}

@@ -1,0 +1,19 @@
+package dev.shakedown.workloads.measure;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class HistogramLogTest {
+    @Test
+    void fullDiskIsAnErrorInsteadOfAnEmptyLog() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "a device of Linux");
+        assertThatThrownBy(() -> new HistogramLog(full, RunClock.startNow()))
+                .isInstanceOf(UncheckedIOException.class);
+    }
+}
