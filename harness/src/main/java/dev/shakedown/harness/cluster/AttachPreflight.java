@@ -181,7 +181,7 @@ final class AttachPreflight {
     }
 
     private static Check fail(String name, String detail, String next) {
-        return new Check(name, Check.Verdict.FAIL, detail, next);
+        return new Check(name, Check.Verdict.FAILED, detail, next);
     }
 
     private static Check skipped(String name, String why) {

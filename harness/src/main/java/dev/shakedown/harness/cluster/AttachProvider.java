@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,7 +29,7 @@ public final class AttachProvider implements ClusterProvider {
     private final AttachSpec spec;
     private final ClusterSpec shape;
     private final Duration betweenLooks;
-    private final Map<String, String> fingerprint = new TreeMap<>();
+    private final Map<String, String> fingerprint = new ConcurrentSkipListMap<>();
 
     public AttachProvider(AttachSpec spec, ClusterSpec shape) {
         this(spec, shape, BETWEEN_LOOKS);

@@ -30,8 +30,8 @@ public final class SimulatedProvider implements ClusterProvider {
     private final Scenario scenario;
     private final Path logs;
     private final ProcessTree tree;
-    private Optional<SimulatedProcess> simulator = Optional.empty();
-    private Optional<SimulatorControl> control = Optional.empty();
+    private volatile Optional<SimulatedProcess> simulator = Optional.empty();
+    private volatile Optional<SimulatorControl> control = Optional.empty();
 
     /**
      * Starts nothing and writes nothing.
@@ -62,7 +62,7 @@ public final class SimulatedProvider implements ClusterProvider {
             checks.add(
                     new Check(
                             "gpu",
-                            Check.Verdict.FAIL,
+                            Check.Verdict.FAILED,
                             String.valueOf(unknown.getMessage()),
                             "set cluster.gpu to one of these"));
         }
@@ -138,13 +138,24 @@ public final class SimulatedProvider implements ClusterProvider {
     public List<String> plan(Function<EngineSite, EngineCommand> command) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "shakedown simulate %s --port %d --dashboard-port %d &"
-                        .formatted(scenario.source(), PLAN_PORT, PLAN_DASHBOARD_PORT));
+                ShellWords.line(
+                                Map.of(),
+                                List.of(
+                                        "shakedown",
+                                        "simulate",
+                                        scenario.source().toString(),
+                                        "--variant",
+                                        scenario.name(),
+                                        "--port",
+                                        String.valueOf(PLAN_PORT),
+                                        "--dashboard-port",
+                                        String.valueOf(PLAN_DASHBOARD_PORT)))
+                        + " &");
         lines.add("curl http://%s:%d/api/v0/nodes".formatted(LOOPBACK, PLAN_DASHBOARD_PORT));
         if (scenario.engine().isPresent()) {
             lines.add(
                     "# a real cluster would get: "
-                            + String.join(" ", command.apply(site(PLAN_PORT)).argv()));
+                            + ShellWords.line(Map.of(), command.apply(site(PLAN_PORT)).argv()));
         }
         return lines;
     }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 public final class VllmCommand {
     /** What {@code builtin:tiny} is served as, unless the scenario names it. */
-    public static final String TINY_NAME = "tiny";
+    private static final String TINY_NAME = "tiny";
 
     private VllmCommand() {}
 
@@ -40,6 +40,12 @@ public final class VllmCommand {
     /** One line to paste into a shell; with no secret in it. */
     public static String shellLine(EngineCommand command) {
         return ShellWords.line(command.env(), command.argv());
+    }
+
+    /** What requests must name, as far as the scenario's own arguments do not change it. */
+    public static String servedName(EngineSpec spec) {
+        String name = spec.model().equals(EngineSpec.BUILTIN_TINY) ? TINY_NAME : spec.model();
+        return spec.servedModelName().orElse(name);
     }
 
     private static void addModel(Flags flags, EngineSpec spec) {

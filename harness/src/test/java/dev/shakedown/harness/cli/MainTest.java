@@ -46,6 +46,14 @@ class MainTest {
     }
 
     @Test
+    void simulateAsksWhichScenarioOfAMatrix() {
+        Captured run = Captured.main("simulate", scenario("shapes"));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--variant").contains("shapes.1x8-tp8");
+    }
+
+    @Test
     void missingFileIsOneClearLine() {
         Captured run = Captured.main("validate", "no-such.yaml");
 

@@ -108,7 +108,7 @@ class SimulatedProviderTest {
         List<Check> checks = provider(scenario("cluster.gpu=H1000")).preflight();
 
         assertThat(checks)
-                .filteredOn(check -> check.verdict() == Check.Verdict.FAIL)
+                .filteredOn(check -> check.verdict() == Check.Verdict.FAILED)
                 .singleElement()
                 .satisfies(check -> assertThat(check.detail()).contains("H1000", "H100-SXM-80GB"));
     }

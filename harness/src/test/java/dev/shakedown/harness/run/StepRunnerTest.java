@@ -106,6 +106,24 @@ class StepRunnerTest {
                 .doesNotContain("abcdefgh12345");
     }
 
+    @Test
+    void eventsThatCannotBeWrittenKeepNoStepFromItsWork() throws InterruptedException {
+        events.close();
+        CountDownLatch worked = new CountDownLatch(1);
+
+        new StepRunner(run)
+                .execute(
+                        new FakeStep(
+                                AMPLE,
+                                () -> {
+                                    worked.countDown();
+                                    return new Step.Done("done");
+                                }));
+
+        assertThat(worked.getCount()).isZero();
+        assertThat(events.lost()).isEqualTo(2);
+    }
+
     private interface Work {
         Step.Result run() throws InterruptedException;
     }
