@@ -105,7 +105,7 @@ class AttachProviderTest {
 
         Check check = named("foreign load", provider(false, Optional.empty(), Optional.empty()));
 
-        assertThat(check.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(check.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(check.detail()).isEqualTo("5 requests of others inside");
         assertThat(check.next()).contains("attach.shared: true");
     }
@@ -144,8 +144,8 @@ class AttachProviderTest {
         assertThat(cluster.rayDashboard()).hasValue(ray);
         assertThat(cluster.nodes())
                 .containsExactly(
-                        new Cluster.Node("b", "10.0.0.2", "w", 8, false),
-                        new Cluster.Node("a", "10.0.0.1", "h", 0, true));
+                        new Cluster.Node("b", "10.0.0.2", "", 8, false),
+                        new Cluster.Node("a", "10.0.0.1", "", 0, true));
         assertThat(provider.fingerprint())
                 .containsEntry("ray", "2.60.0")
                 .containsEntry("nodes", "10.0.0.2 (8 GPUs), 10.0.0.1 (0 GPUs)");
@@ -187,7 +187,7 @@ class AttachProviderTest {
                 .doesNotContain("s3cret");
 
         assertThat(named("models", provider(false, Optional.empty(), Optional.empty())))
-                .returns(Verdict.FAIL, Check::verdict)
+                .returns(Verdict.FAILED, Check::verdict)
                 .returns("check attach.apiKeyFile", Check::next);
     }
 
@@ -205,7 +205,7 @@ class AttachProviderTest {
                         Duration.ofMillis(1));
 
         assertThat(provider.preflight())
-                .filteredOn(check -> check.verdict() == Verdict.FAIL)
+                .filteredOn(check -> check.verdict() == Verdict.FAILED)
                 .singleElement()
                 .returns("endpoint", Check::name)
                 .extracting(Check::detail)
@@ -220,7 +220,7 @@ class AttachProviderTest {
 
         assertThat(named("endpoint", tls(Optional.of(ca))).verdict()).isEqualTo(Verdict.OK);
         assertThat(named("endpoint", tls(Optional.empty())))
-                .returns(Verdict.FAIL, Check::verdict)
+                .returns(Verdict.FAILED, Check::verdict)
                 .extracting(Check::next)
                 .asString()
                 .contains("caFile");

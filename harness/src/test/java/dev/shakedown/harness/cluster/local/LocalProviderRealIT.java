@@ -98,7 +98,7 @@ class LocalProviderRealIT {
         LocalProvider provider =
                 new LocalProvider(LocalScenarios.of(1, 2, CPU, executor), runId, folder);
         try {
-            assertThat(provider.preflight()).noneMatch(c -> c.verdict() == Check.Verdict.FAIL);
+            assertThat(provider.preflight()).noneMatch(c -> c.verdict() == Check.Verdict.FAILED);
             assertThat(provider.prepare(Progress.SILENT)).contains("third-party");
             Cluster cluster = provider.up(Progress.SILENT);
             assertThat(cluster.gpus()).isEqualTo(2);
