@@ -198,7 +198,7 @@ final class StartLines {
                 "gpu_model_runner.py:6280",
                 String.format(
                         Locale.ROOT,
-                        "Graph capturing finished in %.0f secs, took 0.84 GiB",
+                        "Graph capturing finished in %.1f secs, took 0.84 GiB",
                         span.seconds(.72, .93)));
         core(
                 .95,
