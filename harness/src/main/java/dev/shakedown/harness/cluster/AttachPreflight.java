@@ -26,12 +26,18 @@ final class AttachPreflight {
 
     private final AttachSpec spec;
     private final Optional<String> apiKey;
+    private final Optional<String> rayToken;
     private final Duration betweenLooks;
     private final Map<String, String> found = new TreeMap<>();
 
-    AttachPreflight(AttachSpec spec, Optional<String> apiKey, Duration betweenLooks) {
+    AttachPreflight(
+            AttachSpec spec,
+            Optional<String> apiKey,
+            Optional<String> rayToken,
+            Duration betweenLooks) {
         this.spec = spec;
         this.apiKey = apiKey;
+        this.rayToken = rayToken;
         this.betweenLooks = betweenLooks;
     }
 
@@ -155,7 +161,7 @@ final class AttachPreflight {
             return skipped("ray dashboard", "attach.rayDashboard is not set");
         }
         URI uri = spec.rayDashboard().get();
-        try (RayClient ray = new RayClient(uri, Optional.empty(), DASHBOARD_PATIENCE)) {
+        try (RayClient ray = new RayClient(uri, rayToken, DASHBOARD_PATIENCE)) {
             String version = ray.version().version();
             found.put("ray", version);
             return ok("ray dashboard", "Ray " + version + " at " + uri);

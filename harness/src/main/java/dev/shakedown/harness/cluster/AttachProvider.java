@@ -43,7 +43,7 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public List<Check> preflight() {
-        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), betweenLooks);
+        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), rayToken(), betweenLooks);
         List<Check> checks = preflight.checks();
         fingerprint.putAll(preflight.found());
         return checks;
@@ -57,9 +57,8 @@ public final class AttachProvider implements ClusterProvider {
     @Override
     public Cluster up(Progress progress) {
         List<Cluster.Node> nodes =
-                spec.rayDashboard().map(ray -> nodes(ray, progress)).orElse(List.of());
-        return new Cluster(
-                spec.rayDashboard(), Optional.empty(), nodes.isEmpty() ? unknownNode() : nodes);
+                spec.rayDashboard().map(this::nodes).orElseGet(this::unknownNode);
+        return new Cluster(spec.rayDashboard(), rayToken(), nodes);
     }
 
     @Override
@@ -102,15 +101,29 @@ public final class AttachProvider implements ClusterProvider {
         // Nothing here was started by this run.
     }
 
-    private List<Cluster.Node> nodes(URI dashboard, Progress progress) {
-        try (RayClient ray = new RayClient(dashboard, Optional.empty())) {
+    private List<Cluster.Node> nodes(URI dashboard) {
+        try (RayClient ray = new RayClient(dashboard, rayToken())) {
             List<Cluster.Node> nodes = Cluster.alive(ray);
+            if (nodes.isEmpty()) {
+                throw noNodes(dashboard, "no node is alive");
+            }
             recordNodes(nodes);
             return nodes;
         } catch (RayRequestException noAnswer) {
-            progress.say("Ray names no nodes: " + noAnswer.getMessage());
-            return List.of();
+            throw noNodes(dashboard, noAnswer.getMessage());
         }
+    }
+
+    private static StepFailedException noNodes(URI dashboard, String why) {
+        return new StepFailedException(
+                "Ray at " + dashboard + " names no nodes",
+                "",
+                List.of(why),
+                "set RAY_AUTH_TOKEN if it asks for a token, or leave attach.rayDashboard out");
+    }
+
+    private static Optional<String> rayToken() {
+        return Optional.ofNullable(System.getenv("RAY_AUTH_TOKEN")).filter(t -> !t.isBlank());
     }
 
     private List<Cluster.Node> unknownNode() {

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shakedown.harness.cluster.Check.Verdict;
@@ -149,6 +150,31 @@ class AttachProviderTest {
         assertThat(provider.fingerprint())
                 .containsEntry("ray", "2.60.0")
                 .containsEntry("nodes", "10.0.0.2 (8 GPUs), 10.0.0.1 (0 GPUs)");
+    }
+
+    @Test
+    void dashboardThatNamesNoNodesFailsInsteadOfMakingThemUp() throws IOException {
+        routes.put("/ray/api/v0/nodes", "{\"result\": true, \"data\": {}}");
+        server.start();
+        URI ray = URI.create("http://127.0.0.1:" + server.getPort() + "/ray/");
+        AttachProvider provider = provider(false, Optional.of(ray), Optional.empty());
+
+        assertThatThrownBy(() -> provider.up(Progress.SILENT))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContaining("names no nodes");
+    }
+
+    @Test
+    void planOfAnEndpointWithAKeyShowsItInNoArgument() throws IOException {
+        server.start();
+        Path key = Files.writeString(folder.resolve("key"), "s3cret-key\n");
+        AttachSpec spec =
+                new AttachSpec(
+                        base("http"), Optional.empty(), false, Optional.empty(), Optional.of(key));
+
+        assertThat(new AttachProvider(spec, shape()).plan(_ -> null))
+                .allMatch(line -> line.startsWith("printf ") && line.endsWith(" -K -"))
+                .noneMatch(line -> line.contains("s3cret"));
     }
 
     @Test
