@@ -212,7 +212,7 @@ public final class EngineReadiness {
                 evidence,
                 engine.log()
                         .map(file -> "read " + file + ", or raise deadlines.engineUp")
-                        .orElse("raise deadlines.engineUp if it was still loading"));
+                        .orElse("read the endpoint's own log, and try again once it answers a completion"));
     }
 
     private Duration elapsed() {

@@ -34,6 +34,9 @@ record EngineUpStep(EngineSpec spec) implements Step {
                     List.of(),
                     Map.of());
 
+    /** An endpoint that is attached to has loaded its model long ago; it may still be busy. */
+    private static final Duration ATTACHED = Duration.ofMinutes(1);
+
     @Override
     public String name() {
         return "EngineUp";
@@ -41,7 +44,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return run.scenario().deadlines().engineUp().plus(GRACE);
+        return engineUp(run).plus(GRACE);
     }
 
     @Override
@@ -51,7 +54,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
         run.engine(engine);
         ReadyEngine ready =
                 EngineReadiness.await(
-                        engine, spec, run.scenario().deadlines().engineUp(), run.listener());
+                        engine, spec, engineUp(run), run.listener());
         Placement placement =
                 PlacementCheck.check(
                         ready.facts(),
@@ -61,6 +64,12 @@ record EngineUpStep(EngineSpec spec) implements Step {
         run.engineUp(new EngineUpReport(ready, placement));
         placement.unknown().forEach(open -> run.note("not proved: " + open));
         return new Done(ready.model() + ": " + placement.summary());
+    }
+
+    private static Duration engineUp(RunContext run) {
+        Duration limit = run.scenario().deadlines().engineUp();
+        boolean attached = run.scenario().attach().isPresent();
+        return attached && limit.compareTo(ATTACHED) > 0 ? ATTACHED : limit;
     }
 
     private EngineCommand command(RunContext run, EngineSite site) {

@@ -54,7 +54,7 @@ final class Equivalents {
         line.add("--random-output-len " + typical(plan.prompts().outputTokens()));
         line.add("--num-prompts " + Math.max(1, requests));
         line.add(arrivals(plan));
-        line.add("--ignore-eos --seed " + plan.prompts().seed());
+        line.add("--ignore-eos --temperature 0 --seed " + plan.prompts().seed());
         line.add("--percentile-metrics ttft,tpot,itl,e2el");
         return String.join(" ", line);
     }

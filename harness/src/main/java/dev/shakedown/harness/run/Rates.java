@@ -48,6 +48,9 @@ final class Rates {
                 .forEach((part, took) -> all.put("startUp." + part + ".s", seconds(took)));
         all.put("startUp.firstCompletion.s", seconds(ready.firstCompletion()));
         all.put("startUp.engine.s", seconds(ready.took()));
+        // The server counts these too: with them the sums agree over its whole life.
+        all.put("readiness.inputTokens", (double) ready.cost().promptTokens());
+        all.put("readiness.outputTokens", (double) ready.cost().generationTokens());
     }
 
     /** From the moment the nodes were asked for until now, or until they were ended. */

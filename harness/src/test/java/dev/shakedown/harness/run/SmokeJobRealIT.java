@@ -20,73 +20,65 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The Pi job on a real Ray: two raylets with eight logical GPUs each. */
+/** The Pi job on a real Ray: what it prints, and the ends that are not its own. */
 class SmokeJobRealIT {
     private static final SmokeSpec SHORT =
             new SmokeSpec(1_500_000, 1, 1000, Duration.ofSeconds(150));
+    private static final SmokeSpec HOPELESS =
+            new SmokeSpec(100_000, 300, 1000, Duration.ofSeconds(30));
     private static final SmokeSpec LONG =
             new SmokeSpec(100_000, 120, 1000, Duration.ofSeconds(240));
 
+    /** One small cluster serves all of it; the last part ends it. */
     @Test
-    void all16GpusOfTwoNodesWork() throws Exception {
-        try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 8);
-                RayClient ray = cluster.client()) {
-            Seen seen = new Seen();
-
-            SmokeResult result = new SmokeJob(ray, seen, System::nanoTime).run(SHORT, 2, 8);
-
-            assertThat(result.outcome()).as("%s", result).isInstanceOf(SmokeOutcome.Passed.class);
-            assertThat(result.tasks())
-                    .extracting(task -> task.nodeId() + "/" + task.cudaVisibleDevices().orElse("?"))
-                    .hasSize(16)
-                    .doesNotHaveDuplicates();
-            assertThat(result.tasks())
-                    .extracting(PiLine.Task::inside)
-                    .as("every task draws its own samples")
-                    .doesNotHaveDuplicates();
-            assertThat(result.evidence()).isEmpty();
-            assertThat(GoldenSteps.of(result.log()))
-                    .as("the job prints the fields of the golden file")
-                    .containsKeys("start", "placed", "progress", "task", "end")
-                    .allSatisfy(
-                            (step, fields) ->
-                                    assertThat(fields)
-                                            .isEqualTo(GoldenSteps.ofContract().get(step)));
-            assertThat(seen.bars).hasSize(2).allSatisfy((n, f) -> assertThat(f).isEqualTo(1.0));
-            assertThat(seen.said).filteredOn(line -> line.contains("no CUDA device")).hasSize(1);
-
-            SmokeResult missing = new SmokeJob(ray, seen, System::nanoTime).run(SHORT, 3, 8);
-
-            assertThat(missing.outcome()).isInstanceOf(SmokeOutcome.NotFinished.class);
-            assertThat(missing.outcome().text())
-                    .contains("3 node(s) with 8 GPU(s) wanted, 1 missing");
-        }
-    }
-
-    @Test
-    void rayletKilledInMidJobEndsItWithTheNodesName() throws Exception {
-        try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 8);
-                RayClient ray = cluster.client();
-                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            Seen seen = new Seen();
-            Future<SmokeResult> running =
-                    thread.submit(() -> new SmokeJob(ray, seen, System::nanoTime).run(LONG, 2, 8));
-            assertThat(seen.burning.await(120, TimeUnit.SECONDS)).isTrue();
-
-            cluster.killRaylet(1);
-
-            SmokeResult result = running.get(90, TimeUnit.SECONDS);
-            assertThat(result.outcome()).isInstanceOf(SmokeOutcome.NotFinished.class);
-            assertThat(result.outcome().text()).contains("node ").contains("died");
-            assertThat(result.evidence()).isNotEmpty();
-        }
-    }
-
-    @Test
-    void deadHeadIsAnOutcomeToo() throws Exception {
+    void everyEndIsAnOutcome() throws Exception {
         try (RealRay cluster = RealRay.start(RealRay.PINNED, 1, 2);
-                RayClient ray = cluster.client();
-                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+                RayClient ray = cluster.client()) {
+            printsTheFieldsOfTheContract(ray);
+            timeoutStopsTheJobAndSaysWhatItWaitedFor(ray);
+            missingNodesAreNamed(ray);
+            deadHeadIsAnOutcomeToo(cluster, ray);
+        }
+    }
+
+    private static void printsTheFieldsOfTheContract(RayClient ray) throws Exception {
+        Seen seen = new Seen();
+
+        SmokeResult result = new SmokeJob(ray, seen, System::nanoTime).run(SHORT, 1, 2);
+
+        assertThat(result.outcome()).as("%s", result).isInstanceOf(SmokeOutcome.Passed.class);
+        assertThat(result.evidence()).isEmpty();
+        assertThat(result.tasks())
+                .extracting(PiLine.Task::inside)
+                .as("every task draws its own samples")
+                .doesNotHaveDuplicates();
+        assertThat(seen.bars).hasSize(1).allSatisfy((n, f) -> assertThat(f).isEqualTo(1.0));
+        assertThat(seen.said).filteredOn(line -> line.contains("no CUDA device")).hasSize(1);
+        assertThat(GoldenSteps.of(result.log()))
+                .containsKeys("start", "placed", "progress", "task", "end")
+                .allSatisfy(
+                        (step, fields) ->
+                                assertThat(fields).isEqualTo(GoldenSteps.ofContract().get(step)));
+    }
+
+    private static void timeoutStopsTheJobAndSaysWhatItWaitedFor(RayClient ray) throws Exception {
+        SmokeResult result = new SmokeJob(ray, new Seen(), System::nanoTime).run(HOPELESS, 1, 2);
+
+        assertThat(result.outcome().text()).contains("2 of 2 tasks not finished after 20 s");
+        assertThat(ray.jobs().list())
+                .filteredOn(job -> job.submissionId().isPresent())
+                .allSatisfy(job -> assertThat(job.status()).isEqualTo(JobStatus.FAILED));
+    }
+
+    private static void missingNodesAreNamed(RayClient ray) throws Exception {
+        SmokeResult missing = new SmokeJob(ray, new Seen(), System::nanoTime).run(LONG, 3, 2);
+
+        assertThat(missing.outcome()).isInstanceOf(SmokeOutcome.NotFinished.class);
+        assertThat(missing.outcome().text()).contains("3 node(s) with 2 GPU(s) wanted, 2 missing");
+    }
+
+    private static void deadHeadIsAnOutcomeToo(RealRay cluster, RayClient ray) throws Exception {
+        try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
             Seen seen = new Seen();
             Future<SmokeResult> running =
                     thread.submit(() -> new SmokeJob(ray, seen, System::nanoTime).run(LONG, 1, 2));
@@ -98,22 +90,6 @@ class SmokeJobRealIT {
             assertThat(result.outcome().text())
                     .contains("lost Ray in mid-job")
                     .contains("no answer from Ray's dashboard");
-        }
-    }
-
-    @Test
-    void timeoutStopsTheJobAndSaysWhatItWaitedFor() throws Exception {
-        try (RealRay cluster = RealRay.start(RealRay.PINNED, 1, 2);
-                RayClient ray = cluster.client()) {
-            SmokeSpec hopeless = new SmokeSpec(100_000, 300, 1000, Duration.ofSeconds(40));
-
-            SmokeResult result =
-                    new SmokeJob(ray, Progress.SILENT, System::nanoTime).run(hopeless, 1, 2);
-
-            assertThat(result.outcome().text()).contains("2 of 2 tasks not finished after 30 s");
-            assertThat(ray.jobs().list())
-                    .filteredOn(job -> job.submissionId().isPresent())
-                    .allSatisfy(job -> assertThat(job.status()).isEqualTo(JobStatus.FAILED));
         }
     }
 

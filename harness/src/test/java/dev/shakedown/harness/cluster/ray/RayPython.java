@@ -1,5 +1,8 @@
 package dev.shakedown.harness.cluster.ray;
 
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.local.PythonEnvironments;
+import dev.shakedown.harness.scenario.LocalSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,19 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/** A Python that has one version of Ray, kept in the user's cache folder between test runs. */
+/**
+ * A Python that has one version of Ray: the pinned one of {@code managed-cpu}, any other in a
+ * folder of its own in the user's cache, kept between test runs.
+ */
 final class RayPython {
-    private static final String GIVEN = "SHAKEDOWN_TEST_RAY_PYTHON";
-
     private RayPython() {}
 
     /** The folder that holds {@code python} and {@code ray}. */
     static Path bin(String rayVersion) throws IOException, InterruptedException {
-        Optional<String> given =
-                Optional.ofNullable(System.getProperty(GIVEN))
-                        .or(() -> Optional.ofNullable(System.getenv(GIVEN)));
-        if (given.isPresent() && has(given.get(), rayVersion)) {
-            return Path.of(given.get()).toAbsolutePath().getParent();
+        if (rayVersion.equals(RealRay.PINNED)) {
+            return PythonEnvironments.ofUser()
+                    .provide(LocalSpec.MANAGED_CPU, Progress.SILENT)
+                    .bin();
         }
         Path venv = cache().resolve("test-ray-" + rayVersion);
         Files.createDirectories(venv.getParent());
@@ -41,16 +44,6 @@ final class RayPython {
         return Optional.ofNullable(System.getenv("SHAKEDOWN_CACHE"))
                 .map(Path::of)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "shakedown"));
-    }
-
-    private static boolean has(String python, String rayVersion)
-            throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(python, "-c", "import ray; print(ray.__version__)")
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String out = new String(process.getInputStream().readAllBytes()).strip();
-        return process.waitFor() == 0 && out.equals(rayVersion);
     }
 
     private static void install(Path venv, String rayVersion)
