@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param vllm version
  * @param torch version, {@code ?} where there is none
  */
-record PythonEnvironment(
+public record PythonEnvironment(
         String label,
         Path bin,
         String python,

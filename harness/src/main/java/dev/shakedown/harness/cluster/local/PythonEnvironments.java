@@ -17,7 +17,7 @@ import java.util.Optional;
  * cache folder, pinned by hash; any other value is the path of an interpreter or of its
  * environment.
  */
-final class PythonEnvironments {
+public final class PythonEnvironments {
     private static final Duration LIMIT = Duration.ofMinutes(45);
     private static final Duration SHORT = Duration.ofSeconds(60);
     private static final String STAMP = ".complete";
