@@ -21,7 +21,7 @@ class EquivalentsTest {
                                 + " --endpoint /v1/completions --model m --dataset-name random"
                                 + " --random-input-len 1000 --random-output-len 256"
                                 + " --num-prompts 1000 --request-rate 25 --max-concurrency 512"
-                                + " --ignore-eos --seed 42 --percentile-metrics ttft,tpot,itl,e2el");
+                                + " --ignore-eos --temperature 0 --seed 42 --percentile-metrics ttft,tpot,itl,e2el");
     }
 
     @Test
