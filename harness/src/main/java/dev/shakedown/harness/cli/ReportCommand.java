@@ -4,6 +4,7 @@ import dev.shakedown.harness.run.Reports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,20 +30,25 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (Path run : runs) {
-            if (!Files.isRegularFile(run.resolve("run.json"))) {
-                throw new UsageException(run + " is not a run directory: it holds no run.json");
-            }
-            Reports.rewrite(run);
-            System.out.println(run.resolve("report.html"));
-        }
-        if (runs.size() > 1) {
+        List<Path> readable = runs.stream().filter(ReportCommand::rendered).toList();
+        if (readable.size() > 1) {
             Path beside =
                     out.toString().isEmpty()
-                            ? runs.getFirst().toAbsolutePath().resolve("..").normalize()
+                            ? readable.getFirst().toAbsolutePath().resolve("..").normalize()
                             : out;
-            System.out.println(Reports.compareDirectories(runs, beside));
+            System.out.println(Reports.compareDirectories(readable, beside));
         }
-        return ExitCode.OK.code();
+        return (readable.size() == runs.size() ? ExitCode.OK : ExitCode.USAGE).code();
+    }
+
+    private static boolean rendered(Path run) {
+        if (!Files.isRegularFile(run.resolve("run.json"))) {
+            System.err.println(run + " is not a run directory: it holds no run.json");
+            return false;
+        }
+        Optional<String> trouble = Reports.rewrite(run);
+        trouble.ifPresentOrElse(
+                System.err::println, () -> System.out.println(run.resolve("report.html")));
+        return trouble.isEmpty();
     }
 }

@@ -70,7 +70,7 @@ final class ScenarioArguments {
         try {
             return ScenarioOverride.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--set " + text + ": " + e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 

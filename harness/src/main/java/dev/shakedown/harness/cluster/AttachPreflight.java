@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster;
 
+import dev.shakedown.harness.cluster.endpoint.EndpointException;
 import dev.shakedown.harness.cluster.endpoint.EngineClient;
 import dev.shakedown.harness.cluster.endpoint.MetricsPage;
 import dev.shakedown.harness.cluster.endpoint.ServedModel;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Looks at an endpoint that somebody else runs, before any load is sent to it. */
 final class AttachPreflight {
@@ -23,6 +25,10 @@ final class AttachPreflight {
     private static final int LOOKS = 5;
 
     private static final Duration DASHBOARD_PATIENCE = Duration.ofSeconds(5);
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
 
     private final AttachSpec spec;
     private final Optional<String> apiKey;
@@ -73,17 +79,32 @@ final class AttachPreflight {
                             : fail(
                                     "endpoint",
                                     client.url("health") + " answers " + status,
-                                    "wait until the engine is up, or check the path of"
-                                            + " attach.baseUrl"));
+                                    whyUnhealthy(status)));
             return healthy;
         } catch (IOException nobody) {
             checks.add(
                     fail(
                             "endpoint",
                             client.url("health") + ": " + text(nobody),
-                            "check attach.baseUrl, the network and, for TLS, attach.caFile"));
+                            whyUnreachable(nobody)));
             return false;
         }
+    }
+
+    private String whyUnhealthy(int status) {
+        if (status != NOT_FOUND) {
+            return "wait until the engine is up, or check attach.baseUrl";
+        }
+        return spec.baseUrl().getPath().matches(".*/v1/*")
+                ? "write attach.baseUrl without /v1"
+                : "no vLLM answers there: check host, port and path of attach.baseUrl";
+    }
+
+    private String whyUnreachable(IOException problem) {
+        if (problem instanceof SSLHandshakeException) {
+            return "set attach.caFile to the certificate (PEM) that signed the endpoint's own";
+        }
+        return "check that vLLM listens there: curl -i " + spec.baseUrl();
     }
 
     private void version(EngineClient client, List<Check> checks) {
@@ -109,9 +130,21 @@ final class AttachPreflight {
                             : ok("models", names));
             return !models.isEmpty();
         } catch (IOException refused) {
-            checks.add(fail("models", text(refused), "check attach.apiKeyFile"));
+            checks.add(fail("models", text(refused), whyNoModels(refused)));
             return false;
         }
+    }
+
+    private String whyNoModels(IOException refused) {
+        boolean unauthorized =
+                refused instanceof EndpointException e
+                        && (e.status() == UNAUTHORIZED || e.status() == FORBIDDEN);
+        if (!unauthorized) {
+            return "no OpenAI-compatible server answers there: check attach.baseUrl";
+        }
+        return apiKey.isPresent()
+                ? "the endpoint does not take the key in attach.apiKeyFile"
+                : "the endpoint wants a key: write it into a file and set attach.apiKeyFile";
     }
 
     private void foreignLoad(EngineClient client, List<Check> checks) {

@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.reports.ReportWriter;
 import dev.shakedown.reports.render.TextRenderer;
+import dev.shakedown.reports.run.RunUnreadableException;
 import dev.shakedown.reports.view.VllmView;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -31,9 +32,14 @@ public final class Reports {
                 .formatted(e instanceof UncheckedIOException io ? io.getCause() : e);
     }
 
-    /** Writes a run's reports again. */
-    public static void rewrite(Path runDirectory) {
-        ReportWriter.write(runDirectory);
+    /** Writes a run's reports again; what hinders it comes back as one line. */
+    public static Optional<String> rewrite(Path runDirectory) {
+        try {
+            ReportWriter.write(runDirectory);
+            return Optional.empty();
+        } catch (RunUnreadableException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

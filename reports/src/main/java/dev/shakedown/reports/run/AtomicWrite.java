@@ -32,7 +32,17 @@ public final class AtomicWrite {
                     StandardCopyOption.REPLACE_EXISTING);
             forceFolder(target.toAbsolutePath().resolveSibling("."));
         } catch (IOException e) {
+            // On a full disk its half content takes the room that the next file may need.
+            delete(temporary);
             throw new UncheckedIOException("cannot write " + target, e);
+        }
+    }
+
+    private static void delete(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException left) {
+            // The failure that led here is the one to tell.
         }
     }
 

@@ -84,6 +84,9 @@ public record VllmView(
     /** The figures that vLLM's own table holds, under its names. */
     public String text() {
         StringBuilder text = new StringBuilder("The same run by the rules of vllm bench serve\n");
+        if (completed + failed == 0) {
+            return text.append("  no request of the measured phase was sent\n").toString();
+        }
         line(text, "Successful requests", "%,d", completed);
         line(text, "Failed requests", "%,d", failed);
         line(text, "Benchmark duration (s)", "%.2f", durationSeconds);

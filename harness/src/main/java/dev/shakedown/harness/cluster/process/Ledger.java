@@ -93,8 +93,8 @@ public final class Ledger {
             return;
         }
         page = page.asClosed();
+        copyIntoRun();
         try {
-            DurableFile.replace(inRun, text());
             Files.deleteIfExists(inState);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -104,9 +104,18 @@ public final class Ledger {
     private void write() {
         try {
             DurableFile.replace(inState, text());
-            DurableFile.replace(inRun, text());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("cannot write " + inState, e);
+        }
+        copyIntoRun();
+    }
+
+    /** For people only: a full disk there must not hinder the end of what was started. */
+    private void copyIntoRun() {
+        try {
+            DurableFile.replace(inRun, text());
+        } catch (IOException unwritable) {
+            // The one that counts is in the state folder.
         }
     }
 
