@@ -212,7 +212,8 @@ public final class EngineReadiness {
                 evidence,
                 engine.log()
                         .map(file -> "read " + file + ", or raise deadlines.engineUp")
-                        .orElse("read the endpoint's own log, and try again once it answers a completion"));
+                        .orElse(
+                                "read the endpoint's own log, and try again once it answers a completion"));
     }
 
     private Duration elapsed() {

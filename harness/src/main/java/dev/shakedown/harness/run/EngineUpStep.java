@@ -50,9 +50,8 @@ record EngineUpStep(EngineSpec spec) implements Step {
         RunningEngine engine =
                 run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
         run.engine(engine);
-        ReadyEngine ready =
-                EngineReadiness.await(
-                        engine, spec, engineUp(run), run.listener());
+        ReadyEngine ready = EngineReadiness.await(engine, spec, engineUp(run), run.listener());
+        engine.serves();
         Placement placement =
                 PlacementCheck.check(
                         ready.facts(),

@@ -32,7 +32,10 @@ class EngineRealIT {
     @Test
     void aCacheThatDoesNotFitIsNamed() throws Exception {
         StepFailedException failed =
-                failure(tiny(Map.of("VLLM_CPU_KVCACHE_SPACE", "9000")), MadeModel.tiny(), freePort());
+                failure(
+                        tiny(Map.of("VLLM_CPU_KVCACHE_SPACE", "9000")),
+                        MadeModel.tiny(),
+                        freePort());
 
         assertThat(failed).hasMessageContaining("vLLM ended with status 1");
         assertThat(failed.evidence())
@@ -49,7 +52,8 @@ class EngineRealIT {
     @Test
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            StepFailedException failed = failure(tiny(Map.of()), MadeModel.tiny(), taken.getLocalPort());
+            StepFailedException failed =
+                    failure(tiny(Map.of()), MadeModel.tiny(), taken.getLocalPort());
 
             assertThat(failed).hasMessageContaining("vLLM ended with status 1");
             assertThat(failed.evidence()).anyMatch(line -> line.contains("Address already in use"));

@@ -7,11 +7,11 @@ import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.endpoint.EngineClient;
 import dev.shakedown.harness.cluster.endpoint.MetricsPage;
+import dev.shakedown.harness.cluster.local.MadeModel;
 import dev.shakedown.harness.cluster.local.PythonEnvironments;
 import dev.shakedown.harness.engine.RealVllm;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.real.BenchServe.Figures;
-import dev.shakedown.harness.cluster.local.MadeModel;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.LocalSpec;
 import dev.shakedown.harness.scenario.Parallelism;
@@ -100,7 +100,8 @@ class CrossCheckRealIT {
     private Figures bench(String equivalent, int seed) throws Exception {
         Path bin =
                 PythonEnvironments.ofUser().provide(LocalSpec.MANAGED_CPU, Progress.SILENT).bin();
-        BenchServe.Result result = new BenchServe(bin, MadeModel.tiny(), folder).run(equivalent, seed);
+        BenchServe.Result result =
+                new BenchServe(bin, MadeModel.tiny(), folder).run(equivalent, seed);
         assertThat(result.failed()).isZero();
         inputTokens += result.inputTokens();
         outputTokens += result.outputTokens();
@@ -183,7 +184,8 @@ class CrossCheckRealIT {
                         List.of("--max-model-len=1024"),
                         Map.of());
         EngineCommand serve =
-                VllmCommand.of(spec, new EngineSite("127.0.0.1", port, MadeModel.tiny().toString(), true));
+                VllmCommand.of(
+                        spec, new EngineSite("127.0.0.1", port, MadeModel.tiny().toString(), true));
         int lastCore = Runtime.getRuntime().availableProcessors() - 1;
         List<String> argv = new ArrayList<>(List.of("taskset", "-c", String.valueOf(lastCore)));
         argv.addAll(serve.argv());

@@ -47,8 +47,12 @@ final class RayBringUp {
         start(head);
         await("the head's GCS at " + layout.gcsAddress(), () -> gcsAccepts(layout));
         progress.say("Ray head is up at " + layout.gcsAddress());
-        layout.nodes().stream().skip(1).forEach(this::start);
         RayNodesQuery query = new RayNodesQuery(layout.dashboard(), token);
+        if (layout.nodes().size() > 1) {
+            // A worker that comes before the head's own raylet gives up after some seconds.
+            await("the head node", () -> !query.alive().isEmpty());
+            layout.nodes().stream().skip(1).forEach(this::start);
+        }
         int gpusPerNode = commands.scenario().cluster().gpusPerNode();
         await(
                 "%d nodes with %d GPUs each".formatted(layout.nodes().size(), gpusPerNode),
