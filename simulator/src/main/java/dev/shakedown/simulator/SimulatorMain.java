@@ -32,7 +32,12 @@ public final class SimulatorMain {
 
     private SimulatorMain() {}
 
-    /** Exit status 2 for flags that make no sense, 1 for a port that is taken. */
+    /**
+     * Runs until it is told to end.
+     *
+     * @throws IllegalArgumentException for flags that make no sense
+     * @throws dev.shakedown.simulator.http.PortInUseException if a port is taken
+     */
     public static void main(String[] arguments) throws IOException {
         PrintStream out =
                 new PrintStream(
@@ -117,7 +122,7 @@ public final class SimulatorMain {
         } while (read >= 0);
     }
 
-    /** Watching the parent polls its start time too, so a reused pid does not keep this alive. */
+    /** A parent that is gone already ends this at once. */
     private void await() throws IOException {
         String parent = flags.get("--parent");
         if (flags.containsKey("--end-with-stdin")) {

@@ -14,6 +14,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,7 +53,7 @@ public final class SimulatorServer implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the GPU is not known
      * @throws PortInUseException if a port is taken
-     * @throws java.io.UncheckedIOException if the logs cannot be written
+     * @throws UncheckedIOException if the logs cannot be written
      */
     public static SimulatorServer start(SimulatedCluster cluster, SimulatorOptions options) {
         EngineTimings.of(cluster);
@@ -62,14 +63,15 @@ public final class SimulatorServer implements AutoCloseable {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         EventLoop loop = group.next();
         Ticks ticks = Ticks.on(loop);
-        EngineHost host = new EngineHost(cluster, nodes, options.logs(), ticks);
+        InstantSource clock = InstantSource.system();
+        EngineHost host = new EngineHost(cluster, nodes, options.logs(), ticks, clock);
         try {
             HttpServer vllm =
                     HttpServer.listen(
                             group,
                             options.port(),
                             VLLM_IDLE_SECONDS,
-                            new VllmSurface(host, InstantSource.system(), options.seed()));
+                            new VllmSurface(host, clock, options.seed()));
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
             RaySurface surface =
@@ -78,7 +80,7 @@ public final class SimulatorServer implements AutoCloseable {
                             host,
                             control,
                             ticks,
-                            InstantSource.system());
+                            clock);
             HttpServer ray =
                     HttpServer.listen(group, options.dashboardPort(), RAY_IDLE_SECONDS, surface);
             if (!options.manualEngine()) {
@@ -93,9 +95,9 @@ public final class SimulatorServer implements AutoCloseable {
                                 .syncUninterruptibly();
             }
             return new SimulatorServer(group, vllm, ray);
-        } catch (PortInUseException taken) {
+        } catch (PortInUseException | UncheckedIOException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw taken;
+            throw failed;
         }
     }
 

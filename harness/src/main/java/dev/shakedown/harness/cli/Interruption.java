@@ -18,6 +18,7 @@ final class Interruption implements AutoCloseable {
     private final Thread worker;
     private final Terminal terminal;
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean came;
     private final Thread hook = new Thread(this::onSignal, "interruption");
 
     private Interruption(Thread worker, Terminal terminal) {
@@ -32,6 +33,7 @@ final class Interruption implements AutoCloseable {
     }
 
     private void onSignal() {
+        came = true;
         terminal.line("interrupted: ending what runs, collecting logs, tearing down");
         worker.interrupt();
         try {
@@ -43,6 +45,18 @@ final class Interruption implements AutoCloseable {
         }
         // A shutdown hook cannot choose the exit code in any other way.
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /**
+     * Whether the process is to end. A thread's own flag does not tell: teardown works on, whoever
+     * interrupts, and clears it.
+     */
+    boolean came() {
+        return came;
     }
 
     @Override

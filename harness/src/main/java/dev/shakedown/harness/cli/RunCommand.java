@@ -2,7 +2,6 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.local.NetNamespace;
-import dev.shakedown.harness.cluster.local.PythonEnvironments;
 import dev.shakedown.harness.run.BenchmarkRun;
 import dev.shakedown.harness.run.Reports;
 import dev.shakedown.harness.run.RunDirectory;
@@ -71,26 +70,26 @@ final class RunCommand implements Callable<Integer> {
         if (!NetNamespace.inside() && scenarios.stream().anyMatch(LocalProvider::needsNamespace)) {
             return insideNamespace(scenarios, listener);
         }
-        try (Interruption _ = Interruption.ofThisThread(terminal)) {
-            List<RunOutcome> outcomes = runAll(scenarios, options, terminal, listener);
+        try (Interruption interruption = Interruption.ofThisThread(terminal)) {
+            List<RunOutcome> outcomes = runAll(scenarios, options, listener, interruption);
             return ExitCode.of(outcomes.stream().map(ExitCode::of).toList()).code();
         }
     }
 
     /**
-     * Several Ray nodes share this machine only in a network of their own; what is downloaded comes
-     * first.
+     * Several Ray nodes share this machine only in a network of their own, from where nothing can
+     * be downloaded: Python environments and models come first.
      */
-    private static int insideNamespace(List<Scenario> scenarios, TerminalListener listener) {
+    private int insideNamespace(List<Scenario> scenarios, TerminalListener listener) {
         if (scenarios.stream().anyMatch(scenario -> scenario.attach().isPresent())) {
             throw new UsageException(
                     "local scenarios with several nodes run in a network of their own, from where no other endpoint can be reached: run the attach scenario separately");
         }
         scenarios.stream()
                 .filter(scenario -> scenario.cluster().provider() == Provider.LOCAL)
-                .map(scenario -> scenario.local().python())
-                .distinct()
-                .forEach(python -> PythonEnvironments.ofUser().provide(python, listener));
+                .forEach(
+                        scenario ->
+                                new LocalProvider(scenario, "make-ready", runs).prepare(listener));
         return NetNamespace.runInside();
     }
 
@@ -110,27 +109,32 @@ final class RunCommand implements Callable<Integer> {
     private List<RunOutcome> runAll(
             List<Scenario> scenarios,
             RunOptions options,
-            Terminal terminal,
-            TerminalListener listener) {
+            TerminalListener listener,
+            Interruption interruption) {
+        Terminal terminal = interruption.terminal();
         List<RunOutcome> outcomes = new ArrayList<>();
         for (Scenario scenario : scenarios) {
-            terminal.line(terminal.bold(scenario.name()) + "  " + scenario.question());
-            if (scenario.simulated()) {
-                terminal.line(
-                        terminal.yellow(
-                                "SIMULATED cluster: these numbers say nothing about real GPUs"));
-            }
+            announce(scenario, terminal);
             RunDirectory directory = RunDirectory.create(runs, scenario.name(), Instant.now());
             RunOutcome outcome = new BenchmarkRun(scenario, directory, listener, options).execute();
             outcomes.add(outcome);
             new RunSummary(terminal, System.out, json)
                     .print(outcome, Optional.ofNullable(view).isPresent());
-            if (ExitCode.of(outcome) == ExitCode.INTERRUPTED) {
+            if (interruption.came()) {
                 break;
             }
         }
         Optional<Path> comparison = Reports.comparison(outcomes, runs, listener);
         RunSummary.printAll(outcomes, comparison, json, System.out);
         return outcomes;
+    }
+
+    private static void announce(Scenario scenario, Terminal terminal) {
+        terminal.line(terminal.bold(scenario.name()) + "  " + scenario.question());
+        if (scenario.simulated()) {
+            terminal.line(
+                    terminal.yellow(
+                            "SIMULATED cluster: these numbers say nothing about real GPUs"));
+        }
     }
 }

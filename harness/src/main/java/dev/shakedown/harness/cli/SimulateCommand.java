@@ -25,6 +25,12 @@ final class SimulateCommand implements Callable<Integer> {
     @Mixin private ScenarioArguments arguments = new ScenarioArguments();
 
     @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "which scenario of a matrix, by its full name, as shapes.1x8-tp8")
+    private @Nullable String variant;
+
+    @Option(
             names = "--port",
             defaultValue = "8000",
             description = "of vLLM's API; 0: any (default: ${DEFAULT-VALUE})")
@@ -44,19 +50,25 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Scenario> scenarios = arguments.load(System.err);
-        if (scenarios.size() != 1) {
-            throw new UsageException(
-                    "simulate serves one cluster, these are "
-                            + scenarios.size()
-                            + ": name one scenario without a matrix");
-        }
+        Scenario scenario = chosen(arguments.load(System.err));
         Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
-        try (Simulation simulation =
-                Simulation.start(scenarios.getFirst(), port, dashboardPort, folder)) {
+        try (Simulation simulation = Simulation.start(scenario, port, dashboardPort, folder)) {
             System.out.println(simulation.readyLine());
             new CountDownLatch(1).await();
         }
         return ExitCode.OK.code();
+    }
+
+    private Scenario chosen(List<Scenario> scenarios) {
+        List<Scenario> named =
+                scenarios.stream()
+                        .filter(scenario -> variant == null || scenario.name().equals(variant))
+                        .toList();
+        if (named.size() != 1) {
+            throw new UsageException(
+                    "simulate serves one cluster; choose by --variant one of "
+                            + String.join(", ", scenarios.stream().map(Scenario::name).toList()));
+        }
+        return named.getFirst();
     }
 }

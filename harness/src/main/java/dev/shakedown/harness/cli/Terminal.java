@@ -3,6 +3,7 @@ package dev.shakedown.harness.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where progress goes: lines that stay, and below them, on a real terminal, a region that is
@@ -37,7 +38,7 @@ final class Terminal {
         return new Terminal(System.err, interactive, colour, widthFrom(env.get("COLUMNS")));
     }
 
-    private static int widthFrom(@org.jspecify.annotations.Nullable String columns) {
+    private static int widthFrom(@Nullable String columns) {
         if (columns == null || !columns.matches("\\d{1,4}")) {
             return DEFAULT_WIDTH;
         }

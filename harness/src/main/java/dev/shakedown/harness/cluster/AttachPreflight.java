@@ -2,8 +2,9 @@ package dev.shakedown.harness.cluster;
 
 import dev.shakedown.harness.cluster.endpoint.EngineClient;
 import dev.shakedown.harness.cluster.endpoint.MetricsPage;
-import dev.shakedown.harness.cluster.endpoint.RayProbe;
 import dev.shakedown.harness.cluster.endpoint.ServedModel;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.scenario.AttachSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -21,14 +22,22 @@ final class AttachPreflight {
     /** Short requests are inside for a moment only: one look could miss a busy server. */
     private static final int LOOKS = 5;
 
+    private static final Duration DASHBOARD_PATIENCE = Duration.ofSeconds(5);
+
     private final AttachSpec spec;
     private final Optional<String> apiKey;
+    private final Optional<String> rayToken;
     private final Duration betweenLooks;
     private final Map<String, String> found = new TreeMap<>();
 
-    AttachPreflight(AttachSpec spec, Optional<String> apiKey, Duration betweenLooks) {
+    AttachPreflight(
+            AttachSpec spec,
+            Optional<String> apiKey,
+            Optional<String> rayToken,
+            Duration betweenLooks) {
         this.spec = spec;
         this.apiKey = apiKey;
+        this.rayToken = rayToken;
         this.betweenLooks = betweenLooks;
     }
 
@@ -152,14 +161,14 @@ final class AttachPreflight {
             return skipped("ray dashboard", "attach.rayDashboard is not set");
         }
         URI uri = spec.rayDashboard().get();
-        try {
-            String version = new RayProbe(uri).version();
+        try (RayClient ray = new RayClient(uri, rayToken, DASHBOARD_PATIENCE)) {
+            String version = ray.version().version();
             found.put("ray", version);
             return ok("ray dashboard", "Ray " + version + " at " + uri);
-        } catch (IOException noAnswer) {
+        } catch (RayRequestException noAnswer) {
             return fail(
                     "ray dashboard",
-                    uri + ": " + text(noAnswer),
+                    uri + ": " + noAnswer.getMessage(),
                     "correct attach.rayDashboard, or leave it out");
         }
     }
@@ -178,7 +187,7 @@ final class AttachPreflight {
     }
 
     private static Check fail(String name, String detail, String next) {
-        return new Check(name, Check.Verdict.FAIL, detail, next);
+        return new Check(name, Check.Verdict.FAILED, detail, next);
     }
 
     private static Check skipped(String name, String why) {

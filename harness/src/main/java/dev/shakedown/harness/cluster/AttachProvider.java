@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster;
 
-import dev.shakedown.harness.cluster.endpoint.RayProbe;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,7 +29,7 @@ public final class AttachProvider implements ClusterProvider {
     private final AttachSpec spec;
     private final ClusterSpec shape;
     private final Duration betweenLooks;
-    private final Map<String, String> fingerprint = new TreeMap<>();
+    private final Map<String, String> fingerprint = new ConcurrentSkipListMap<>();
 
     public AttachProvider(AttachSpec spec, ClusterSpec shape) {
         this(spec, shape, BETWEEN_LOOKS);
@@ -42,7 +43,7 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public List<Check> preflight() {
-        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), betweenLooks);
+        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), rayToken(), betweenLooks);
         List<Check> checks = preflight.checks();
         fingerprint.putAll(preflight.found());
         return checks;
@@ -55,28 +56,9 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public Cluster up(Progress progress) {
-        Optional<RayProbe> ray = spec.rayDashboard().map(RayProbe::new);
-        List<Cluster.Node> nodes = List.of();
-        if (ray.isPresent()) {
-            try {
-                nodes =
-                        ray.get().nodes().stream()
-                                .map(
-                                        node ->
-                                                new Cluster.Node(
-                                                        node.id(),
-                                                        node.ip(),
-                                                        node.hostname(),
-                                                        node.gpus(),
-                                                        node.head()))
-                                .toList();
-                recordNodes(nodes);
-            } catch (IOException noAnswer) {
-                progress.say("Ray names no nodes: " + noAnswer.getMessage());
-            }
-        }
-        return new Cluster(
-                spec.rayDashboard(), Optional.empty(), nodes.isEmpty() ? unknownNode() : nodes);
+        List<Cluster.Node> nodes =
+                spec.rayDashboard().map(this::nodes).orElseGet(this::unknownNode);
+        return new Cluster(spec.rayDashboard(), rayToken(), nodes);
     }
 
     @Override
@@ -96,19 +78,13 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public List<String> plan(Function<EngineSite, EngineCommand> command) {
-        String options =
-                spec.caFile().map(file -> " --cacert " + file).orElse("")
-                        + spec.apiKeyFile()
-                                .map(
-                                        file ->
-                                                " -H \"Authorization: Bearer $(head -n1 "
-                                                        + file
-                                                        + ")\"")
-                                .orElse("");
         String base = spec.baseUrl().toString().replaceAll("/+$", "");
+        String trusted = spec.caFile().map(file -> " --cacert " + file).orElse("");
         List<String> lines = new ArrayList<>();
         for (String route : List.of("/health", "/version", "/v1/models", "/metrics")) {
-            lines.add("curl -fsS" + options + " " + base + route);
+            String curl = "curl -fsS" + trusted + " " + base + route;
+            lines.add(
+                    spec.apiKeyFile().map(file -> ShellWords.withBearer(file, curl)).orElse(curl));
         }
         spec.rayDashboard()
                 .map(uri -> uri.toString().replaceAll("/+$", ""))
@@ -123,6 +99,31 @@ public final class AttachProvider implements ClusterProvider {
     @Override
     public void down() {
         // Nothing here was started by this run.
+    }
+
+    private List<Cluster.Node> nodes(URI dashboard) {
+        try (RayClient ray = new RayClient(dashboard, rayToken())) {
+            List<Cluster.Node> nodes = Cluster.alive(ray);
+            if (nodes.isEmpty()) {
+                throw noNodes(dashboard, "no node is alive");
+            }
+            recordNodes(nodes);
+            return nodes;
+        } catch (RayRequestException noAnswer) {
+            throw noNodes(dashboard, noAnswer.getMessage());
+        }
+    }
+
+    private static StepFailedException noNodes(URI dashboard, String why) {
+        return new StepFailedException(
+                "Ray at " + dashboard + " names no nodes",
+                "",
+                List.of(why),
+                "set RAY_AUTH_TOKEN if it asks for a token, or leave attach.rayDashboard out");
+    }
+
+    private static Optional<String> rayToken() {
+        return Optional.ofNullable(System.getenv("RAY_AUTH_TOKEN")).filter(t -> !t.isBlank());
     }
 
     private List<Cluster.Node> unknownNode() {

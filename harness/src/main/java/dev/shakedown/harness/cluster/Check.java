@@ -7,11 +7,11 @@ package dev.shakedown.harness.cluster;
  */
 public record Check(String name, Verdict verdict, String detail, String next) {
 
-    /** FAIL stops the run; SKIPPED says why it could not be checked. */
+    /** FAILED stops the run; SKIPPED says why it could not be checked. */
     public enum Verdict {
         OK,
         WARN,
-        FAIL,
+        FAILED,
         SKIPPED
     }
 }

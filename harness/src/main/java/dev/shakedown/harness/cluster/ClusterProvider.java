@@ -8,7 +8,9 @@ import java.util.function.Function;
 /**
  * One way to get nodes and to run a command on them. Steps, readiness rules, smoke job, engine and
  * load are the same for all. Every method may throw {@link StepFailedException}; {@link #down} is
- * safe to call at any time, more than once, and ends only what this provider started.
+ * safe to call at any time, more than once, and ends only what this provider started. Calls come
+ * one after the other but from different threads, and one that was given up at its deadline may
+ * still be at work.
  */
 public interface ClusterProvider {
 

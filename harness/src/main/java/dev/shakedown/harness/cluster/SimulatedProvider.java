@@ -4,11 +4,12 @@ import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.ray.RayClient;
-import dev.shakedown.harness.cluster.ray.RayNode;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.simulator.SimulatorServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,8 +30,8 @@ public final class SimulatedProvider implements ClusterProvider {
     private final Scenario scenario;
     private final Path logs;
     private final ProcessTree tree;
-    private Optional<SimulatedProcess> simulator = Optional.empty();
-    private Optional<SimulatorControl> control = Optional.empty();
+    private volatile Optional<SimulatedProcess> simulator = Optional.empty();
+    private volatile Optional<SimulatorControl> control = Optional.empty();
 
     /**
      * Starts nothing and writes nothing.
@@ -61,7 +62,7 @@ public final class SimulatedProvider implements ClusterProvider {
             checks.add(
                     new Check(
                             "gpu",
-                            Check.Verdict.FAIL,
+                            Check.Verdict.FAILED,
                             String.valueOf(unknown.getMessage()),
                             "set cluster.gpu to one of these"));
         }
@@ -127,7 +128,7 @@ public final class SimulatedProvider implements ClusterProvider {
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
             }
-        } catch (IOException | java.io.UncheckedIOException incomplete) {
+        } catch (IOException | UncheckedIOException incomplete) {
             // What could be copied is there; a missing log must not fail the run.
             return;
         }
@@ -137,13 +138,24 @@ public final class SimulatedProvider implements ClusterProvider {
     public List<String> plan(Function<EngineSite, EngineCommand> command) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "shakedown simulate %s --port %d --dashboard-port %d &"
-                        .formatted(scenario.source(), PLAN_PORT, PLAN_DASHBOARD_PORT));
+                ShellWords.line(
+                                Map.of(),
+                                List.of(
+                                        "shakedown",
+                                        "simulate",
+                                        scenario.source().toString(),
+                                        "--variant",
+                                        scenario.name(),
+                                        "--port",
+                                        String.valueOf(PLAN_PORT),
+                                        "--dashboard-port",
+                                        String.valueOf(PLAN_DASHBOARD_PORT)))
+                        + " &");
         lines.add("curl http://%s:%d/api/v0/nodes".formatted(LOOPBACK, PLAN_DASHBOARD_PORT));
         if (scenario.engine().isPresent()) {
             lines.add(
                     "# a real cluster would get: "
-                            + String.join(" ", command.apply(site(PLAN_PORT)).argv()));
+                            + ShellWords.line(Map.of(), command.apply(site(PLAN_PORT)).argv()));
         }
         return lines;
     }
@@ -160,16 +172,14 @@ public final class SimulatedProvider implements ClusterProvider {
 
     private List<Cluster.Node> nodes(SimulatedProcess child) {
         try (RayClient ray = new RayClient(child.dashboard(), Optional.empty())) {
-            return ray.nodes().stream()
-                    .filter(RayNode::alive)
-                    .map(SimulatedProvider::node)
-                    .toList();
+            return Cluster.alive(ray);
+        } catch (RayRequestException silent) {
+            throw new StepFailedException(
+                    "the simulator lists no nodes",
+                    "",
+                    List.of(silent.getMessage()),
+                    "read " + logs.resolve("simulator.log"));
         }
-    }
-
-    private static Cluster.Node node(RayNode node) {
-        return new Cluster.Node(
-                node.id(), node.ip(), node.hostname().orElse(""), node.gpus(), node.head());
     }
 
     private String gpu() {

@@ -1,12 +1,10 @@
 package dev.shakedown.harness.diagnosis;
 
+import dev.shakedown.harness.cluster.process.DurableFile;
 import dev.shakedown.harness.engine.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,16 +75,10 @@ public record Diagnosis(Verdict verdict, Optional<Match> rootCause, List<Rung> l
                 cause.isPresent() ? Verdict.CAUSE_FOUND : Verdict.UNKNOWN, cause, ladder);
     }
 
-    /** Writes {@link #json} in one step: temporary file, then rename. */
+    /** Writes {@link #json} whole or not at all. */
     public void write(Path file) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            Files.writeString(temporary, json(), StandardCharsets.UTF_8);
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            DurableFile.replace(file, json());
         } catch (IOException notWritten) {
             throw new UncheckedIOException(notWritten);
         }

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.diagnosis;
 
+import dev.shakedown.harness.cluster.Ansi;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +22,6 @@ final class LogFiles {
     private static final long MAX_FILE = 64L << 20;
     private static final long MAX_TOTAL = 256L << 20;
     private static final Pattern COMPRESSED = Pattern.compile(".*\\.(?:gz|zst|xz|bz2|zip|png)");
-    private static final Pattern ANSI = Pattern.compile("\u001b\\[[0-9;?]*[ -/]*[@-~]");
 
     private final Path root;
     private long left = MAX_TOTAL;
@@ -86,6 +86,6 @@ final class LogFiles {
     private static String text(ByteArrayOutputStream line) {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        return text.indexOf('\u001b') < 0 ? text : ANSI.matcher(text).replaceAll("");
+        return Ansi.strip(text);
     }
 }

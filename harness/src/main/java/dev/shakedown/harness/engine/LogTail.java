@@ -1,5 +1,6 @@
 package dev.shakedown.harness.engine;
 
+import dev.shakedown.harness.cluster.Ansi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Follows a file that grows: whole lines only, without colours, a carriage return ends a line too
@@ -20,9 +20,6 @@ import java.util.regex.Pattern;
 final class LogTail {
     /** Longer than any line that says something; vLLM's config line has about 5,000. */
     static final int MAX_LINE = 16 * 1024;
-
-    private static final Pattern ANSI =
-            Pattern.compile("\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\u0007]*\u0007|[@-Z\\\\-_])");
 
     private final Path file;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -80,12 +77,8 @@ final class LogTail {
 
     private void end(List<String> lines) {
         if (line.size() > 0) {
-            lines.add(clean(line.toString(StandardCharsets.UTF_8)));
+            lines.add(Ansi.strip(line.toString(StandardCharsets.UTF_8)));
             line.reset();
         }
-    }
-
-    static String clean(String text) {
-        return text.indexOf('\u001b') < 0 ? text : ANSI.matcher(text).replaceAll("");
     }
 }

@@ -2,6 +2,7 @@ package dev.shakedown.harness.engine;
 
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.EngineSpec.Executor;
 import dev.shakedown.harness.scenario.Parallelism;
@@ -10,9 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The {@code vllm serve} line of a scenario. The scenario's own arguments and environment win over
@@ -20,11 +18,7 @@ import java.util.stream.Stream;
  */
 public final class VllmCommand {
     /** What {@code builtin:tiny} is served as, unless the scenario names it. */
-    public static final String TINY_NAME = "tiny";
-
-    private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("(?i).*(?:TOKEN|KEY|SECRET|PASSWORD)$");
+    private static final String TINY_NAME = "tiny";
 
     private VllmCommand() {}
 
@@ -43,12 +37,15 @@ public final class VllmCommand {
         return new EngineCommand(argv, environment(spec, site));
     }
 
-    /** One line to paste into a shell; values of variables that look secret are left out. */
+    /** One line to paste into a shell; with no secret in it. */
     public static String shellLine(EngineCommand command) {
-        Stream<String> env =
-                new TreeMap<>(command.env()).entrySet().stream().map(VllmCommand::assignment);
-        return Stream.concat(env, command.argv().stream().map(VllmCommand::quoted))
-                .collect(Collectors.joining(" "));
+        return ShellWords.line(command.env(), command.argv());
+    }
+
+    /** What requests must name, as far as the scenario's own arguments do not change it. */
+    public static String servedName(EngineSpec spec) {
+        String name = spec.model().equals(EngineSpec.BUILTIN_TINY) ? TINY_NAME : spec.model();
+        return spec.servedModelName().orElse(name);
     }
 
     private static void addModel(Flags flags, EngineSpec spec) {
@@ -123,14 +120,5 @@ public final class VllmCommand {
             }
         }
         return kept;
-    }
-
-    private static String assignment(Map.Entry<String, String> variable) {
-        boolean secret = SECRET_NAME.matcher(variable.getKey()).matches();
-        return variable.getKey() + "=" + (secret ? "'***'" : quoted(variable.getValue()));
-    }
-
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

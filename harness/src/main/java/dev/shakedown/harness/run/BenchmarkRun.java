@@ -89,6 +89,9 @@ public final class BenchmarkRun {
     }
 
     private RunOutcome finish(RunContext run, Ending ending) {
+        if (run.events().lost() > 0) {
+            run.note(run.events().lost() + " events could not be written to events.jsonl");
+        }
         RunRecord record = RunRecorder.record(run, ending);
         RunStore.write(directory.path(), record);
         if (ending instanceof Ending.Bug bug) {

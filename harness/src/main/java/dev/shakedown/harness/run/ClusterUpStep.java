@@ -36,6 +36,10 @@ final class ClusterUpStep implements Step {
                 workers == 0
                         ? "1 node"
                         : "head + " + workers + (workers == 1 ? " worker" : " workers");
-        return nodes + ", " + cluster.gpus() + " GPUs registered";
+        return nodes
+                + ", "
+                + cluster.gpus()
+                + (cluster.gpus() == 1 ? " GPU" : " GPUs")
+                + " registered";
     }
 }

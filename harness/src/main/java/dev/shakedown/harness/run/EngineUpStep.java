@@ -20,6 +20,9 @@ import java.util.Optional;
  * Starts vLLM, waits until it really answers, and holds where its ranks run against the scenario.
  */
 record EngineUpStep(EngineSpec spec) implements Step {
+    /** The readiness check has the scenario's deadline: it knows better what was wrong. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     /** For an endpoint of somebody else, where the scenario names no engine. */
     static final EngineSpec WHATEVER_IS_SERVED =
             new EngineSpec(
@@ -41,8 +44,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        // A little more than the readiness check's own: that one knows better what was wrong.
-        return engineUp(run).plusSeconds(10);
+        return engineUp(run).plus(GRACE);
     }
 
     @Override

@@ -26,6 +26,7 @@ final class EventLog implements AutoCloseable {
     private final OutputStream out;
 
     private final RunClock clock;
+    private int lost;
 
     EventLog(Path file, RunClock clock) {
         this.clock = clock;
@@ -51,7 +52,7 @@ final class EventLog implements AutoCloseable {
         switch (check.verdict()) {
             case OK -> append(name, How.SUCCEEDED.key(), check.detail(), 0);
             case WARN -> append(name, How.SUCCEEDED.key(), "warning: " + check.detail(), 0);
-            case FAIL -> append(name, How.FAILED.key(), check.detail(), 0);
+            case FAILED -> append(name, How.FAILED.key(), check.detail(), 0);
             case SKIPPED -> append(name, How.SKIPPED.key(), check.detail(), 0);
         }
     }
@@ -67,8 +68,14 @@ final class EventLog implements AutoCloseable {
         try {
             out.write(bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write events.jsonl", e);
+            // A full disk must not keep a cluster from being ended.
+            lost++;
         }
+    }
+
+    /** How many events could not be written. */
+    synchronized int lost() {
+        return lost;
     }
 
     @Override

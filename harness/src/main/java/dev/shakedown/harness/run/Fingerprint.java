@@ -7,6 +7,7 @@ import java.util.TreeMap;
 final class Fingerprint {
     private Fingerprint() {}
 
+    /** What the provider says wins: only it knows that something is simulated. */
     static Map<String, String> of(RunContext run) {
         Map<String, String> all = new TreeMap<>(run.provider().fingerprint());
         all.put("shakedown", Build.version());
@@ -22,7 +23,7 @@ final class Fingerprint {
         run.engineUp().ifPresent(up -> all.put("engine.placement", up.placement().summary()));
         run.engineUp()
                 .flatMap(up -> up.ready().facts().version())
-                .ifPresent(version -> all.put("vllm", version));
+                .ifPresent(version -> all.putIfAbsent("vllm", version));
         return all;
     }
 }

@@ -4,7 +4,6 @@ import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
-import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
 import dev.shakedown.workloads.smoke.PiJob;
@@ -70,6 +69,6 @@ public final class Plan {
     }
 
     private static String model(Scenario scenario) {
-        return scenario.engine().map(EngineSpec::model).orElse("MODEL");
+        return scenario.engine().map(VllmCommand::servedName).orElse("MODEL");
     }
 }

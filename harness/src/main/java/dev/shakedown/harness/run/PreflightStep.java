@@ -26,7 +26,7 @@ final class PreflightStep implements Step {
     public Result execute(RunContext run) {
         List<Check> checks = run.provider().preflight();
         checks.forEach(check -> run.events().checked(name(), check));
-        List<Check> failed = having(checks, Check.Verdict.FAIL);
+        List<Check> failed = having(checks, Check.Verdict.FAILED);
         if (!failed.isEmpty()) {
             throw new StepFailedException(
                     failed.size() == 1

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * Runs Monte-Carlo-Pi on every GPU of a Ray cluster and says what that proves. Every failure is an
  * outcome; nothing waits longer than the spec's timeout and a moment to find out why.
  */
-public final class SmokeJob {
+final class SmokeJob {
     private static final Duration NO_AGENT_YET = Duration.ofSeconds(30);
 
     private final RayClient ray;
@@ -35,14 +35,14 @@ public final class SmokeJob {
      *
      * @param nanoTime monotonic, as {@link System#nanoTime}
      */
-    public SmokeJob(RayClient ray, Progress progress, LongSupplier nanoTime) {
+    SmokeJob(RayClient ray, Progress progress, LongSupplier nanoTime) {
         this.ray = ray;
         this.progress = progress;
         this.nanoTime = nanoTime;
     }
 
     /** An interrupt stops the job, too, and stays set. */
-    public SmokeResult run(SmokeSpec spec, int nodes, int gpusPerNode) {
+    SmokeResult run(SmokeSpec spec, int nodes, int gpusPerNode) {
         long began = nanoTime.getAsLong();
         PiJob job =
                 new PiJob(

@@ -13,7 +13,7 @@ import java.util.List;
  * @param evidence the telling lines of Ray and of the job, empty if it passed
  * @param log the job's whole log
  */
-public record SmokeResult(
+record SmokeResult(
         SmokeOutcome outcome,
         List<PiLine> lines,
         List<SlowGpu> slowGpus,

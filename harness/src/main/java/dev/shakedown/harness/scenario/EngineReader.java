@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads {@code engine}. */
 final class EngineReader {
     private static final int MOST_PARALLEL = 100_000;
+    private static final Pattern SECRET_FLAG =
+            Pattern.compile("--(?:api|hf)[-_](?:key|token)(?:=.*)?");
 
     private final Path folder;
 
@@ -62,7 +65,17 @@ final class EngineReader {
     }
 
     private static List<String> args(List<Value> values) {
-        return values.stream().flatMap(value -> value.looseText().stream()).toList();
+        return values.stream().flatMap(value -> arg(value).stream()).toList();
+    }
+
+    private static Optional<String> arg(Value value) {
+        return value.looseText()
+                .flatMap(
+                        text ->
+                                SECRET_FLAG.matcher(text).matches()
+                                        ? value.wrong(
+                                                "a key among the arguments is in every process list; leave it out, and set HF_TOKEN where Shakedown starts")
+                                        : Optional.of(text));
     }
 
     private static Map<String, String> env(Fields fields) {
@@ -72,6 +85,11 @@ final class EngineReader {
             if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 fields.complain(
                         key, "cannot name an environment variable; use letters, digits and _");
+            }
+            if (EngineSpec.isSecret(key)) {
+                fields.complain(
+                        key,
+                        "holds a secret, which a run's files would show; set it where Shakedown starts");
             }
             text.ifPresent(value -> env.put(key, value));
         }

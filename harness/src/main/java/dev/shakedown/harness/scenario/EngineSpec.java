@@ -3,6 +3,7 @@ package dev.shakedown.harness.scenario;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The engine to start.
@@ -23,6 +24,14 @@ public record EngineSpec(
 
     /** The generated model's name in a scenario. */
     public static final String BUILTIN_TINY = "builtin:tiny";
+
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(?:.*_)?(?:TOKEN|KEY|SECRET|PASSWORD)");
+
+    /** Whether an environment variable of this name holds a secret, as far as its name tells. */
+    public static boolean isSecret(String variable) {
+        return SECRET.matcher(variable).matches();
+    }
 
     public EngineSpec {
         args = List.copyOf(args);

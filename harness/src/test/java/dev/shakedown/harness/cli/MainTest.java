@@ -38,6 +38,22 @@ class MainTest {
     }
 
     @Test
+    void unknownStepToStopAfterIsAUsageError() {
+        Captured run = Captured.main("run", scenario("2x8-tp8-pp2"), "--stop-after", "smok");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--stop-after smok").contains("Smoke, EngineUp");
+    }
+
+    @Test
+    void simulateAsksWhichScenarioOfAMatrix() {
+        Captured run = Captured.main("simulate", scenario("shapes"));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--variant").contains("shapes.1x8-tp8");
+    }
+
+    @Test
     void missingFileIsOneClearLine() {
         Captured run = Captured.main("validate", "no-such.yaml");
 

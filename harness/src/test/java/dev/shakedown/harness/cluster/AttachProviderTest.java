@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shakedown.harness.cluster.Check.Verdict;
@@ -105,7 +106,7 @@ class AttachProviderTest {
 
         Check check = named("foreign load", provider(false, Optional.empty(), Optional.empty()));
 
-        assertThat(check.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(check.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(check.detail()).isEqualTo("5 requests of others inside");
         assertThat(check.next()).contains("attach.shared: true");
     }
@@ -144,11 +145,36 @@ class AttachProviderTest {
         assertThat(cluster.rayDashboard()).hasValue(ray);
         assertThat(cluster.nodes())
                 .containsExactly(
-                        new Cluster.Node("b", "10.0.0.2", "w", 8, false),
-                        new Cluster.Node("a", "10.0.0.1", "h", 0, true));
+                        new Cluster.Node("b", "10.0.0.2", "", 8, false),
+                        new Cluster.Node("a", "10.0.0.1", "", 0, true));
         assertThat(provider.fingerprint())
                 .containsEntry("ray", "2.60.0")
                 .containsEntry("nodes", "10.0.0.2 (8 GPUs), 10.0.0.1 (0 GPUs)");
+    }
+
+    @Test
+    void dashboardThatNamesNoNodesFailsInsteadOfMakingThemUp() throws IOException {
+        routes.put("/ray/api/v0/nodes", "{\"result\": true, \"data\": {}}");
+        server.start();
+        URI ray = URI.create("http://127.0.0.1:" + server.getPort() + "/ray/");
+        AttachProvider provider = provider(false, Optional.of(ray), Optional.empty());
+
+        assertThatThrownBy(() -> provider.up(Progress.SILENT))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContaining("names no nodes");
+    }
+
+    @Test
+    void planOfAnEndpointWithAKeyShowsItInNoArgument() throws IOException {
+        server.start();
+        Path key = Files.writeString(folder.resolve("key"), "s3cret-key\n");
+        AttachSpec spec =
+                new AttachSpec(
+                        base("http"), Optional.empty(), false, Optional.empty(), Optional.of(key));
+
+        assertThat(new AttachProvider(spec, shape()).plan(_ -> null))
+                .allMatch(line -> line.startsWith("printf ") && line.endsWith(" -K -"))
+                .noneMatch(line -> line.contains("s3cret"));
     }
 
     @Test
@@ -187,7 +213,7 @@ class AttachProviderTest {
                 .doesNotContain("s3cret");
 
         assertThat(named("models", provider(false, Optional.empty(), Optional.empty())))
-                .returns(Verdict.FAIL, Check::verdict)
+                .returns(Verdict.FAILED, Check::verdict)
                 .returns("check attach.apiKeyFile", Check::next);
     }
 
@@ -205,7 +231,7 @@ class AttachProviderTest {
                         Duration.ofMillis(1));
 
         assertThat(provider.preflight())
-                .filteredOn(check -> check.verdict() == Verdict.FAIL)
+                .filteredOn(check -> check.verdict() == Verdict.FAILED)
                 .singleElement()
                 .returns("endpoint", Check::name)
                 .extracting(Check::detail)
@@ -220,7 +246,7 @@ class AttachProviderTest {
 
         assertThat(named("endpoint", tls(Optional.of(ca))).verdict()).isEqualTo(Verdict.OK);
         assertThat(named("endpoint", tls(Optional.empty())))
-                .returns(Verdict.FAIL, Check::verdict)
+                .returns(Verdict.FAILED, Check::verdict)
                 .extracting(Check::next)
                 .asString()
                 .contains("caFile");

@@ -226,7 +226,9 @@ class EngineReadinessTest {
                     }
 
                     @Override
-                    public void bar(String name, double fraction) {}
+                    public void bar(String name, double fraction) {
+                        said.add(name + " " + fraction);
+                    }
                 };
         EngineSpec twoRanks =
                 new EngineSpec(
@@ -246,7 +248,7 @@ class EngineReadinessTest {
                         bringsTheSecond);
 
         assertThat(ready.facts().ranks()).extracting(RankPlace::rank).containsExactly(0, 1);
-        assertThat(said).contains("rank 2 of 2 is up");
+        assertThat(said).contains("ranks 1.0");
     }
 
     @Test

@@ -172,7 +172,7 @@ class VllmCommandTest {
                         new EngineCommand(
                                 List.of("vllm"), Map.of("HF_TOKEN", "hf_geheim", "B", "1")));
 
-        assertThat(line).isEqualTo("B=1 HF_TOKEN='***' vllm");
+        assertThat(line).isEqualTo("B=1 HF_TOKEN=\"$HF_TOKEN\" vllm");
     }
 
     private static EngineSpec tiny(Parallelism shape, String... args) {

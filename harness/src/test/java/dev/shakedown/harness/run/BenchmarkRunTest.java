@@ -3,9 +3,6 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.StepFailedException;
-import dev.shakedown.harness.scenario.Scenario;
-import dev.shakedown.harness.scenario.ScenarioFile;
-import dev.shakedown.harness.scenario.ScenarioLoader;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import dev.shakedown.reports.run.RunStore;
@@ -27,7 +24,7 @@ class BenchmarkRunTest {
     @TempDir private Path folder;
     private final FakeProvider provider = new FakeProvider();
     private RunDirectory directory = new RunDirectory(Path.of(""));
-    private Scenario scenario = BringUpOnly.scenario();
+    private RunOptions options = new RunOptions(Optional.empty());
 
     @BeforeEach
     void makeDirectory() {
@@ -76,6 +73,7 @@ class BenchmarkRunTest {
         RunOutcome outcome = run();
 
         assertThat(outcome.ending()).isInstanceOf(Ending.Bug.class);
+        assertThat(directory.bug()).content().contains("in step ClusterUp", "oops");
         assertThat(provider.calls).endsWith("collectLogs", "down");
     }
 
@@ -141,9 +139,32 @@ class BenchmarkRunTest {
                 .contains("\"event\":\"succeeded\"");
     }
 
+    @Test
+    void eachCheckOfPreflightIsAnEventOfTheContract() throws IOException {
+        run();
+
+        assertThat(Files.readAllLines(directory.events()))
+                .filteredOn(line -> line.contains("\"Preflight/gpu\""))
+                .singleElement()
+                .asString()
+                .contains("\"event\":\"succeeded\"", "\"detail\":\"there\"");
+    }
+
+    @Test
+    void stopsWhereALeftOutStepWouldHaveBeen() {
+        options = new RunOptions(Optional.of("ModelReady"));
+        run();
+        assertThat(provider.calls).doesNotContain("up");
+
+        provider.calls.clear();
+        options = new RunOptions(Optional.of("Smoke"));
+        run();
+        assertThat(provider.calls).contains("up");
+    }
+
     private RunOutcome run() {
         return new BenchmarkRun(
-                        scenario, directory, new SilentListener(), new RunOptions(Optional.empty()))
+                        RunScenarios.bringUpOnly(folder), directory, new SilentListener(), options)
                 .execute(provider);
     }
 
@@ -154,29 +175,6 @@ class BenchmarkRunTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StepFailedException("interrupted", "", List.of(), "");
-        }
-    }
-
-    /** A scenario that only brings nodes up. */
-    private static final class BringUpOnly {
-        static Scenario scenario() {
-            try {
-                Path file = Files.createTempFile("bring-up-only", ".yaml");
-                Files.writeString(
-                        file,
-                        """
-                        schemaVersion: 1
-                        name: bring-up-only
-                        question: Do nodes come up?
-                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100-SXM-80GB }
-                        smoke: off
-                        """);
-                return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of()))
-                        .scenarios()
-                        .getFirst();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
         }
     }
 }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The verdict in one sentence, with the reason in it. */
-public final class Headline {
+final class Headline {
 
     private Headline() {}
 
     /** The sentence; it starts after the verdict's own word. */
-    public static String of(RunRecord run) {
+    static String of(RunRecord run) {
         return switch (run.verdict()) {
             case PASSED -> passed(run);
             case FAILED -> failed(run);
@@ -26,7 +26,7 @@ public final class Headline {
     }
 
     /** A sign that carries the verdict without colour. */
-    public static String sign(RunRecord run) {
+    static String sign(RunRecord run) {
         return switch (run.verdict()) {
             case PASSED -> "✓";
             case FAILED -> "✗";

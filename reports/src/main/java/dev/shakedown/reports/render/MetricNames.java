@@ -3,7 +3,7 @@ package dev.shakedown.reports.render;
 import java.util.Map;
 
 /** What metrics are called in a report. */
-public final class MetricNames {
+final class MetricNames {
     private static final Map<String, String> NAMES =
             Map.of(
                     "ttft", "TTFT from sent",
@@ -17,7 +17,7 @@ public final class MetricNames {
     private MetricNames() {}
 
     /** The name for people; the key itself where there is none. */
-    public static String of(String key) {
+    static String of(String key) {
         return NAMES.getOrDefault(key, key);
     }
 }

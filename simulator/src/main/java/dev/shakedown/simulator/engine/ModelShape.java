@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param parameters in all
  * @param active parameters that one token touches (fewer than all in a mixture of experts)
  */
-public record ModelShape(
+record ModelShape(
         String key,
         double parameters,
         double active,
@@ -38,7 +38,7 @@ public record ModelShape(
     /**
      * The known model of that name; else one like Llama with as many parameters as the name says.
      */
-    public static ModelShape of(String model) {
+    static ModelShape of(String model) {
         String name = model.toLowerCase(Locale.ROOT);
         return KNOWN.stream()
                 .filter(shape -> name.contains(shape.key))
@@ -49,17 +49,17 @@ public record ModelShape(
     /**
      * Bytes a parameter takes: 1 for 8-bit types, 0.55 for 4-bit ones with their scales, else 2.
      */
-    public double weightBytes(String quantization) {
+    double weightBytes(String quantization) {
         return parameters * bytesPerParameter(quantization);
     }
 
     /** Bytes that one decode step must read. */
-    public double activeBytes(String quantization) {
+    double activeBytes(String quantization) {
         return active * bytesPerParameter(quantization);
     }
 
     /** Keys and values of one token on all layers, 16 bit, over all ranks. */
-    public double kvBytesPerToken(int tensorParallel) {
+    double kvBytesPerToken(int tensorParallel) {
         // With more ranks than KV heads, ranks hold copies.
         return 2.0 * layers * Math.max(kvHeads, tensorParallel) * headDim * 2.0;
     }

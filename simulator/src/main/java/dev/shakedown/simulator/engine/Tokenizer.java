@@ -51,7 +51,7 @@ public final class Tokenizer {
     }
 
     /** The id of a space and three letters, for a number of any size. */
-    public static int outputToken(int number) {
+    static int outputToken(int number) {
         return BYTES + WORDS + THREE + Math.floorMod(number, LETTERS * LETTERS * LETTERS);
     }
 

@@ -10,6 +10,7 @@ import dev.shakedown.simulator.engine.MemoryFit;
 import dev.shakedown.simulator.engine.Ticks;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,16 +21,23 @@ public final class EngineHost {
     private final List<SimulatedNode> nodes;
     private final Path logs;
     private final Ticks loop;
+    private final InstantSource clock;
     private State state = new Down();
 
     /**
      * @param loop the event loop; every call must come from it
      */
-    public EngineHost(SimulatedCluster cluster, List<SimulatedNode> nodes, Path logs, Ticks loop) {
+    public EngineHost(
+            SimulatedCluster cluster,
+            List<SimulatedNode> nodes,
+            Path logs,
+            Ticks loop,
+            InstantSource clock) {
         this.cluster = cluster;
         this.nodes = List.copyOf(nodes);
         this.logs = logs;
         this.loop = loop;
+        this.clock = clock;
     }
 
     /** Down, starting, up, or gone. */
@@ -108,17 +116,20 @@ public final class EngineHost {
      * @param within real time from here to readiness
      * @param output where its log goes besides the nodes' folders
      * @return whether it was started
+     * @throws java.io.UncheckedIOException if a log cannot be written
      */
     public boolean start(
             SimulatedEngine engine, String url, Duration within, Optional<Path> output) {
         if (state.holding().isPresent()) {
             return false;
         }
-        state = new Starting(engine);
         SimulatedCluster shaped = cluster.withEngine(engine);
         MemoryFit fit = MemoryFit.of(shaped);
         EngineLog log = EngineLog.open(logs, nodes, output);
-        List<StartLines.Line> lines = new StartLines(shaped, nodes, url).lines(fit);
+        // Only now: an engine whose log cannot be written would be starting for ever.
+        state = new Starting(engine);
+        StartLines.Span span = new StartLines.Span(clock.instant(), within);
+        List<StartLines.Line> lines = new StartLines(shaped, nodes, url, span).lines(fit);
         for (StartLines.Line line : lines) {
             if (within.isZero()) {
                 log.write(line);

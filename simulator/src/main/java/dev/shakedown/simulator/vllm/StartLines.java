@@ -4,7 +4,8 @@ import dev.shakedown.simulator.SimulatedCluster;
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.MemoryFit;
-import java.time.LocalDateTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -30,15 +31,27 @@ final class StartLines {
     private final SimulatedEngine engine;
     private final List<SimulatedNode> nodes;
     private final String url;
-    private final String stamp;
+    private final Span span;
     private final List<Line> lines = new ArrayList<>();
 
-    StartLines(SimulatedCluster cluster, List<SimulatedNode> nodes, String url) {
+    StartLines(SimulatedCluster cluster, List<SimulatedNode> nodes, String url, Span span) {
         this.cluster = cluster;
         this.engine = cluster.engine();
         this.nodes = nodes;
         this.url = url;
-        this.stamp = LocalDateTime.now(ZoneId.systemDefault()).format(STAMP);
+        this.span = span;
+    }
+
+    /** When the start begins and how long it takes: all times in the log come from it. */
+    record Span(Instant began, Duration within) {
+        private String stamp(double at) {
+            Instant when = began.plusNanos((long) (within.toNanos() * at));
+            return STAMP.format(when.atZone(ZoneId.systemDefault()));
+        }
+
+        private double seconds(double from, double to) {
+            return within.toNanos() / 1e9 * (to - from);
+        }
     }
 
     /**
@@ -183,11 +196,17 @@ final class StartLines {
                 .93,
                 0,
                 "gpu_model_runner.py:6280",
-                "Graph capturing finished in 12 secs, took 0.84 GiB");
+                String.format(
+                        Locale.ROOT,
+                        "Graph capturing finished in %.1f secs, took 0.84 GiB",
+                        span.seconds(.72, .93)));
         core(
                 .95,
                 "core.py:402",
-                "init engine (profile, create kv cache, warmup model) took 38.20 s");
+                String.format(
+                        Locale.ROOT,
+                        "init engine (profile, create kv cache, warmup model) took %.2f s",
+                        span.seconds(.68, .95)));
         api(.97, "entry.py:140", "Starting vLLM server on " + url);
         plain(.98, "INFO:     Started server process [" + API_PID + "]");
         plain(.98, "INFO:     Waiting for application startup.");
@@ -201,8 +220,9 @@ final class StartLines {
                 "gpu_model_runner.py:5132",
                 String.format(
                         Locale.ROOT,
-                        "Model loading took %.2f GiB memory and 21.40 seconds",
-                        fits.weightsGib()));
+                        "Model loading took %.2f GiB memory and %.2f seconds",
+                        fits.weightsGib(),
+                        span.seconds(.15, .66)));
         worker(
                 .68,
                 gpu,
@@ -215,7 +235,7 @@ final class StartLines {
     }
 
     private void api(double at, String source, String text) {
-        plain(at, "(APIServer pid=%d) %s".formatted(API_PID, info("INFO", source, text)));
+        plain(at, "(APIServer pid=%d) %s".formatted(API_PID, info(at, "INFO", source, text)));
     }
 
     private void core(double at, String source, String text) {
@@ -223,7 +243,7 @@ final class StartLines {
     }
 
     private void core(double at, String source, String text, String level) {
-        plain(at, "(EngineCore pid=%d) %s".formatted(ENGINE_PID, info(level, source, text)));
+        plain(at, "(EngineCore pid=%d) %s".formatted(ENGINE_PID, info(at, level, source, text)));
     }
 
     private void worker(double at, int gpu, String source, String text) {
@@ -235,7 +255,8 @@ final class StartLines {
         int pid = WORKER_PID + gpu;
         String place = node == 0 ? "" : ", ip=" + nodes.get(node).ip();
         String prefix = onRay() ? "(RayWorkerProc pid=" + pid + place + ") " : "";
-        String line = prefix + "(" + name(gpu) + " pid=" + pid + ") " + info(level, source, text);
+        String line =
+                prefix + "(" + name(gpu) + " pid=" + pid + ") " + info(at, level, source, text);
         lines.add(new Line(at, line, Optional.of(node)));
     }
 
@@ -249,8 +270,8 @@ final class StartLines {
                 + (split.tensor() > 1 ? "_TP" + rank % split.tensor() : "");
     }
 
-    private String info(String level, String source, String text) {
-        return level + " " + stamp + " [" + source + "] " + text;
+    private String info(double at, String level, String source, String text) {
+        return level + " " + span.stamp(at) + " [" + source + "] " + text;
     }
 
     private void plain(double at, String text) {

@@ -2,6 +2,7 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.Optional;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -75,16 +76,16 @@ final class ClosedLoop implements Dispatch {
         if (intendedNs >= run.timeline().endNs()) {
             return;
         }
-        run.feed()
-                .next(run.stopped())
-                .ifPresent(
-                        written ->
-                                run.flights()
-                                        .send(
-                                                new Flights.Due(
-                                                        offered.getAndIncrement(),
-                                                        intendedNs,
-                                                        written,
-                                                        false)));
+        Optional<RequestFeed.Written> next = run.feed().next(run.stopped());
+        next.ifPresent(
+                written ->
+                        run.flights()
+                                .send(
+                                        new Flights.Due(
+                                                offered.getAndIncrement(),
+                                                intendedNs,
+                                                written.drawn(),
+                                                false),
+                                        written.request()));
     }
 }

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /** A sequence of intended start times, each call the next one. */
 @FunctionalInterface
-public interface FireTimes {
+interface FireTimes {
 
     /** The next time, in nanoseconds since the schedule's start; never before the last one. */
     long nextNs();

@@ -5,6 +5,7 @@ import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.CompletionTransport;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
 import dev.shakedown.workloads.openai.Reply;
@@ -19,12 +20,7 @@ import java.util.function.Consumer;
 /** Sends requests, knows those in flight, and records each once when it ends. */
 final class Flights {
     /** What a request is, before anything came of it. */
-    record Due(long id, long intendedNs, RequestFeed.Written written, boolean heldByCap) {
-        Tally.Drawn drawn() {
-            return new Tally.Drawn(
-                    written.inputTokens(), written.request().maxTokens(), written.cut(), heldByCap);
-        }
-    }
+    record Due(long id, long intendedNs, RequestFeed.Drawn drawn, boolean heldByCap) {}
 
     private final CompletionTransport transport;
     private final LoadRecording recording;
@@ -54,16 +50,14 @@ final class Flights {
         inputs = new Arrived(timeline.startNs(), length);
     }
 
-    void send(Due due) {
+    void send(Due due, CompletionRequest request) {
         recording.expect(timeline.phaseOf(due.intendedNs()), due.intendedNs());
         inFlight.incrementAndGet();
         Watch watch = new Watch(due);
         watches.put(due.id(), watch);
         watch.exchange =
                 Optional.of(
-                        transport.start(
-                                due.written().request(),
-                                new StreamedReply(due.written().request().maxTokens(), watch)));
+                        transport.start(request, new StreamedReply(request.maxTokens(), watch)));
     }
 
     /** Records a request that was due and never sent. */
@@ -112,7 +106,7 @@ final class Flights {
                         timeline.phaseOf(due.intendedNs()),
                         due.intendedNs(),
                         reply.times(),
-                        reply.inputTokens().orElse(due.written().inputTokens()),
+                        reply.inputTokens().orElse(due.drawn().inputTokens()),
                         reply.outputTokens(),
                         reply.firstChunkTokens(),
                         reply.tokenSource(),
@@ -120,7 +114,7 @@ final class Flights {
                         reply.status(),
                         reply.error());
         recording.add(request, reply.gaps());
-        tally.add(request, due.drawn());
+        tally.add(request, due);
         return request;
     }
 

@@ -44,11 +44,6 @@ public final class LoadGenerator {
         this.observer = observer;
     }
 
-    /** Runs the plan without per-request objectives. */
-    public LoadResult run(LoadPlan plan) {
-        return run(plan, Slo.NONE);
-    }
-
     /**
      * Runs the plan to its end, on the caller's thread. Interrupting that thread is a {@link
      * #stop}.

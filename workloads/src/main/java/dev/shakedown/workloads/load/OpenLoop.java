@@ -46,7 +46,9 @@ final class OpenLoop implements Dispatch {
                 break;
             }
             boolean held = intendedNs <= heldUntilNs;
-            flights.send(new Flights.Due(next, intendedNs, written.get(), held));
+            flights.send(
+                    new Flights.Due(next, intendedNs, written.get().drawn(), held),
+                    written.get().request());
             next++;
         }
         giveUpFrom(next);
@@ -100,7 +102,7 @@ final class OpenLoop implements Dispatch {
                 return;
             }
             flights.neverSent(
-                    new Flights.Due(i, intendedNs, feed.number(i), intendedNs <= heldUntilNs),
+                    new Flights.Due(i, intendedNs, feed.drawn(i), intendedNs <= heldUntilNs),
                     stopped.getAsBoolean() ? "stopped" : "never sent: in-flight cap");
         }
     }

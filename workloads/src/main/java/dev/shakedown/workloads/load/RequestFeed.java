@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -17,12 +18,19 @@ import java.util.function.BooleanSupplier;
 final class RequestFeed implements AutoCloseable {
     private static final int AHEAD = 256;
 
+    /** Bodies written ahead; 256 prompts of 100,000 tokens would be too much for a small heap. */
+    private static final int AHEAD_KIB = 64 << 10;
+
+    /** Lengths of a request in tokens; {@code cut} to what the model takes. */
+    record Drawn(int inputTokens, int outputTokens, boolean cut) {}
+
     /** A request and what it was drawn as. */
-    record Written(CompletionRequest request, int inputTokens, boolean cut) {}
+    record Written(CompletionRequest request, Drawn drawn) {}
 
     private final Prompts prompts;
     private final PromptWriter writer;
     private final OptionalInt maxModelLength;
+    private final Semaphore room = new Semaphore(AHEAD_KIB);
     private final BlockingQueue<Written> ahead = new ArrayBlockingQueue<>(AHEAD);
     private final Thread thread;
     private volatile Optional<RuntimeException> failure = Optional.empty();
@@ -44,6 +52,7 @@ final class RequestFeed implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             Written written = ahead.poll(Dispatch.MAX_SLEEP_NS, TimeUnit.NANOSECONDS);
             if (written != null) {
+                room.release(kib(written));
                 return Optional.of(written);
             }
             if (failure.isPresent() && ahead.isEmpty()) {
@@ -53,10 +62,24 @@ final class RequestFeed implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** What the request with this number was drawn as, without writing it. */
+    Drawn drawn(long number) {
+        return draw(random(number));
+    }
+
     /** The request with this number. */
     Written number(long number) {
-        // One generator a request: what it holds does not depend on how many came before.
-        SplittableRandom random = new SplittableRandom(prompts.seed() ^ mix(number + 1));
+        SplittableRandom random = random(number);
+        Drawn drawn = draw(random);
+        return new Written(writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
+    }
+
+    /** One generator a request: what it holds does not depend on how many came before. */
+    private SplittableRandom random(long number) {
+        return new SplittableRandom(prompts.seed() ^ mix(number + 1));
+    }
+
+    private Drawn draw(SplittableRandom random) {
         int input = Math.max(writer.shortest(), Lengths.draw(prompts.inputTokens(), random));
         int output = Lengths.draw(prompts.outputTokens(), random);
         int max = maxModelLength.orElse(Integer.MAX_VALUE);
@@ -65,7 +88,7 @@ final class RequestFeed implements AutoCloseable {
             output = Math.max(1, Math.min(output, max - writer.shortest()));
             input = Math.max(writer.shortest(), Math.min(input, max - output));
         }
-        return new Written(writer.write(input, output, random), input, cut);
+        return new Drawn(input, output, cut);
     }
 
     @Override
@@ -76,7 +99,9 @@ final class RequestFeed implements AutoCloseable {
     private void write() {
         try {
             for (long number = 0; ; number++) {
-                ahead.put(number(number));
+                Written written = number(number);
+                room.acquire(kib(written));
+                ahead.put(written);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,6 +109,10 @@ final class RequestFeed implements AutoCloseable {
             // A task's boundary: whoever waits for the next request throws it.
             failure = Optional.of(e);
         }
+    }
+
+    private static int kib(Written written) {
+        return Math.min(AHEAD_KIB, written.request().body().length / 1024 + 1);
     }
 
     /** Spreads neighbouring numbers over all bits (the finaliser of SplitMix64). */

@@ -14,9 +14,6 @@ import org.HdrHistogram.Histogram;
 final class Tally {
     private static final int MAX_ERROR_TEXTS = 100;
 
-    /** What a request was meant to be, beside what came of it. */
-    record Drawn(int inputTokens, int outputTokens, boolean cut, boolean heldByCap) {}
-
     private final Slo slo;
     private final boolean openLoop;
     private final Map<String, Long> outcomes = new TreeMap<>();
@@ -43,7 +40,8 @@ final class Tally {
         this.openLoop = openLoop;
     }
 
-    synchronized void add(RequestRecord request, Drawn drawn) {
+    synchronized void add(RequestRecord request, Flights.Due due) {
+        RequestFeed.Drawn drawn = due.drawn();
         boolean wasSent = request.times().sentNs() != RequestRecord.NEVER;
         boolean isCompleted = request.outcome() instanceof Outcome.Completed;
         ended++;
@@ -69,7 +67,7 @@ final class Tally {
             inputTokens -= request.inputTokens();
         }
         if (request.phase() == Phase.MEASURE) {
-            addMeasured(request, drawn, wasSent);
+            addMeasured(request, due.heldByCap(), wasSent);
         }
     }
 
@@ -111,7 +109,7 @@ final class Tally {
         return moments.touchedBy(stalls);
     }
 
-    private void addMeasured(RequestRecord request, Drawn drawn, boolean wasSent) {
+    private void addMeasured(RequestRecord request, boolean heldByCap, boolean wasSent) {
         measured++;
         outcomes.merge(request.outcome().label(), 1L, Long::sum);
         if (slo.isMetBy(request, openLoop)) {
@@ -121,7 +119,7 @@ final class Tally {
             measuredSent++;
             moments.add(request);
         }
-        if (!drawn.heldByCap()) {
+        if (!heldByCap) {
             belowCap++;
             if (wasSent) {
                 sentBelowCap++;

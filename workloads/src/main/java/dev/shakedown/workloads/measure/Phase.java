@@ -12,7 +12,7 @@ public enum Phase {
     }
 
     /** What stands before a metric's key in a histogram tag. */
-    public String tagPrefix() {
+    String tagPrefix() {
         return tagPrefix;
     }
 }

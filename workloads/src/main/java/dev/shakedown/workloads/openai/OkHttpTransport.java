@@ -20,16 +20,13 @@ import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
 
 /** One virtual thread an exchange, blocking in OkHttp's synchronous call. */
 public final class OkHttpTransport implements CompletionTransport {
-    private static final MediaType JSON = MediaType.get("application/json");
     private static final int READ_BYTES = 16 * 1024;
 
     private final Endpoint endpoint;
@@ -225,7 +222,7 @@ public final class OkHttpTransport implements CompletionTransport {
                             .header("Accept", "text/event-stream")
                             .header("Accept-Encoding", "identity")
                             .tag(Attempt.class, attempt)
-                            .post(RequestBody.create(request.body(), JSON));
+                            .post(new OneShotBody(request.body()));
             endpoint.apiKey().ifPresent(key -> builder.header("Authorization", "Bearer " + key));
             return with.newCall(builder.build());
         }

@@ -52,7 +52,7 @@ public final class ServerApi implements AutoCloseable {
     }
 
     /** The token ids of a text, without special tokens; empty if the server cannot tell. */
-    public int[] tokenize(String text) {
+    int[] tokenize(String text) {
         JsonNode tokens =
                 tokenize(
                                 Map.of(
@@ -67,7 +67,7 @@ public final class ServerApi implements AutoCloseable {
     }
 
     /** How many prompt tokens a chat of one user message becomes. */
-    public OptionalInt chatLength(String message) {
+    OptionalInt chatLength(String message) {
         JsonNode count =
                 tokenize(
                                 Map.of(

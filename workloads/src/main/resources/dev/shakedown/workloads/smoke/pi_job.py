@@ -167,6 +167,7 @@ class Run:
         self.give_up = None  # after an error: until when the others may still finish
         self.refs = {}
         self.where = []
+        self.ending = threading.Lock()
 
     def start(self):
         args = self.args
@@ -262,6 +263,8 @@ class Run:
         return "waiting for Ray to start a worker process on node %s" % node["nodeIp"]
 
     def end(self, error):
+        """The last line and the exit code, for whoever is first, driver or watchdog; the other waits for the exit."""
+        self.ending.acquire()
         rows = list(self.rows.values())
         samples, inside = sum(r["samples"] for r in rows), sum(r["inside"] for r in rows)
         # A task's own reason says more than what its death did to the driver.
@@ -290,8 +293,10 @@ class Run:
 def watchdog(run):
     """The last resort: a call into Ray that never comes back must not hang the job."""
     def fire():
-        code = run.end("Ray did not answer: " + (run.unfinished_task() or "no task was started"))
-        os._exit(code)
+        try:
+            run.end("Ray did not answer: " + (run.unfinished_task() or "no task was started"))
+        finally:
+            os._exit(1)  # whatever else goes wrong here: the driver may still be at work on what is read
     timer = threading.Timer(run.args.timeout + 5, fire)
     timer.daemon = True
     timer.start()

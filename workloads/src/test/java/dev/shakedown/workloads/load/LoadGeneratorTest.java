@@ -135,7 +135,7 @@ class LoadGeneratorTest {
             LoadGenerator[] generator = new LoadGenerator[1];
             generator[0] =
                     new LoadGenerator(server.endpoint(), recording, _ -> generator[0].stop());
-            LoadResult result = generator[0].run(plan);
+            LoadResult result = generator[0].run(plan, Slo.NONE);
             assertThat(result.stopped()).isTrue();
             assertThat(result.outcomes().get("Completed")).isPositive();
         }
@@ -148,7 +148,7 @@ class LoadGeneratorTest {
         try (LoadRecording recording = new LoadRecording(directory, RunClock.startNow())) {
             LoadResult result =
                     new LoadGenerator(server.endpoint(), recording, LoadObserver.NONE)
-                            .run(plan(new Arrivals.Constant(10), 512));
+                            .run(plan(new Arrivals.Constant(10), 512), Slo.NONE);
             assertThat(result.outcomes()).isEqualTo(Map.of("Broken(connect)", 10L));
             assertThat(result.good()).isZero();
             assertThat(result.before()).isEmpty();
@@ -216,7 +216,8 @@ class LoadGeneratorTest {
     private LoadResult run(ScriptedServer.Script script, LoadPlan plan) throws IOException {
         try (ScriptedServer server = new ScriptedServer(script);
                 LoadRecording recording = new LoadRecording(directory, RunClock.startNow())) {
-            return new LoadGenerator(server.endpoint(), recording, LoadObserver.NONE).run(plan);
+            return new LoadGenerator(server.endpoint(), recording, LoadObserver.NONE)
+                    .run(plan, Slo.NONE);
         }
     }
 

@@ -99,8 +99,8 @@ class ScheduleTest {
     void requestsTooLongForTheModelAreCutAndSaySo() {
         try (RequestFeed feed = feed(1, OptionalInt.of(60))) {
             RequestFeed.Written written = feed.number(0);
-            assertThat(written.cut()).isTrue();
-            assertThat(written.inputTokens() + written.request().maxTokens()).isEqualTo(60);
+            assertThat(written.drawn().cut()).isTrue();
+            assertThat(written.drawn().inputTokens() + written.request().maxTokens()).isEqualTo(60);
         }
     }
 

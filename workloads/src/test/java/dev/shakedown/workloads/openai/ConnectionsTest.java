@@ -64,6 +64,25 @@ class ConnectionsTest {
     }
 
     @Test
+    void serverThatAsksForAnImmediateRetryIsARefusalAndNoSilentResend() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                exchange -> {
+                                    exchange.send(
+                                            "HTTP/1.1 503 No\r\nretry-after: 0\r\n"
+                                                    + "content-length: 4\r\n\r\nbusy");
+                                    return true;
+                                });
+                OkHttpTransport transport =
+                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+            Reply reply = start(transport).poll(20, TimeUnit.SECONDS);
+            assertThat(reply).isNotNull();
+            assertThat(reply.outcome()).isEqualTo(new Outcome.Refused(503));
+            assertThat(server.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void hostWithoutAddressIsBrokenConnectAndNoResend() throws Exception {
         // RFC 6761: no resolver knows a name under "invalid".
         Endpoint endpoint = Endpoint.of(URI.create("http://shakedown.invalid:1"), "m");

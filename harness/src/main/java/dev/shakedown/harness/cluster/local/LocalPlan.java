@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.local;
 
 import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +42,12 @@ final class LocalPlan {
                         .formatted(folder, layout.token()));
         Map<String, String> site = commands.siteEnv();
         lines.add(ShellWords.export(site));
-        for (RayNode node : layout.nodes()) {
+        for (PlannedNode node : layout.nodes()) {
             lines.add(background(added(site, commands.nodeEnv(node)), commands.start(node)));
         }
         lines.add(
-                "curl -H \"Authorization: Bearer $(cat %s)\" %s/api/v0/nodes"
-                        .formatted(layout.token(), layout.dashboard()));
+                ShellWords.withBearer(
+                        layout.token(), "curl -fsS " + layout.dashboard() + "/api/v0/nodes"));
         if (scenario.engine().isPresent()) {
             EngineCommand command = engine.apply(Ports.free(1).getFirst());
             List<String> argv = new ArrayList<>(commands.onCpus());

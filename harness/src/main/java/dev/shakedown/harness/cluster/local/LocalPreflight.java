@@ -240,6 +240,6 @@ final class LocalPreflight {
     }
 
     private static Check fail(String name, String detail, String next) {
-        return new Check(name, Verdict.FAIL, detail, next);
+        return new Check(name, Verdict.FAILED, detail, next);
     }
 }

@@ -37,8 +37,8 @@ public final class LocalProvider implements ClusterProvider {
     private final PythonEnvironments environments;
     private final ModelFiles models;
     private final List<NvidiaGpu> gpus;
-    private Optional<PythonEnvironment> python = Optional.empty();
-    private Optional<RayCommands> ray = Optional.empty();
+    private volatile Optional<PythonEnvironment> python = Optional.empty();
+    private volatile Optional<RayCommands> ray = Optional.empty();
 
     /**
      * Starts nothing and writes nothing.

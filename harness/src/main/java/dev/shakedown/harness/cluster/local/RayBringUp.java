@@ -6,6 +6,8 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.ProcessSpec;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.process.StartedProcess;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Starts the nodes and waits until all of them are registered. {@code ray start} retries a head
@@ -23,14 +26,17 @@ import java.util.function.BooleanSupplier;
  */
 final class RayBringUp {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TAIL = 12;
 
     private final RayCommands commands;
     private final ProcessTree tree;
     private final Path logs;
     private final Progress progress;
-    private final Map<RayNode, StartedProcess> started = new HashMap<>();
+    private final Map<PlannedNode, StartedProcess> started = new HashMap<>();
     private final long deadlineNanos;
+    private List<Cluster.Node> registered = List.of();
+    private String lastAnswer = "the dashboard was not asked yet";
 
     RayBringUp(RayCommands commands, ProcessTree tree, Path logs, Progress progress) {
         this.commands = commands;
@@ -43,10 +49,11 @@ final class RayBringUp {
 
     Cluster up(String token) {
         RayLayout layout = commands.layout();
-        RayNode head = layout.nodes().getFirst();
+        PlannedNode head = layout.nodes().getFirst();
         start(head);
         await("the head's GCS at " + layout.gcsAddress(), () -> gcsAccepts(layout));
         progress.say("Ray head is up at " + layout.gcsAddress());
+<<<<<<< HEAD
         RayNodesQuery query = new RayNodesQuery(layout.dashboard(), token);
         if (layout.nodes().size() > 1) {
             // A worker that comes before the head's own raylet gives up after some seconds.
@@ -59,19 +66,41 @@ final class RayBringUp {
                 () -> complete(query.alive(), layout.nodes().size(), gpusPerNode));
         return new Cluster(
                 Optional.of(URI.create(layout.dashboard())), Optional.of(token), query.alive());
+=======
+        layout.nodes().stream().skip(1).forEach(this::start);
+        URI dashboard = URI.create(layout.dashboard());
+        try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
+            await(
+                    "%d nodes with %d GPUs each".formatted(layout.nodes().size(), gpusPerNode()),
+                    () -> complete(ray, layout.nodes().size()));
+        }
+        return new Cluster(Optional.of(dashboard), Optional.of(token), registered);
+>>>>>>> main
     }
 
     private static boolean gcsAccepts(RayLayout layout) {
         return Ports.accepts(layout.address().ip(), layout.gcsPort());
     }
 
-    private boolean complete(List<Cluster.Node> alive, int nodes, int gpusPerNode) {
-        long whole = alive.stream().filter(node -> node.gpus() == gpusPerNode).count();
+    private int gpusPerNode() {
+        return commands.scenario().cluster().gpusPerNode();
+    }
+
+    /** A dashboard that does not answer yet knows of no node. */
+    private boolean complete(RayClient ray, int nodes) {
+        try {
+            registered = Cluster.alive(ray);
+            lastAnswer = "registered: " + registered;
+        } catch (RayRequestException notYet) {
+            lastAnswer = notYet.getMessage();
+            return false;
+        }
+        long whole = registered.stream().filter(node -> node.gpus() == gpusPerNode()).count();
         progress.bar("Ray nodes", whole / (double) nodes);
         return whole == nodes;
     }
 
-    private void start(RayNode node) {
+    private void start(PlannedNode node) {
         try {
             Files.createDirectories(node.folder());
         } catch (IOException e) {
@@ -105,7 +134,7 @@ final class RayBringUp {
         }
     }
 
-    private void requireAlive(RayNode node, StartedProcess process) {
+    private void requireAlive(PlannedNode node, StartedProcess process) {
         if (process.exitStatus().isPresent()) {
             throw new StepFailedException(
                     "ray start ended with status " + process.exitStatus().getAsInt(),
@@ -116,7 +145,10 @@ final class RayBringUp {
     }
 
     private List<String> lastLines() {
-        return started.values().stream().flatMap(p -> tail(p.log()).stream()).toList();
+        return Stream.concat(
+                        Stream.of(lastAnswer),
+                        started.values().stream().flatMap(p -> tail(p.log()).stream()))
+                .toList();
     }
 
     private static List<String> tail(Path log) {

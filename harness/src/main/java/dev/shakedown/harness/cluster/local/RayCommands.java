@@ -23,7 +23,7 @@ record RayCommands(
     private static final String CPU_OBJECT_STORE_BYTES = "100000000";
 
     /** {@code --block}: the process lives as long as its node, and says when a part of it died. */
-    List<String> start(RayNode node) {
+    List<String> start(PlannedNode node) {
         List<String> argv = new ArrayList<>(onCpus());
         argv.addAll(List.of("ray", "start", "--block", "--disable-usage-stats"));
         if (node.head()) {
@@ -42,8 +42,8 @@ record RayCommands(
         argv.add("--temp-dir=" + node.folder());
         argv.add("--min-worker-port=0");
         argv.add("--max-worker-port=0");
-        for (int i = 0; i < RayNode.PORTS.size(); i++) {
-            argv.add(RayNode.PORTS.get(i) + "=" + node.ports().get(i));
+        for (int i = 0; i < PlannedNode.PORTS.size(); i++) {
+            argv.add(PlannedNode.PORTS.get(i) + "=" + node.ports().get(i));
         }
         if (!physicalGpus) {
             argv.add("--object-store-memory=" + CPU_OBJECT_STORE_BYTES);
@@ -59,7 +59,7 @@ record RayCommands(
                 .orElse(List.of());
     }
 
-    Map<String, String> nodeEnv(RayNode node) {
+    Map<String, String> nodeEnv(PlannedNode node) {
         Map<String, String> env = new HashMap<>(siteEnv());
         if (physicalGpus && layout.nodes().size() > 1) {
             int gpus = scenario.cluster().gpusPerNode();

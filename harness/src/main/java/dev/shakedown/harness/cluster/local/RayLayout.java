@@ -19,7 +19,7 @@ record RayLayout(
         int gcsPort,
         int dashboardPort,
         int clientPort,
-        List<RayNode> nodes) {
+        List<PlannedNode> nodes) {
 
     RayLayout {
         nodes = List.copyOf(nodes);
@@ -27,14 +27,14 @@ record RayLayout(
 
     static RayLayout choose(Scenario scenario, Path folder, NodeAddress address) {
         int count = scenario.cluster().nodes();
-        int each = RayNode.PORTS.size();
+        int each = PlannedNode.PORTS.size();
         List<Integer> free = new ArrayList<>(Ports.free(3 + count * each));
         int gcs = scenario.local().headPort().orElse(free.get(0));
-        List<RayNode> nodes =
+        List<PlannedNode> nodes =
                 IntStream.range(0, count)
                         .mapToObj(
                                 i ->
-                                        new RayNode(
+                                        new PlannedNode(
                                                 i,
                                                 folder.resolve("n" + i),
                                                 free.subList(3 + i * each, 3 + (i + 1) * each)))

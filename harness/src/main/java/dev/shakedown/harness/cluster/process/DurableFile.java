@@ -10,28 +10,45 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file so that after any crash either the old or the new content is there, whole. */
-final class DurableFile {
+public final class DurableFile {
 
     private DurableFile() {}
 
-    static void replace(Path file, String content) throws IOException {
+    /**
+     * Writes the whole file, on the disk when this returns.
+     *
+     * @throws IOException if the disk is full or the folder cannot be written; the old content is
+     *     then still there
+     */
+    public static void replace(Path file, String content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("no folder to write into: " + file);
         }
         Files.createDirectories(folder);
         Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+        try {
+            write(draft, content);
+            Files.move(
+                    draft,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        // The rename itself lives in the folder.
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void write(Path draft, String content) throws IOException {
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
-        }
-        Files.move(
-                draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // The rename itself lives in the folder.
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -57,7 +57,7 @@ public final class Ledger {
     }
 
     /** What is written down by now. */
-    public synchronized LedgerPage page() {
+    synchronized LedgerPage page() {
         return page;
     }
 

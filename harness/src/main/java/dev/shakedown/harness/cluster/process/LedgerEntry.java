@@ -6,4 +6,4 @@ package dev.shakedown.harness.cluster.process;
  *
  * @param what its name in messages
  */
-public record LedgerEntry(String what, ProcessId leader) {}
+record LedgerEntry(String what, ProcessId leader) {}

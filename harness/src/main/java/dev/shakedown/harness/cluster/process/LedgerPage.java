@@ -12,7 +12,7 @@ import java.util.List;
  * @param folders temporary folders to be removed
  * @param closed everything was ended
  */
-public record LedgerPage(
+record LedgerPage(
         int schemaVersion,
         String runId,
         String runDirectory,

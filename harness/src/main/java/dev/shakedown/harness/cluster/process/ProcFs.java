@@ -50,7 +50,7 @@ public final class ProcFs {
     }
 
     /** The running process with this number. */
-    public Optional<ProcessStat> stat(long pid) {
+    Optional<ProcessStat> stat(long pid) {
         return read(pid, "stat").flatMap(ProcessStat::parse).filter(stat -> !stat.dead());
     }
 

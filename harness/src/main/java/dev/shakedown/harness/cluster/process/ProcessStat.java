@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param startTicks clock ticks from boot to the process's start
  */
-public record ProcessStat(
+record ProcessStat(
         long pid, String name, char state, long parent, long group, long session, long startTicks) {
 
     /**

@@ -24,7 +24,10 @@ public final class RayClient implements AutoCloseable {
         this(dashboard, token, Duration.ofSeconds(30));
     }
 
-    RayClient(URI dashboard, Optional<String> token, Duration patience) {
+    /**
+     * @param patience how long an answer may be silent; a whole call 30 s longer
+     */
+    public RayClient(URI dashboard, Optional<String> token, Duration patience) {
         this.http = new RayHttp(dashboard, token, patience);
         this.jobs = new RayJobs(http);
         this.packages = new RayPackages(http);

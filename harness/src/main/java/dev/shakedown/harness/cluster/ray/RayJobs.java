@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
+import dev.shakedown.harness.cluster.Ansi;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;

@@ -37,14 +37,14 @@ class LocalProviderTest {
         List<Check> checks =
                 new LocalPreflight(scenario(1, LocalSpec.DEFAULT), environments(), List.of()).all();
         Check python = named("python", checks);
-        assertThat(python.verdict()).isEqualTo(Check.Verdict.FAIL);
+        assertThat(python.verdict()).isEqualTo(Check.Verdict.FAILED);
         assertThat(python.next()).contains("managed-cpu").contains("path of a Python");
     }
 
     @Test
     void aMissingPythonIsAFailedCheck() {
         Check python = named("python", checks(NO_SUCH));
-        assertThat(python.verdict()).isEqualTo(Check.Verdict.FAIL);
+        assertThat(python.verdict()).isEqualTo(Check.Verdict.FAILED);
         assertThat(python.detail()).contains("/no/such");
     }
 
@@ -54,7 +54,7 @@ class LocalProviderTest {
             int port = taken.getLocalPort();
             LocalSpec spec = new LocalSpec("/no/such", OptionalInt.of(port), Optional.empty());
             Check check = named("head port", checks(spec));
-            assertThat(check.verdict()).isEqualTo(Check.Verdict.FAIL);
+            assertThat(check.verdict()).isEqualTo(Check.Verdict.FAILED);
             assertThat(check.detail()).contains("pid " + ProcessHandle.current().pid());
         }
     }
@@ -63,7 +63,7 @@ class LocalProviderTest {
     void coresThatDoNotExistAreNamed() {
         LocalSpec spec = new LocalSpec("/no/such", OptionalInt.empty(), Optional.of("0,4000-4001"));
         Check check = named("cores", checks(spec));
-        assertThat(check.verdict()).isEqualTo(Check.Verdict.FAIL);
+        assertThat(check.verdict()).isEqualTo(Check.Verdict.FAILED);
         assertThat(check.detail()).contains("[4000, 4001]");
     }
 
@@ -84,7 +84,8 @@ class LocalProviderTest {
     void severalNodesOutsideANamespaceFailTheNetworkCheck() {
         List<Check> checks =
                 new LocalPreflight(scenario(2, NO_SUCH), environments(), List.of()).all();
-        Check.Verdict expected = NodeAddress.onlyLoopback() ? Check.Verdict.OK : Check.Verdict.FAIL;
+        Check.Verdict expected =
+                NodeAddress.onlyLoopback() ? Check.Verdict.OK : Check.Verdict.FAILED;
         assertThat(named("network", checks).verdict()).isEqualTo(expected);
     }
 
@@ -93,7 +94,7 @@ class LocalProviderTest {
         RayLayout layout =
                 RayLayout.choose(scenario(2, NO_SUCH), Path.of("/tmp/sd-1"), NodeAddress.LOOPBACK);
         RayCommands commands = commands(layout, false);
-        for (RayNode node : layout.nodes()) {
+        for (PlannedNode node : layout.nodes()) {
             assertThat(commands.nodeEnv(node))
                     .containsEntry("RAY_AUTH_MODE", "token")
                     .containsEntry("RAY_AUTH_TOKEN_PATH", "/tmp/sd-1/token")

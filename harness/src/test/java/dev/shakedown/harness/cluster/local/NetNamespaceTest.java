@@ -61,10 +61,10 @@ class NetNamespaceTest {
         outer.destroyForcibly().waitFor();
         ProcFs proc = new ProcFs();
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (proc.stat(inner).isPresent() && System.nanoTime() < end) {
+        while (proc.identify(inner).isPresent() && System.nanoTime() < end) {
             Thread.sleep(50);
         }
-        assertThat(proc.stat(inner)).isEmpty();
+        assertThat(proc.identify(inner)).isEmpty();
         assertThat(mark).hasContent("torn down");
     }
 

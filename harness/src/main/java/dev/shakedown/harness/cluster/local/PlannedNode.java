@@ -9,7 +9,7 @@ import java.util.List;
  * @param ports as many as {@link #PORTS}
  * @param folder Ray's temporary folder, short: sockets with paths of up to 107 bytes lie in it
  */
-record RayNode(int index, Path folder, List<Integer> ports) {
+record PlannedNode(int index, Path folder, List<Integer> ports) {
     static final List<String> PORTS =
             List.of(
                     "--dashboard-agent-listen-port",
@@ -19,7 +19,7 @@ record RayNode(int index, Path folder, List<Integer> ports) {
                     "--node-manager-port",
                     "--object-manager-port");
 
-    RayNode {
+    PlannedNode {
         ports = List.copyOf(ports);
         if (ports.size() != PORTS.size()) {
             throw new IllegalArgumentException("a Ray node needs " + PORTS.size() + " ports");

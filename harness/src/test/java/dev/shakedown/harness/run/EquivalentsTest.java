@@ -1,0 +1,51 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.workloads.load.LoadPlan;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EquivalentsTest {
+    private static final URI ENDPOINT = URI.create("http://127.0.0.1:8000");
+
+    @TempDir private Path folder;
+
+    @Test
+    void poissonIsAsTheOtherToolDrawsItByDefault() {
+        assertThat(line("poisson: 25/s", 1_000))
+                .isEqualTo(
+                        "vllm bench serve --backend openai --base-url http://127.0.0.1:8000"
+                                + " --endpoint /v1/completions --model m --dataset-name random"
+                                + " --random-input-len 1000 --random-output-len 256"
+                                + " --num-prompts 1000 --request-rate 25 --max-concurrency 512"
+                                + " --ignore-eos --temperature 0 --seed 42 --percentile-metrics ttft,tpot,itl,e2el");
+    }
+
+    @Test
+    void constantHasNoBurstinessAndAFractionOfARateIsKept() {
+        assertThat(line("constant: 90/m", 10)).contains("--request-rate 1.500 --burstiness inf");
+    }
+
+    @Test
+    void closedLoopSendsAtOnceUpToItsUsers() {
+        assertThat(line("closedLoop: 64", 10))
+                .contains("--request-rate inf --max-concurrency 64 --ignore-eos");
+    }
+
+    @Test
+    void expectedRequestsCoverWarmUpAndMeasurement() {
+        assertThat(Equivalents.expectedRequests(plan("poisson: 25/s"))).isEqualTo(875);
+        assertThat(Equivalents.expectedRequests(plan("closedLoop: 64"))).isEqualTo(6_400);
+    }
+
+    private String line(String arrivals, long requests) {
+        return Equivalents.benchServe(plan(arrivals), ENDPOINT, "m", requests);
+    }
+
+    private LoadPlan plan(String arrivals) {
+        return RunScenarios.withLoad(folder, arrivals).load().orElseThrow();
+    }
+}

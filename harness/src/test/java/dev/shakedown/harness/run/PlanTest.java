@@ -1,0 +1,46 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The plans of all shipped scenarios that name nothing of the machine the test runs on. */
+class PlanTest {
+    private static final Path GOLDEN =
+            Path.of("src/test/resources/dev/shakedown/harness/run/plans.txt");
+
+    @Test
+    void simulatedScenariosPlanWhatTheGoldenFileSays() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Scenario scenario : simulated()) {
+            lines.addAll(Plan.of(scenario));
+            lines.add("");
+        }
+
+        if (Boolean.getBoolean("golden.update")) {
+            Files.createDirectories(GOLDEN.getParent());
+            Files.write(GOLDEN, lines);
+        }
+        assertThat(lines).isNotEmpty().isEqualTo(Files.readAllLines(GOLDEN));
+    }
+
+    private static List<Scenario> simulated() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("..", "scenarios"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .map(file -> (ScenarioFile.Loaded) ScenarioLoader.load(file, List.of()))
+                    .flatMap(loaded -> loaded.scenarios().stream())
+                    .filter(Scenario::simulated)
+                    .toList();
+        }
+    }
+}
