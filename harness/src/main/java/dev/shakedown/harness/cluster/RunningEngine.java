@@ -25,4 +25,9 @@ public interface RunningEngine {
      * killed one.
      */
     OptionalInt exitStatus();
+
+    /** Called once, when it has answered a completion. */
+    default void serves() {
+        // Most keep nothing that only a serving engine has.
+    }
 }

@@ -53,6 +53,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
                 run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
         run.engine(engine);
         ReadyEngine ready = EngineReadiness.await(engine, spec, engineUp(run), run.listener());
+        engine.serves();
         Placement placement =
                 PlacementCheck.check(
                         ready.facts(),

@@ -59,7 +59,7 @@ class KilledRealIT {
             run.awaitLine("✓ ClusterUp", UP);
             StartedProcesses started = StartedProcesses.below(run.handle());
             assertThat(run.exitCode(UP)).as(run.tail()).isZero();
-            assertThat(run.output()).contains("2 nodes, 16 GPUs registered");
+            assertThat(run.output()).contains("head + 1 worker, 16 GPUs registered");
             assertThat(run.record().verdict()).isEqualTo(Verdict.PASSED);
             assertThat(run.record().smoke().orElseThrow().gpus())
                     .hasSize(16)

@@ -121,7 +121,7 @@ public final class LocalProvider implements ClusterProvider {
         Map<String, String> env = new HashMap<>(commands.siteEnv());
         env.putAll(engine.env());
         StartedProcess process = tree.start(new ProcessSpec("vLLM", argv, env, log));
-        return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port));
+        return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port), tree);
     }
 
     @Override

@@ -57,10 +57,8 @@ final class Members {
     }
 
     private boolean belongs(ProcessStat process, String bootId) {
-        Optional<Set<String>> environment = proc.environment(process.pid());
-        boolean marked = environment.filter(env -> env.contains(page.marker())).isPresent();
-        boolean known = environment.isPresent();
-        return marked
+        boolean known = proc.knowsEnvironment(process.pid());
+        return proc.environment(process.pid()).contains(page.marker())
                 || page.processes().stream()
                         .map(LedgerEntry::leader)
                         .filter(leader -> leader.bootId().equals(bootId))

@@ -13,9 +13,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Linux's process table. A process that ends while it is read is simply not there. */
 public final class ProcFs {
+    private static final Pattern FIRST_PAIR = Pattern.compile("[^=\\x00]+=");
     private static final String SHARED_MEMORY = "/dev/shm/";
 
     private final Path root;
@@ -79,11 +82,19 @@ public final class ProcFs {
     }
 
     /**
-     * {@code NAME=value} pairs the process started with. Empty where it may not be read, or where
-     * the process wrote its title over them (Ray's workers and vLLM's engine core do).
+     * {@code NAME=value} pairs the process started with, as far as they can be read; see {@link
+     * #knowsEnvironment}.
      */
-    Optional<Set<String>> environment(long pid) {
-        return read(pid, "environ").map(text -> Set.of(distinct(text))).filter(ProcFs::intact);
+    Set<String> environment(long pid) {
+        return Set.of(distinct(read(pid, "environ").orElse("")));
+    }
+
+    /**
+     * Whether {@link #environment} is all of it. It is not where it may not be read, or where the
+     * process wrote its title over the first part (Ray's workers and vLLM's engine core do).
+     */
+    boolean knowsEnvironment(long pid) {
+        return read(pid, "environ").map(FIRST_PAIR::matcher).filter(Matcher::lookingAt).isPresent();
     }
 
     /** The command line, arguments divided by blanks; empty for kernel threads. */
@@ -115,10 +126,6 @@ public final class ProcFs {
             return files;
         }
         return files;
-    }
-
-    private static boolean intact(Set<String> environment) {
-        return environment.stream().anyMatch(pair -> pair.indexOf('=') > 0);
     }
 
     private static String[] distinct(String zeroDivided) {

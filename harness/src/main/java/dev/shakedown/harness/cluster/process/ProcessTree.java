@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that one run starts on this machine. Each process leads a session of its own, so that
@@ -18,6 +20,7 @@ public final class ProcessTree {
     public static final String MARKER = "SHAKEDOWN_RUN";
 
     private final Ledger ledger;
+    private final Set<Path> sharedMemory = new HashSet<>();
 
     public ProcessTree(Ledger ledger) {
         this.ledger = ledger;
@@ -55,9 +58,20 @@ public final class ProcessTree {
         }
     }
 
+    /**
+     * Remembers the shared memory that is open now: a process that is killed can no longer be asked
+     * for what it had.
+     */
+    public synchronized void rememberSharedMemory() {
+        new Members(ledger.proc(), ledger.page())
+                .find(List.of())
+                .keySet()
+                .forEach(member -> sharedMemory.addAll(ledger.proc().sharedMemory(member.pid())));
+    }
+
     /** Ends everything that belongs to the run and removes what it left; may be called again. */
-    public EndReport end() {
-        EndReport report = new TreeEnd(ledger.proc(), ledger.page()).end();
+    public synchronized EndReport end() {
+        EndReport report = new TreeEnd(ledger.proc(), ledger.page(), sharedMemory).end();
         // An interrupted thread cannot write files; the list must be closed all the same.
         boolean interrupted = Thread.interrupted();
         try {

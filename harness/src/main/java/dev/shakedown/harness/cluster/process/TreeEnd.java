@@ -30,10 +30,18 @@ final class TreeEnd {
     private final LedgerPage page;
     private final Members members;
     private final Map<ProcessId, String> seen = new HashMap<>();
-    private final Set<Path> sharedMemory = new HashSet<>();
+    private final Set<Path> sharedMemory;
     private boolean interrupted;
 
     TreeEnd(ProcFs proc, LedgerPage page) {
+        this(proc, page, Set.of());
+    }
+
+    /**
+     * @param sharedMemory that processes of the run were seen to have, and may have no longer
+     */
+    TreeEnd(ProcFs proc, LedgerPage page, Set<Path> sharedMemory) {
+        this.sharedMemory = new HashSet<>(sharedMemory);
         this.proc = proc;
         this.page = page;
         this.members = new Members(proc, page);

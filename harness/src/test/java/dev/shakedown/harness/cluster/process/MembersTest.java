@@ -53,6 +53,13 @@ class MembersTest {
         assertThat(found("boot-1")).containsExactly(LEADER + 1);
     }
 
+    /** As vLLM's engine core leaves it: the title took the first part, and the mark with it. */
+    @Test
+    void keepsOrphansOfADeadLeaderWhoseEnvironmentIsPartlyOverwritten() {
+        proc.with(LEADER + 1, 1, LEADER, 120, "\0\0\0LOCAL_WORLD_SIZE=1\0");
+        assertThat(found("boot-1")).containsExactly(LEADER + 1);
+    }
+
     @Test
     void leavesAlonePrefixesOfTheMark() {
         proc.with(LEADER + 1, 1, LEADER + 1, 120, FOREIGN);
