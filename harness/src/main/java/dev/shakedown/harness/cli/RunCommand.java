@@ -9,6 +9,7 @@ import dev.shakedown.harness.run.RunOptions;
 import dev.shakedown.harness.run.RunOutcome;
 import dev.shakedown.harness.scenario.Provider;
 import dev.shakedown.harness.scenario.Scenario;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,8 +64,30 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunOptions options = new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step));
-        List<Scenario> scenarios = arguments.load(System.err);
+        try {
+            RunOptions options =
+                    new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step));
+            List<Scenario> scenarios = arguments.load(System.err);
+            requireWritable(runs);
+            return run(scenarios, options);
+        } catch (UsageException e) {
+            // A script that asked for JSON gets it, also where nothing was started.
+            RunSummary.printRefusal(json, System.out);
+            throw e;
+        }
+    }
+
+    private static void requireWritable(Path runs) {
+        try {
+            RunDirectory.requireWritable(runs);
+        } catch (UncheckedIOException e) {
+            throw new UsageException(
+                    "--runs %s: no run directory can be made there; name a folder that can be written"
+                            .formatted(runs));
+        }
+    }
+
+    private int run(List<Scenario> scenarios, RunOptions options) {
         Terminal terminal = Terminal.onStderr(System.getenv());
         TerminalListener listener = new TerminalListener(terminal);
         if (!NetNamespace.inside() && scenarios.stream().anyMatch(LocalProvider::needsNamespace)) {

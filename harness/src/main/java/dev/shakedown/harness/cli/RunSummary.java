@@ -55,6 +55,13 @@ final class RunSummary {
         outcome.cause().forEach(line -> err.println("  " + line));
     }
 
+    /** The JSON of a command that started nothing. */
+    static void printRefusal(boolean json, PrintStream out) {
+        if (json) {
+            printAll(List.of(), Optional.empty(), true, out);
+        }
+    }
+
     /** The last lines of the command: JSON, or where the comparison is. */
     static void printAll(
             List<RunOutcome> outcomes, Optional<Path> comparison, boolean json, PrintStream out) {

@@ -33,6 +33,9 @@ public final class SimulatedProvider implements ClusterProvider {
     private volatile Optional<SimulatedProcess> simulator = Optional.empty();
     private volatile Optional<SimulatorControl> control = Optional.empty();
 
+    /** Known from preflight on; a GPU that nobody knows has none. */
+    private volatile Map<String, String> constants = Map.of();
+
     /**
      * Starts nothing and writes nothing.
      *
@@ -55,7 +58,7 @@ public final class SimulatedProvider implements ClusterProvider {
                         "SIMULATED: no GPU, no Ray and no vLLM will be used",
                         ""));
         try {
-            Map<String, String> constants = Simulation.constants(scenario);
+            constants = Simulation.constants(scenario);
             checks.add(new Check("gpu", Check.Verdict.OK, gpu() + ", simulated", ""));
             checks.add(new Check("timings", Check.Verdict.OK, constants.toString(), ""));
         } catch (IllegalArgumentException unknown) {
@@ -111,7 +114,7 @@ public final class SimulatedProvider implements ClusterProvider {
         all.put("ray", SimulatorServer.RAY_VERSION + " (simulated)");
         all.put("vllm", SimulatorServer.VLLM_VERSION + " (simulated)");
         all.put("gpu", gpu() + " (simulated)");
-        all.putAll(Simulation.constants(scenario));
+        all.putAll(constants);
         return all;
     }
 

@@ -19,6 +19,22 @@ public record RunDirectory(Path path) {
                     .withZone(ZoneOffset.UTC);
     private static final int HEX_DIGITS_SPACE = 1 << 24;
 
+    /**
+     * Makes {@code runs} if it is not there, and tries to write into it.
+     *
+     * @throws UncheckedIOException if that is not possible
+     */
+    public static void requireWritable(Path runs) {
+        try {
+            if (!Files.isDirectory(runs)) {
+                Files.createDirectories(runs);
+            }
+            Files.delete(Files.createTempFile(runs, ".writable", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write into " + runs, e);
+        }
+    }
+
     /** Makes a new folder below {@code runs}, and {@code runs} itself if it is not there. */
     public static RunDirectory create(Path runs, String scenarioName, Instant startedAt) {
         try {

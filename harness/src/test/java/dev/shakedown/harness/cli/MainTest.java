@@ -112,6 +112,67 @@ class MainTest {
         assertThat(Captured.main("report", directory.toString()).exit()).isZero();
     }
 
+    @Test
+    void jsonIsPrintedEvenWhereNothingStarts() throws IOException {
+        Path file = Files.createFile(runs.resolve("file"));
+        for (String[] wrong :
+                new String[][] {
+                    {"no-such.yaml"},
+                    {scenario("smoke-1x1"), "--set", "nonsense"},
+                    {scenario("smoke-1x1"), "--stop-after", "Nowhere"},
+                    {scenario("smoke-1x1"), "--runs", file.toString()}
+                }) {
+            String[] command =
+                    Stream.concat(Stream.of("run", "--json"), Stream.of(wrong))
+                            .toArray(String[]::new);
+
+            Captured run = Captured.main(command);
+
+            assertThat(run.exit()).as(String.join(" ", command)).isEqualTo(2);
+            assertThat(run.out().strip()).isEqualTo("{\"runs\":[],\"comparison\":null}");
+            assertThat(run.err()).isNotBlank().doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void unknownGpuFailsItsOwnScenarioAndTheOthersGoOn() throws IOException {
+        Path bad = runs.resolve("bad.yaml");
+        Files.writeString(
+                bad,
+                Files.readString(Path.of(scenario("smoke-1x1")))
+                        .replace("H100-SXM-80GB", "NO-SUCH-GPU"));
+
+        Captured run =
+                Captured.main(
+                        "run",
+                        bad.toString(),
+                        scenario("smoke-1x1"),
+                        "--stop-after=preflight",
+                        "--json",
+                        "--runs=" + runs.resolve("out"));
+
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.out()).contains("ABORTED", "NO-SUCH-GPU", "PASSED", "comparison.html");
+    }
+
+    @Test
+    void reportTellsWhatIsWrongWithATornRun() throws IOException {
+        Files.writeString(runs.resolve("run.json"), "{\"id\":");
+
+        Captured report = Captured.main("report", runs.toString());
+
+        assertThat(report.exit()).isEqualTo(2);
+        assertThat(report.err()).contains("run.json is torn").doesNotContain("bug");
+    }
+
+    @Test
+    void simulateOfAMatrixNamesTheVariantsToChooseFrom() {
+        Captured simulate = Captured.main("simulate", scenario("shapes"));
+
+        assertThat(simulate.exit()).isEqualTo(2);
+        assertThat(simulate.err()).contains("--variant", "shapes.1x8-tp8", "shapes.2x8-tp16");
+    }
+
     private static String scenario(String name) {
         return SCENARIOS.resolve(name + ".yaml").toString();
     }

@@ -52,8 +52,10 @@ class VllmViewTest {
     }
 
     @Test
-    void aRunWithoutRequestsIsAllZero() {
-        assertThat(VllmView.of(directory).text()).contains("Successful requests").contains("0.00");
+    void runWithoutLoadShowsNoFiguresAtAll() {
+        assertThat(VllmView.of(directory).text())
+                .contains("no request of the measured phase was sent")
+                .doesNotContain("0.00");
     }
 
     @Test
