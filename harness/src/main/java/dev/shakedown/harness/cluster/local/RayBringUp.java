@@ -53,29 +53,18 @@ final class RayBringUp {
         start(head);
         await("the head's GCS at " + layout.gcsAddress(), () -> gcsAccepts(layout));
         progress.say("Ray head is up at " + layout.gcsAddress());
-<<<<<<< HEAD
-        RayNodesQuery query = new RayNodesQuery(layout.dashboard(), token);
-        if (layout.nodes().size() > 1) {
-            // A worker that comes before the head's own raylet gives up after some seconds.
-            await("the head node", () -> !query.alive().isEmpty());
-            layout.nodes().stream().skip(1).forEach(this::start);
-        }
-        int gpusPerNode = commands.scenario().cluster().gpusPerNode();
-        await(
-                "%d nodes with %d GPUs each".formatted(layout.nodes().size(), gpusPerNode),
-                () -> complete(query.alive(), layout.nodes().size(), gpusPerNode));
-        return new Cluster(
-                Optional.of(URI.create(layout.dashboard())), Optional.of(token), query.alive());
-=======
-        layout.nodes().stream().skip(1).forEach(this::start);
         URI dashboard = URI.create(layout.dashboard());
         try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
+            if (layout.nodes().size() > 1) {
+                // A worker that comes before the head's own raylet gives up after some seconds.
+                await("the head node", () -> complete(ray, 1));
+                layout.nodes().stream().skip(1).forEach(this::start);
+            }
             await(
                     "%d nodes with %d GPUs each".formatted(layout.nodes().size(), gpusPerNode()),
                     () -> complete(ray, layout.nodes().size()));
         }
         return new Cluster(Optional.of(dashboard), Optional.of(token), registered);
->>>>>>> main
     }
 
     private static boolean gcsAccepts(RayLayout layout) {
@@ -96,7 +85,7 @@ final class RayBringUp {
             return false;
         }
         long whole = registered.stream().filter(node -> node.gpus() == gpusPerNode()).count();
-        progress.bar("Ray nodes", whole / (double) nodes);
+        progress.bar("Ray nodes", whole / (double) commands.layout().nodes().size());
         return whole == nodes;
     }
 
