@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
     private static void requireWritable(Path runs) {
         try {
             RunDirectory.requireWritable(runs);
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException unwritable) {
             throw new UsageException(
                     "--runs %s: no run directory can be made there; name a folder that can be written"
                             .formatted(runs));

@@ -214,7 +214,9 @@ class AttachProviderTest {
 
         assertThat(named("models", provider(false, Optional.empty(), Optional.empty())))
                 .returns(Verdict.FAILED, Check::verdict)
-                .returns("the endpoint wants a key: write it into a file and set attach.apiKeyFile", Check::next);
+                .returns(
+                        "the endpoint wants a key: write it into a file and set attach.apiKeyFile",
+                        Check::next);
     }
 
     @Test

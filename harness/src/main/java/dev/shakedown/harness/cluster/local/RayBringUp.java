@@ -53,17 +53,16 @@ final class RayBringUp {
         start(head);
         await("the head's GCS at " + layout.gcsAddress(), () -> gcsAccepts(layout));
         progress.say("Ray head is up at " + layout.gcsAddress());
-        int nodes = layout.nodes().size();
         URI dashboard = URI.create(layout.dashboard());
         try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
-            if (nodes > 1) {
+            if (layout.nodes().size() > 1) {
                 // A worker that comes before the head's own raylet gives up after some seconds.
-                await("the head node", () -> whole(ray) == 1);
+                await("the head node", () -> complete(ray, 1));
                 layout.nodes().stream().skip(1).forEach(this::start);
             }
             await(
-                    "%d nodes with %d GPUs each".formatted(nodes, gpusPerNode()),
-                    () -> complete(ray, nodes));
+                    "%d nodes with %d GPUs each".formatted(layout.nodes().size(), gpusPerNode()),
+                    () -> complete(ray, layout.nodes().size()));
         }
         return new Cluster(Optional.of(dashboard), Optional.of(token), registered);
     }
@@ -76,22 +75,18 @@ final class RayBringUp {
         return commands.scenario().cluster().gpusPerNode();
     }
 
+    /** A dashboard that does not answer yet knows of no node. */
     private boolean complete(RayClient ray, int nodes) {
-        long whole = whole(ray);
-        progress.bar("Ray nodes", whole / (double) nodes);
-        return whole == nodes;
-    }
-
-    /** Nodes with all their GPUs. A dashboard that does not answer yet knows of no node. */
-    private long whole(RayClient ray) {
         try {
             registered = Cluster.alive(ray);
             lastAnswer = "registered: " + registered;
         } catch (RayRequestException notYet) {
             lastAnswer = notYet.getMessage();
-            return 0;
+            return false;
         }
-        return registered.stream().filter(node -> node.gpus() == gpusPerNode()).count();
+        long whole = registered.stream().filter(node -> node.gpus() == gpusPerNode()).count();
+        progress.bar("Ray nodes", whole / (double) commands.layout().nodes().size());
+        return whole == nodes;
     }
 
     private void start(PlannedNode node) {
