@@ -3,6 +3,7 @@ package dev.shakedown.reports.render;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.SmokeSummary;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,7 +43,7 @@ public final class HtmlRenderer {
         }
         String model = run.shape().model().isEmpty() ? "" : run.shape().model() + " on ";
         html.element(
-                "p", model + Show.shape(run.shape()) + " · " + run.startedAt(), "class", "sub");
+                "p", model + Show.shape(run.shape()) + " · " + run.startedAt().truncatedTo(ChronoUnit.SECONDS), "class", "sub");
         html.close();
     }
 
