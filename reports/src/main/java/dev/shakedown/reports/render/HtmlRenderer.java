@@ -43,7 +43,13 @@ public final class HtmlRenderer {
         }
         String model = run.shape().model().isEmpty() ? "" : run.shape().model() + " on ";
         html.element(
-                "p", model + Show.shape(run.shape()) + " · " + run.startedAt().truncatedTo(ChronoUnit.SECONDS), "class", "sub");
+                "p",
+                model
+                        + Show.shape(run.shape())
+                        + " · "
+                        + run.startedAt().truncatedTo(ChronoUnit.SECONDS),
+                "class",
+                "sub");
         html.close();
     }
 

@@ -6,29 +6,43 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** TCP ports of this machine (or of the network namespace it runs in). */
 final class Ports {
     private static final int CONNECT_MILLIS = 500;
 
+    /** Above Ray's worker ports (10002 to 19999), below Linux's ephemeral ones (from 32768). */
+    private static final int LOWEST = 20_000;
+
+    private static final int HIGHEST = 32_000;
+    private static final int PROBES = 2_000;
+
     private Ports() {}
 
-    /** Different ports that nobody listens on, all probed at once so that none comes twice. */
+    /**
+     * Different ports that nobody listens on, from a range that the kernel gives to no outgoing
+     * connection: between this look and Ray's start, Ray's own connections would take one now and
+     * then, and its node would time out.
+     */
     static List<Integer> free(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
+        List<Integer> found =
+                RandomGenerator.getDefault()
+                        .ints(PROBES, LOWEST, HIGHEST)
+                        .distinct()
+                        .filter(Ports::isFree)
+                        .limit(count)
+                        .boxed()
+                        .toList();
+        if (found.size() < count) {
             throw new StepFailedException(
-                    "no free ports: " + e.getMessage(), "", List.of("ss -ltn"), "");
-        } finally {
-            sockets.forEach(Ports::close);
+                    "no %d free ports between %d and %d".formatted(count, LOWEST, HIGHEST),
+                    "",
+                    List.of(),
+                    "ss -ltn shows who listens");
         }
+        return found;
     }
 
     static boolean isFree(int port) {
@@ -47,15 +61,6 @@ final class Ports {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // A probe that was never connected has nothing to lose.
-            return;
         }
     }
 }
