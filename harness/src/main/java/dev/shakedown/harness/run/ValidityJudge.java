@@ -8,11 +8,14 @@ import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.ScheduleFacts;
 import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 
 /**
  * Whether the measurement can be trusted (design section 4). A slow or failing server is never a
@@ -25,7 +28,6 @@ final class ValidityJudge {
     private static final double BUSY = 0.8;
     private static final double TOUCHED = 0.001;
     private static final double CACHE_HITS = 0.01;
-    private static final double P99 = 99;
 
     private final Scenario scenario;
     private final LoadResult load;
@@ -69,21 +71,31 @@ final class ValidityJudge {
         }
     }
 
+    /** Judged at p99, or at the highest percentile that has samples enough to be published. */
     private void sendDelay() {
-        if (load.schedule().sendDelayBelowCap().getTotalCount() == 0) {
+        Histogram delays = load.schedule().sendDelayBelowCap();
+        List<SampleFloor> published =
+                Stream.of(SampleFloor.P50, SampleFloor.P90, SampleFloor.P95, SampleFloor.P99)
+                        .filter(floor -> floor.needs(delays.getTotalCount()).isEmpty())
+                        .toList();
+        if (published.isEmpty()) {
             return;
         }
-        long p99 = load.schedule().sendDelayBelowCap().getValueAtPercentile(P99);
+        SampleFloor highest = published.getLast();
+        long delay = delays.getValueAtPercentile(highest.percentile());
         double allowed =
                 LimitJudge.tightest(scenario.limits())
                         .map(Duration::toNanos)
                         .map(limit -> Math.min(SEND_DELAY_NS, SHIFT * limit))
                         .orElse((double) SEND_DELAY_NS);
-        if (p99 > allowed) {
+        if (delay > allowed) {
             add(
                     "sendDelay",
-                    "the client sent late: sendDelay p99 %s, allowed %s; give it more cores or less to do"
-                            .formatted(Durations.millis(p99), Durations.millis((long) allowed)));
+                    "the client sent late: sendDelay %s %s, allowed %s; give it more cores or less to do"
+                            .formatted(
+                                    highest.key(),
+                                    Durations.millis(delay),
+                                    Durations.millis((long) allowed)));
         }
     }
 

@@ -44,6 +44,12 @@ class ValidityJudgeTest {
     }
 
     @Test
+    void lateSendsBelowAnyPercentilesFloorProveNothing() {
+        assertThat(codes(Loads.good().scheduled(10, 10, 6_000_000))).isEmpty();
+        assertThat(codes(Loads.good().scheduled(11, 11, 6_000_000))).containsExactly("sendDelay");
+    }
+
+    @Test
     void busyClientMeasuresItself() {
         assertThat(codes(Loads.good().client(new ClientHealth(List.of(), 0, 3.3, 0.9, 0))))
                 .containsExactly("clientCpu");
