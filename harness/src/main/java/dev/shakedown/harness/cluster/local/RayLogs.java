@@ -19,6 +19,9 @@ final class RayLogs {
 
     private RayLogs() {}
 
+    /** Read once: a log that is written to while it is sorted has no fixed place. */
+    private record Dated(Path file, long modified) {}
+
     static void copy(Path rayFolder, Path target) {
         Path logs = rayFolder.resolve("session_latest").resolve("logs");
         if (!Files.isDirectory(logs)) {
@@ -37,7 +40,9 @@ final class RayLogs {
     private static List<Path> newestFirst(Path logs) {
         try (Stream<Path> files = Files.walk(logs)) {
             return files.filter(Files::isRegularFile)
-                    .sorted(Comparator.comparingLong(RayLogs::modified).reversed())
+                    .map(file -> new Dated(file, modified(file)))
+                    .sorted(Comparator.comparingLong(Dated::modified).reversed())
+                    .map(Dated::file)
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
