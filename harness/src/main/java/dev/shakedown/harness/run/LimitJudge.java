@@ -36,7 +36,7 @@ final class LimitJudge {
                             percent(errorRatio()),
                             errorRatio() <= ratio.atMost());
             case Limit.AchievedRate rate -> {
-                double achieved = load.trend().completedToOffered();
+                double achieved = load.trend().achieved();
                 yield result(
                         limit,
                         ">= " + percent(rate.atLeast()),
@@ -54,7 +54,7 @@ final class LimitJudge {
 
     /** Share of the drawn schedule that did not complete. */
     double errorRatio() {
-        return ratio(load.schedule().drawn() - completed());
+        return ratio(load.schedule().drawn() - load.completed());
     }
 
     /** Share of the drawn schedule that met the per-request objectives. */
@@ -96,10 +96,6 @@ final class LimitJudge {
         // Enough were offered; that too few came back is the server's doing.
         return new LimitResult(
                 name, bound, "only " + count + " requests have a value", Optional.of(false));
-    }
-
-    private long completed() {
-        return load.outcomes().getOrDefault("Completed", 0L);
     }
 
     private double ratio(long count) {

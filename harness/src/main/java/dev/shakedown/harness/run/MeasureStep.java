@@ -86,11 +86,10 @@ record MeasureStep(LoadPlan plan) implements Step {
     }
 
     private static String summary(LoadResult result) {
-        long completed = result.outcomes().getOrDefault("Completed", 0L);
         return String.format(
                 Locale.ROOT,
                 "%,d of %,d requests completed, %.1f requests/s, %,.0f output tokens/s",
-                completed,
+                result.completed(),
                 result.schedule().drawn(),
                 result.rates().getOrDefault("requests/s", 0.0),
                 result.rates().getOrDefault("outputTokens/s", 0.0));

@@ -22,7 +22,7 @@ final class Saturation {
         if (openLoop) {
             openLoop(load, reasons);
         }
-        long failed = load.schedule().drawn() - load.outcomes().getOrDefault("Completed", 0L);
+        long failed = load.schedule().drawn() - load.completed();
         if (failed > ERRORS * load.schedule().drawn()) {
             reasons.add(
                     new Reason(
@@ -51,16 +51,24 @@ final class Saturation {
                 trend.inFlightLast() > GREW * trend.inFlightFirst()
                         && trend.inFlightLast() - trend.inFlightFirst() > GREW_AT_LEAST
                         && trend.inFlightSlope() > 0;
-        if (grew || trend.completedToOffered() < KEPT_UP) {
+        if (grew) {
             reasons.add(
                     new Reason(
                             "queue",
                             String.format(
                                     Locale.ROOT,
-                                    "the queue grew: %.0f in flight at first, %.0f at last; %.1f %% of what was offered came back in time",
+                                    "the queue grew: %.0f requests in flight at first, %.0f at last",
                                     trend.inFlightFirst(),
-                                    trend.inFlightLast(),
-                                    trend.completedToOffered() * 100)));
+                                    trend.inFlightLast())));
+        }
+        if (trend.achieved() < KEPT_UP) {
+            reasons.add(
+                    new Reason(
+                            "pace",
+                            String.format(
+                                    Locale.ROOT,
+                                    "answers came at %.1f %% of the offered rate",
+                                    trend.achieved() * 100)));
         }
     }
 }

@@ -52,7 +52,7 @@ class LimitJudgeTest {
     }
 
     @Test
-    void achievedRateIsWhatCameBackInTheSteadyWindow() {
+    void achievedRateIsThePaceOfTheAnswers() {
         LoadResult slow =
                 Loads.good().trending(new LoadResult.Trend(1, 10, 90, 100, 0.9, false)).build();
 

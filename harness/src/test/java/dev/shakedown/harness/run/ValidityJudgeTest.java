@@ -109,7 +109,12 @@ class ValidityJudgeTest {
                                         .trending(
                                                 new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
                                 true))
-                .containsExactly("queue");
+                .containsExactly("queue", "pace");
+        assertThat(
+                        saturated(
+                                Loads.good().trending(new LoadResult.Trend(0, 1, 0, 9, 0.9, false)),
+                                true))
+                .containsExactly("pace");
         assertThat(
                         saturated(
                                 Loads.good()

@@ -2,6 +2,7 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
+import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.util.List;
@@ -51,6 +52,11 @@ public record LoadResult(
         errors = Map.copyOf(errors);
     }
 
+    /** Measured requests that completed. */
+    public long completed() {
+        return outcomes.getOrDefault(new Outcome.Completed().label(), 0L);
+    }
+
     /** {@code warmup}, {@code measure}, {@code drain} or {@code steady}; since the run's start. */
     public record PhaseSpan(String name, long startNs, long endNs) {}
 
@@ -89,7 +95,8 @@ public record LoadResult(
      * @param inFlightSlope requests in flight, change per second (least squares over the seconds)
      * @param inFlightFirst mean of the first third of the seconds
      * @param inFlightLast mean of the last third
-     * @param completedToOffered completions arriving in the steady window / requests intended in it
+     * @param achieved share of the offered rate at which requests were answered, at most 1 ({@link
+     *     Pace}); 1 in closed loop
      * @param capReached whether the in-flight cap held requests up in the measured phase
      */
     public record Trend(
@@ -97,7 +104,7 @@ public record LoadResult(
             double inFlightFirst,
             double inFlightLast,
             int inFlightMax,
-            double completedToOffered,
+            double achieved,
             boolean capReached) {}
 
     /**

@@ -46,7 +46,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 ends.before(),
                 ends.after(),
                 facts.health().summary(tally.touchedBy(facts.health().stalls())),
-                trend(facts, steady, schedule),
+                trend(facts, schedule),
                 facts.connections(),
                 tally.prompts(exactPrompts, cacheSalt),
                 tally.errors(),
@@ -108,28 +108,26 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
         return rates;
     }
 
-    private LoadResult.Trend trend(
-            Facts facts, PhaseSpan steady, LoadResult.ScheduleFacts schedule) {
+    private LoadResult.Trend trend(Facts facts, LoadResult.ScheduleFacts schedule) {
         Timeline timeline = facts.watched().timeline();
         List<Ticker.InFlightAt> seconds =
                 facts.inFlight().stream()
                         .filter(s -> s.ns() >= timeline.measureNs() && s.ns() <= timeline.endNs())
                         .toList();
         int third = Math.max(1, seconds.size() / 3);
-        Dispatch dispatch = facts.watched().dispatch();
-        long offered =
-                plan.arrivals().openLoop()
-                        ? dispatch.offeredBefore(steady.endNs())
-                                - dispatch.offeredBefore(steady.startNs())
-                        : 0;
-        double completed = in(facts.watched().flights().completions(), steady);
         return new LoadResult.Trend(
                 slope(seconds),
                 mean(seconds.stream().limit(third).toList()),
                 mean(seconds.stream().skip(Math.max(0, seconds.size() - third)).toList()),
                 seconds.stream().mapToInt(Ticker.InFlightAt::count).max().orElse(0),
-                offered == 0 ? 1 : completed / offered,
+                plan.arrivals().openLoop() ? achieved(facts) : 1,
                 schedule.belowCap() < schedule.drawn());
+    }
+
+    /** Without a warm-up, latencies grow in the first third while the batch fills. */
+    private double achieved(Facts facts) {
+        long burst = plan.warmUp().isZero() ? plan.duration().toNanos() / 3 : 0;
+        return facts.watched().tally().achieved(facts.watched().timeline().measureNs() + burst);
     }
 
     private static double in(Arrived arrived, PhaseSpan window) {

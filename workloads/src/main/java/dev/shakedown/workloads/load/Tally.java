@@ -20,9 +20,11 @@ final class Tally {
     private final Map<String, Long> errors = new LinkedHashMap<>();
     private final Histogram sendDelayBelowCap = new Histogram(3);
     private final Moments moments = new Moments();
+    private final Pace pace = new Pace();
     private long ended;
     private long measured;
     private long measuredSent;
+    private long measuredCompleted;
     private long belowCap;
     private long sentBelowCap;
     private long good;
@@ -54,8 +56,11 @@ final class Tally {
         }
         if (wasSent) {
             sent++;
-            inputTokens += request.inputTokens();
             outputTokens += request.outputTokens();
+        }
+        // The server counts a prompt once it has read it, which only a first token proves.
+        if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
+            inputTokens += request.inputTokens();
         }
         if (isCompleted) {
             completed++;
@@ -63,8 +68,6 @@ final class Tally {
             shortAnswers += request.outputTokens() < drawn.outputTokens() ? 1 : 0;
         } else if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
             uncertain++;
-        } else if (wasSent) {
-            inputTokens -= request.inputTokens();
         }
         if (request.phase() == Phase.MEASURE) {
             addMeasured(request, due.heldByCap(), wasSent);
@@ -109,11 +112,25 @@ final class Tally {
         return moments.touchedBy(stalls);
     }
 
+    /**
+     * Share of the offered rate at which requests were answered; a lower bound where the drain's
+     * deadline cut some off.
+     *
+     * @param fromNs where the start-up burst is over
+     */
+    synchronized double achieved(long fromNs) {
+        return measured == 0 ? 1 : pace.from(fromNs) * measuredCompleted / measured;
+    }
+
     private void addMeasured(RequestRecord request, boolean heldByCap, boolean wasSent) {
         measured++;
         outcomes.merge(request.outcome().label(), 1L, Long::sum);
         if (slo.isMetBy(request, openLoop)) {
             good++;
+        }
+        if (request.outcome() instanceof Outcome.Completed) {
+            measuredCompleted++;
+            pace.add(request.intendedNs(), request.times().lastTokenNs());
         }
         if (wasSent) {
             measuredSent++;
