@@ -7,6 +7,7 @@ import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;
 import dev.shakedown.workloads.measure.RunClock;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,13 +94,33 @@ public final class BenchmarkRun {
             run.note(run.events().lost() + " events could not be written to events.jsonl");
         }
         RunRecord record = RunRecorder.record(run, ending);
-        RunStore.write(directory.path(), record);
+        try {
+            RunStore.write(directory.path(), record);
+        } catch (UncheckedIOException unwritable) {
+            return unsaved(run, ending, unwritable);
+        }
         if (ending instanceof Ending.Bug bug) {
             BugReport.write(directory.bug(), bug).ifPresent(listener::say);
         }
         Optional<String> trouble = Reports.write(directory);
         trouble.ifPresent(listener::say);
         return new RunOutcome(directory, record, ending, cause(run));
+    }
+
+    /** The result is still printed; an earlier failure is still the first thing said. */
+    private RunOutcome unsaved(RunContext run, Ending ending, UncheckedIOException unwritable) {
+        StepFailedException failure =
+                new StepFailedException(
+                        "the result could not be saved as run.json",
+                        "",
+                        List.of(String.valueOf(unwritable.getCause())),
+                        "look at the disk of " + directory.path() + ": space and permissions");
+        Ending unsaved = new Ending.Failed("Record", failure);
+        if (!(ending instanceof Ending.Complete)) {
+            listener.say(failure.what() + ": " + unwritable.getCause());
+            unsaved = ending;
+        }
+        return new RunOutcome(directory, RunRecorder.record(run, unsaved), unsaved, cause(run));
     }
 
     private static List<String> cause(RunContext run) {

@@ -77,6 +77,10 @@ public final class Reports {
 
     /** The same run by the rules of {@code vllm bench serve}. */
     public static String vllmView(RunOutcome outcome) {
-        return VllmView.of(outcome.directory().path()).text();
+        try {
+            return VllmView.of(outcome.directory().path()).text();
+        } catch (RunUnreadableException | UncheckedIOException e) {
+            return "no figures by the rules of vllm bench serve: " + e.getMessage();
+        }
     }
 }

@@ -62,7 +62,7 @@ final class RunRecorder {
             Verdict verdict) {}
 
     private Judged judge(Ending ending) {
-        List<LimitResult> limits = limits();
+        List<LimitResult> limits = measured() ? limits() : List.of();
         List<Reason> invalid =
                 load.map(result -> new ValidityJudge(scenario, result, cores()).invalid(limits))
                         .orElse(List.of());
@@ -108,6 +108,15 @@ final class RunRecorder {
             case Ending.Bug(String step, Throwable cause) ->
                     List.of(new Reason("aborted." + step, "a bug in Shakedown: " + cause));
         };
+    }
+
+    /** A load that was cut short by a stop or a dying engine says nothing about a limit. */
+    private boolean measured() {
+        return run.spans().stream()
+                .anyMatch(
+                        span ->
+                                span.step().equals("Measure")
+                                        && span.event().equals(StepEnd.How.SUCCEEDED.key()));
     }
 
     private List<LimitResult> limits() {

@@ -7,6 +7,7 @@ import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import dev.shakedown.reports.run.RunStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -117,6 +118,20 @@ class BenchmarkRunTest {
     }
 
     @Test
+    void resultThatCannotBeSavedIsStillThere() {
+        provider.whenDown = () -> replaceByAFolder(directory.path().resolve("run.json"));
+
+        RunOutcome outcome = run();
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(outcome.record().reasons())
+                .first()
+                .extracting(RunRecord.Reason::code)
+                .isEqualTo("aborted.Record");
+        assertThat(outcome.record().steps()).isNotEmpty();
+    }
+
+    @Test
     void whatAKilledRunLeavesIsReadableAndSaysSo() {
         provider.whenUp =
                 () ->
@@ -166,6 +181,16 @@ class BenchmarkRunTest {
         return new BenchmarkRun(
                         RunScenarios.bringUpOnly(folder), directory, new SilentListener(), options)
                 .execute(provider);
+    }
+
+    /** As a full or broken disk does, this keeps the file from being written, also for root. */
+    private static void replaceByAFolder(Path file) {
+        try {
+            Files.delete(file);
+            Files.createDirectories(file.resolve("in the way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void waitFor(CountDownLatch started, CountDownLatch letGo) {
