@@ -2,8 +2,10 @@ package dev.shakedown.harness.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 
 /** The command line: {@code shakedown COMMAND}. */
 @Command(
@@ -43,6 +45,14 @@ public final class Main {
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(Trouble::report);
+        IParameterExceptionHandler asUsual = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler(
+                (wrong, words) -> {
+                    if (wrong.getCommandLine().getCommand() instanceof RunCommand) {
+                        RunSummary.printRefusal(List.of(words).contains("--json"), System.out);
+                    }
+                    return asUsual.handleParseException(wrong, words);
+                });
         try {
             return line.execute(args);
         } catch (Error e) {

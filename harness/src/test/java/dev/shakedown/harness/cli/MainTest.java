@@ -118,6 +118,8 @@ class MainTest {
         for (String[] wrong :
                 new String[][] {
                     {"no-such.yaml"},
+                    {"--no-such-option"},
+                    {},
                     {scenario("smoke-1x1"), "--set", "nonsense"},
                     {scenario("smoke-1x1"), "--stop-after", "Nowhere"},
                     {scenario("smoke-1x1"), "--runs", file.toString()}
