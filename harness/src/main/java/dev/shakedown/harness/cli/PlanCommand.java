@@ -1,7 +1,9 @@
 package dev.shakedown.harness.cli;
 
+import dev.shakedown.harness.cluster.CacheFolder;
 import dev.shakedown.harness.run.Plan;
 import dev.shakedown.harness.scenario.Scenario;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +20,12 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path cache = CacheFolder.of(System.getenv());
+        String between = "";
         for (Scenario scenario : arguments.load(System.err)) {
-            Plan.of(scenario).forEach(System.out::println);
+            System.out.print(between);
+            Plan.of(scenario, cache).forEach(System.out::println);
+            between = System.lineSeparator();
         }
         return ExitCode.OK.code();
     }

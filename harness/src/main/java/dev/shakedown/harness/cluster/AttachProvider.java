@@ -77,23 +77,31 @@ public final class AttachProvider implements ClusterProvider {
     }
 
     @Override
-    public List<String> plan(Function<EngineSite, EngineCommand> command) {
-        String base = spec.baseUrl().toString().replaceAll("/+$", "");
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        String base = withoutSlash(spec.baseUrl());
         String trusted = spec.caFile().map(file -> " --cacert " + file).orElse("");
-        List<String> lines = new ArrayList<>();
+        List<String> looks = new ArrayList<>();
         for (String route : List.of("/health", "/version", "/v1/models", "/metrics")) {
             String curl = "curl -fsS" + trusted + " " + base + route;
-            lines.add(
+            looks.add(
                     spec.apiKeyFile().map(file -> ShellWords.withBearer(file, curl)).orElse(curl));
         }
-        spec.rayDashboard()
-                .map(uri -> uri.toString().replaceAll("/+$", ""))
-                .ifPresent(
-                        ray -> {
-                            lines.add("curl -fsS " + ray + "/api/version");
-                            lines.add("curl -fsS '" + ray + "/api/v0/nodes'");
-                        });
-        return lines;
+        return new ProviderPlan(
+                spec.rayDashboard().map(AttachProvider::dashboard).orElse(List.of()),
+                looks,
+                List.of("# nothing: what was there before is left alone"));
+    }
+
+    private static List<String> dashboard(URI uri) {
+        String ray = withoutSlash(uri);
+        return List.of(
+                "export RAY_API_SERVER_ADDRESS=" + ray,
+                "curl -fsS " + ray + "/api/version",
+                "curl -fsS " + ray + "/api/v0/nodes");
+    }
+
+    private static String withoutSlash(URI uri) {
+        return uri.toString().replaceAll("/+$", "");
     }
 
     @Override

@@ -43,8 +43,8 @@ public interface ClusterProvider {
      */
     void collectLogs(Path logs);
 
-    /** Every command and request that a run would issue, in order, to be pasted into a shell. */
-    List<String> plan(Function<EngineSite, EngineCommand> command);
+    /** Every command and request that a run would issue; starts nothing. */
+    ProviderPlan plan(Function<EngineSite, EngineCommand> command);
 
     /** Ends what was started. */
     void down();

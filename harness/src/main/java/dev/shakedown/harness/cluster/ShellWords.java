@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 public final class ShellWords {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
+    /** Ends what this shell runs in the background, by pid. */
+    public static final String END_JOBS = "kill $(jobs -p); wait";
+
     private ShellWords() {}
 
     /** {@code A=b command 'an argument'}. */
@@ -24,6 +27,11 @@ public final class ShellWords {
                 new TreeMap<>(env).entrySet().stream().map(e -> setting(e.getKey(), e.getValue()));
         return Stream.concat(settings, argv.stream().map(ShellWords::quote))
                 .collect(Collectors.joining(" "));
+    }
+
+    /** As {@link #line}, started in the background. */
+    public static String background(Map<String, String> env, List<String> argv) {
+        return line(env, argv) + " &";
     }
 
     /** One {@code export} line; what goes before the shell's own PATH stays before it. */

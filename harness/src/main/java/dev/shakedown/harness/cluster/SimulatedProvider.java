@@ -138,29 +138,32 @@ public final class SimulatedProvider implements ClusterProvider {
     }
 
     @Override
-    public List<String> plan(Function<EngineSite, EngineCommand> command) {
-        List<String> lines = new ArrayList<>();
-        lines.add(
-                ShellWords.line(
-                                Map.of(),
-                                List.of(
-                                        "shakedown",
-                                        "simulate",
-                                        scenario.source().toString(),
-                                        "--variant",
-                                        scenario.name(),
-                                        "--port",
-                                        String.valueOf(PLAN_PORT),
-                                        "--dashboard-port",
-                                        String.valueOf(PLAN_DASHBOARD_PORT)))
-                        + " &");
-        lines.add("curl http://%s:%d/api/v0/nodes".formatted(LOOPBACK, PLAN_DASHBOARD_PORT));
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        List<String> simulate =
+                List.of(
+                        "shakedown",
+                        "simulate",
+                        scenario.source().toString(),
+                        "--variant",
+                        scenario.name(),
+                        "--port",
+                        String.valueOf(PLAN_PORT),
+                        "--dashboard-port",
+                        String.valueOf(PLAN_DASHBOARD_PORT));
+        String dashboard = "http://%s:%d".formatted(LOOPBACK, PLAN_DASHBOARD_PORT);
+        List<String> up =
+                List.of(
+                        ShellWords.background(Map.of(), simulate),
+                        ProviderPlan.until("curl -fsS " + dashboard + "/api/version"),
+                        "export RAY_API_SERVER_ADDRESS=" + dashboard,
+                        "curl -fsS " + dashboard + "/api/v0/nodes");
+        List<String> engine = new ArrayList<>();
         if (scenario.engine().isPresent()) {
-            lines.add(
-                    "# a real cluster would get: "
+            engine.add(
+                    "# served by the simulator already; a real cluster would get: "
                             + ShellWords.line(Map.of(), command.apply(site(PLAN_PORT)).argv()));
         }
-        return lines;
+        return new ProviderPlan(up, engine, List.of(ShellWords.END_JOBS));
     }
 
     @Override

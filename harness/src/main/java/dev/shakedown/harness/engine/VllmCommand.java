@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +41,11 @@ public final class VllmCommand {
     /** One line to paste into a shell; with no secret in it. */
     public static String shellLine(EngineCommand command) {
         return ShellWords.line(command.env(), command.argv());
+    }
+
+    /** What {@code vllm serve} was given: a repository or a folder; empty for another command. */
+    public static Optional<String> model(EngineCommand command) {
+        return command.argv().stream().skip(2).findFirst();
     }
 
     /** What requests must name, as far as the scenario's own arguments do not change it. */

@@ -28,19 +28,39 @@ final class Equivalents {
         Optional<RunningEngine> engine = run.engine();
         Optional<LoadPlan> plan = run.scenario().load();
         if (engine.isPresent() && plan.isPresent() && run.engineUp().isPresent()) {
-            String model = run.engineUp().get().ready().model();
+            Served served =
+                    new Served(
+                            run.engineUp().get().ready().model(),
+                            run.engineCommand().flatMap(VllmCommand::model));
             long requests = run.load().map(load -> load.totals().sent()).orElse(0L);
             lines.put(
                     "vllm bench serve",
-                    benchServe(plan.get(), engine.get().baseUrl(), model, requests));
+                    benchServe(plan.get(), engine.get().baseUrl(), served, requests));
         }
         return lines;
     }
 
     /**
+     * What answers.
+     *
+     * @param name what requests name
+     * @param files the folder or repository with the tokenizer, as far as it is known
+     */
+    record Served(String name, Optional<String> files) {
+        /** That tool looks for a tokenizer under the name, which may be no repository. */
+        String flags() {
+            return "--model "
+                    + name
+                    + files.filter(where -> !where.equals(name) && !where.startsWith("builtin:"))
+                            .map(where -> " --tokenizer " + where)
+                            .orElse("");
+        }
+    }
+
+    /**
      * @param requests how many requests that tool should send: those of warm-up and measurement
      */
-    static String benchServe(LoadPlan plan, URI baseUrl, String model, long requests) {
+    static String benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
         List<String> line = new ArrayList<>(List.of("vllm bench serve"));
         line.add(plan.api() == Api.CHAT ? "--backend openai-chat" : "--backend openai");
         line.add("--base-url " + baseUrl);
@@ -48,7 +68,7 @@ final class Equivalents {
                 plan.api() == Api.CHAT
                         ? "--endpoint /v1/chat/completions"
                         : "--endpoint /v1/completions");
-        line.add("--model " + model);
+        line.add(served.flags());
         line.add("--dataset-name random");
         line.add("--random-input-len " + typical(plan.prompts().inputTokens()));
         line.add("--random-output-len " + typical(plan.prompts().outputTokens()));

@@ -2,58 +2,79 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.smoke.PiJob;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a run would do, as lines for a shell; starts nothing. */
+/**
+ * What a run would do, as lines for a shell, in the order of its steps; starts nothing. Comments
+ * say what a line is for; the lines themselves can be pasted.
+ */
 public final class Plan {
-    private static final URI ENDPOINT = URI.create("http://127.0.0.1:8000");
+    private final Scenario scenario;
+    private final Path cache;
+    private final List<String> lines = new ArrayList<>();
+    private Optional<EngineSite> site = Optional.empty();
 
-    private Plan() {}
-
-    /** Comments say what a line is for; the lines themselves can be pasted. */
-    public static List<String> of(Scenario scenario) {
-        List<String> lines = new ArrayList<>();
-        lines.add("# " + scenario.name() + ": " + scenario.question());
-        RunDirectory nowhere =
-                new RunDirectory(Path.of("runs", "plan-" + scenario.name()).toAbsolutePath());
-        lines.addAll(Providers.of(scenario, nowhere).plan(site -> command(scenario, site)));
-        scenario.smoke().ifPresent(smoke -> lines.addAll(smoke(scenario.cluster(), smoke)));
-        scenario.load()
-                .ifPresent(
-                        load -> {
-                            lines.add(
-                                    "# Load: Shakedown's own; the nearest line of another tool is");
-                            URI endpoint =
-                                    scenario.attach()
-                                            .map(attach -> attach.baseUrl())
-                                            .orElse(ENDPOINT);
-                            lines.add(
-                                    Equivalents.benchServe(
-                                            load,
-                                            endpoint,
-                                            model(scenario),
-                                            Equivalents.expectedRequests(load)));
-                        });
-        lines.add("# Teardown: ends exactly what was started above, by pid");
-        return lines;
+    private Plan(Scenario scenario, Path cache) {
+        this.scenario = scenario;
+        this.cache = cache;
     }
 
-    private static EngineCommand command(Scenario scenario, EngineSite site) {
+    /**
+     * The lines of one scenario.
+     *
+     * @param cache gets the files of the jobs, so that they can be submitted by hand
+     */
+    public static List<String> of(Scenario scenario, Path cache) {
+        Plan plan = new Plan(scenario, cache);
+        plan.write();
+        return plan.lines;
+    }
+
+    private void write() {
+        RunDirectory nowhere =
+                new RunDirectory(Path.of("runs", "plan-" + scenario.name()).toAbsolutePath());
+        ProviderPlan provider = Providers.of(scenario, nowhere).plan(this::command);
+        lines.add("# " + scenario.name() + ": " + scenario.question());
+        section("Nodes", provider.up());
+        scenario.smoke().ifPresent(spec -> smoke(spec, !provider.up().isEmpty()));
+        section("Engine", provider.engine());
+        scenario.load().ifPresent(this::load);
+        section("Teardown: ends exactly what was started above", provider.down());
+    }
+
+    private void section(String title, List<String> commands) {
+        if (!commands.isEmpty()) {
+            lines.add("# " + title);
+            lines.addAll(commands);
+        }
+    }
+
+    private EngineCommand command(EngineSite where) {
+        site = Optional.of(where);
         return scenario.engine()
-                .map(spec -> VllmCommand.of(spec, site))
+                .map(spec -> VllmCommand.of(spec, where))
                 .orElseGet(() -> new EngineCommand(List.of(), Map.of()));
     }
 
-    private static List<String> smoke(ClusterSpec cluster, SmokeSpec smoke) {
+    private void smoke(SmokeSpec smoke, boolean onRay) {
+        if (!onRay) {
+            lines.add("# Smoke: skipped, there is no Ray to submit the job to");
+            return;
+        }
+        ClusterSpec cluster = scenario.cluster();
         PiJob job =
                 new PiJob(
                         smoke.samplesPerTask(),
@@ -62,13 +83,33 @@ public final class Plan {
                         cluster.nodes(),
                         cluster.gpusPerNode(),
                         smoke.timeout());
-        return List.of(
-                "# Smoke: Monte-Carlo-Pi on every GPU, sent as a Ray job (PUT /api/packages/gcs/…, POST /api/jobs/)",
-                "ray job submit --address \"$RAY_API_SERVER_ADDRESS\" --working-dir . -- "
-                        + job.entrypoint());
+        List<String> submit = new ArrayList<>(List.of("ray", "job", "submit", "--working-dir"));
+        submit.add(JobFiles.in(cache, "pi", PiJob.files()).toString());
+        submit.add("--");
+        submit.addAll(job.argv());
+        section(
+                "Smoke: Monte-Carlo-Pi on every GPU, as a Ray job",
+                List.of(ShellWords.line(Map.of(), submit)));
     }
 
-    private static String model(Scenario scenario) {
-        return scenario.engine().map(VllmCommand::servedName).orElse("MODEL");
+    private void load(LoadPlan load) {
+        URI endpoint =
+                scenario.attach()
+                        .map(attach -> attach.baseUrl())
+                        .or(() -> site.map(Plan::url))
+                        .orElseThrow();
+        Equivalents.Served served =
+                new Equivalents.Served(
+                        scenario.engine().map(VllmCommand::servedName).orElse("MODEL"),
+                        site.map(EngineSite::model));
+        section(
+                "Load: Shakedown's own; the nearest line of another tool is",
+                List.of(
+                        Equivalents.benchServe(
+                                load, endpoint, served, Equivalents.expectedRequests(load))));
+    }
+
+    private static URI url(EngineSite site) {
+        return URI.create("http://%s:%d".formatted(site.host(), site.port()));
     }
 }

@@ -172,7 +172,7 @@ class AttachProviderTest {
                 new AttachSpec(
                         base("http"), Optional.empty(), false, Optional.empty(), Optional.of(key));
 
-        assertThat(new AttachProvider(spec, shape()).plan(_ -> null))
+        assertThat(new AttachProvider(spec, shape()).plan(_ -> null).engine())
                 .allMatch(line -> line.startsWith("printf ") && line.endsWith(" -K -"))
                 .noneMatch(line -> line.contains("s3cret"));
     }
@@ -209,7 +209,7 @@ class AttachProviderTest {
         RunningEngine engine = provider.startEngine(_ -> null, folder.resolve("log"));
         assertThat(engine.apiKey()).hasValue("s3cret-key");
         assertThat(engine.log()).isEmpty();
-        assertThat(engine + String.join("", provider.plan(_ -> null)) + provider.fingerprint())
+        assertThat("%s %s %s".formatted(engine, provider.plan(_ -> null), provider.fingerprint()))
                 .doesNotContain("s3cret");
 
         assertThat(named("models", provider(false, Optional.empty(), Optional.empty())))
@@ -261,14 +261,15 @@ class AttachProviderTest {
     void thePlanListsEveryRequest() throws IOException {
         server.start();
         URI ray = URI.create("http://ray:8265");
-        List<String> plan = provider(false, Optional.of(ray), Optional.empty()).plan(_ -> null);
+        ProviderPlan plan = provider(false, Optional.of(ray), Optional.empty()).plan(_ -> null);
 
-        assertThat(plan)
-                .hasSize(6)
-                .allMatch(line -> line.startsWith("curl -fsS "))
-                .contains(
-                        "curl -fsS " + base("http") + "v1/models",
-                        "curl -fsS http://ray:8265/api/version");
+        assertThat(plan.up())
+                .containsExactly(
+                        "export RAY_API_SERVER_ADDRESS=http://ray:8265",
+                        "curl -fsS http://ray:8265/api/version",
+                        "curl -fsS http://ray:8265/api/v0/nodes");
+        assertThat(plan.engine()).hasSize(4).contains("curl -fsS " + base("http") + "v1/models");
+        assertThat(plan.down()).allMatch(line -> line.startsWith("#"));
     }
 
     private Path serveTls() throws IOException, GeneralSecurityException, InterruptedException {

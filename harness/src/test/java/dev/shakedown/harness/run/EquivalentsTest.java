@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.workloads.load.LoadPlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,13 +37,22 @@ class EquivalentsTest {
     }
 
     @Test
+    void tokenizerIsNamedWhereTheServedNameIsNoRepository() {
+        assertThat(new Equivalents.Served("tiny", Optional.of("/models/tiny")).flags())
+                .isEqualTo("--model tiny --tokenizer /models/tiny");
+        assertThat(new Equivalents.Served("tiny", Optional.of("builtin:tiny")).flags())
+                .isEqualTo("--model tiny");
+    }
+
+    @Test
     void expectedRequestsCoverWarmUpAndMeasurement() {
         assertThat(Equivalents.expectedRequests(plan("poisson: 25/s"))).isEqualTo(875);
         assertThat(Equivalents.expectedRequests(plan("closedLoop: 64"))).isEqualTo(6_400);
     }
 
     private String line(String arrivals, long requests) {
-        return Equivalents.benchServe(plan(arrivals), ENDPOINT, "m", requests);
+        Equivalents.Served served = new Equivalents.Served("m", Optional.of("m"));
+        return Equivalents.benchServe(plan(arrivals), ENDPOINT, served, requests);
     }
 
     private LoadPlan plan(String arrivals) {

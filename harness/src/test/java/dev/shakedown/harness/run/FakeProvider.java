@@ -6,6 +6,7 @@ import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.IOException;
@@ -66,8 +67,8 @@ final class FakeProvider implements ClusterProvider {
     }
 
     @Override
-    public List<String> plan(Function<EngineSite, EngineCommand> command) {
-        return List.of();
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        return new ProviderPlan(List.of(), List.of(), List.of());
     }
 
     @Override

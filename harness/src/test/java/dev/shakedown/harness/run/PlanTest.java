@@ -12,17 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The plans of all shipped scenarios that name nothing of the machine the test runs on. */
 class PlanTest {
     private static final Path GOLDEN =
             Path.of("src/test/resources/dev/shakedown/harness/run/plans.txt");
 
+    @TempDir private Path cache;
+
     @Test
     void simulatedScenariosPlanWhatTheGoldenFileSays() throws IOException {
         List<String> lines = new ArrayList<>();
         for (Scenario scenario : simulated()) {
-            lines.addAll(Plan.of(scenario));
+            lines.addAll(Plan.of(scenario, cache).stream().map(this::anywhere).toList());
             lines.add("");
         }
 
@@ -31,6 +34,18 @@ class PlanTest {
             Files.write(GOLDEN, lines);
         }
         assertThat(lines).isNotEmpty().isEqualTo(Files.readAllLines(GOLDEN));
+    }
+
+    @Test
+    void jobCanBeSubmittedFromTheFolderThatThePlanNames() {
+        List<String> lines = Plan.of(RunScenarios.withSmoke(cache), cache);
+
+        assertThat(cache.resolve("jobs")).isDirectoryRecursivelyContaining("glob:**/pi_job.py");
+        assertThat(lines).filteredOn(line -> line.startsWith("ray job submit")).hasSize(1);
+    }
+
+    private String anywhere(String line) {
+        return line.replace(cache.toString(), "CACHE").replaceAll("pi-[0-9a-f]{8}", "pi-HASH");
     }
 
     private static List<Scenario> simulated() throws IOException {

@@ -26,6 +26,18 @@ final class RunScenarios {
                 """);
     }
 
+    /** One that brings nodes up and proves their GPUs. */
+    static Scenario withSmoke(Path folder) {
+        return of(
+                folder,
+                """
+                schemaVersion: 1
+                name: with-smoke
+                question: Do all GPUs work?
+                cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100-SXM-80GB }
+                """);
+    }
+
     /** Two nodes of eight GPUs, 5 s warm-up, 30 s load, an objective. */
     static Scenario withLoad(Path folder, String arrivals) {
         return of(

@@ -6,6 +6,7 @@ import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
@@ -142,9 +143,9 @@ public final class LocalProvider implements ClusterProvider {
     }
 
     @Override
-    public List<String> plan(Function<EngineSite, EngineCommand> command) {
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
         return new LocalPlan(scenario, environments, !gpus.isEmpty())
-                .lines(port -> command.apply(site(port)));
+                .of(port -> command.apply(site(port)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.local;
 
+import dev.shakedown.harness.cluster.CacheFolder;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.scenario.LocalSpec;

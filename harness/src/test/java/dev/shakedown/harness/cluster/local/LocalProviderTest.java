@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.LocalSpec;
@@ -132,7 +133,7 @@ class LocalProviderTest {
     void planStartsAndWritesNothing() {
         LocalProvider provider =
                 new LocalProvider(scenario(2, NO_SUCH), "id", folder.resolve("run"));
-        List<String> plan =
+        ProviderPlan plan =
                 provider.plan(
                         site ->
                                 new EngineCommand(
@@ -143,9 +144,12 @@ class LocalProviderTest {
                                                 "--port",
                                                 "" + site.port()),
                                         Map.of("A", "b")));
-        assertThat(plan.getFirst()).startsWith("unshare ");
-        assertThat(plan.stream().filter(line -> line.contains("ray start"))).hasSize(2);
-        assertThat(plan.getLast()).startsWith("A=b vllm serve 'it'\\''s' --port ");
+        assertThat(plan.up()).first().asString().startsWith("unshare ");
+        assertThat(plan.up().stream().filter(line -> line.contains("ray start"))).hasSize(2);
+        assertThat(plan.engine())
+                .first()
+                .asString()
+                .startsWith("A=b vllm serve 'it'\\''s' --port ");
         assertThat(folder.resolve("run")).doesNotExist();
     }
 

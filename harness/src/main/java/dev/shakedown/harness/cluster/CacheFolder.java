@@ -1,15 +1,15 @@
-package dev.shakedown.harness.cluster.local;
+package dev.shakedown.harness.cluster;
 
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Where Shakedown keeps what it made and can make again. */
-final class CacheFolder {
+public final class CacheFolder {
 
     private CacheFolder() {}
 
     /** {@code ${SHAKEDOWN_CACHE:-${XDG_CACHE_HOME:-~/.cache}/shakedown}}, absolute. */
-    static Path of(Map<String, String> environment) {
+    public static Path of(Map<String, String> environment) {
         String own = environment.getOrDefault("SHAKEDOWN_CACHE", "");
         if (!own.isBlank()) {
             return Path.of(own).toAbsolutePath().normalize();
