@@ -14,17 +14,18 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two Ray nodes with 16 logical GPUs, and what a {@code kill -9} does to a run: to a raylet in the
  * smoke job, to vLLM in mid-load, to Shakedown. A Ray of somebody else runs beside all of it.
  */
 @Timeout(600)
+@Order(1)
 class KilledRealIT {
     private static final Duration UP = Duration.ofMinutes(4);
     private static final Duration END = Duration.ofSeconds(90);
@@ -88,9 +89,18 @@ class KilledRealIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"vllm serve ", "^VLLM::EngineCor"})
-    void vllmKilledInMidLoadEndsTheRunAtOnce(String which) throws Exception {
+    @Test
+    void vllmKilledInMidLoadEndsTheRunAtOnce() throws Exception {
+        killedInMidLoad("vllm serve ");
+    }
+
+    @Test
+    @Tag("full")
+    void engineCoreKilledInMidLoadEndsTheRunAtOnce() throws Exception {
+        killedInMidLoad("^VLLM::EngineCor");
+    }
+
+    private void killedInMidLoad(String which) throws Exception {
         try (ShakedownProcess run = oneRank()) {
             run.awaitLine(LOAD, UP);
             StartedProcesses started = StartedProcesses.below(run.handle());

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Every call against real Rays of two versions. */
+@Order(2)
 class RayClientRealIT {
     private static final String PROGRAM =
             """
