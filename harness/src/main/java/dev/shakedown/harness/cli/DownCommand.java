@@ -2,6 +2,7 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.Leftovers;
+import dev.shakedown.harness.cluster.ssh.SshEnd;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -15,7 +16,7 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.onStderr(System.getenv());
-        EndReport result = Leftovers.ofUser().end(new TerminalListener(terminal));
+        EndReport result = Leftovers.ofUser().end(new TerminalListener(terminal), new SshEnd());
         result.ended().forEach(line -> System.out.println("ended: " + line));
         result.notEnded().forEach(line -> System.out.println("could not be ended: " + line));
         if (result.ended().isEmpty() && result.notEnded().isEmpty()) {

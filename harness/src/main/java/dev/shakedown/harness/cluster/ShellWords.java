@@ -67,7 +67,8 @@ public final class ShellWords {
         return name + "=" + (EngineSpec.isSecret(name) ? "\"$" + name + "\"" : quote(value));
     }
 
-    private static String quote(String word) {
+    /** As one word of a POSIX shell. */
+    public static String quote(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

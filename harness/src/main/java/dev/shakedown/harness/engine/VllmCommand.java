@@ -30,6 +30,7 @@ public final class VllmCommand {
         flags.add("--port", Integer.toString(site.port()));
         addModel(flags, spec);
         addShape(flags, spec);
+        addGroup(flags, site.group());
         if (site.cpuOnly()) {
             addCpu(flags, spec.parallelism());
         }
@@ -77,6 +78,19 @@ public final class VllmCommand {
                     case RAY -> "ray";
                     case MP -> "mp";
                 });
+    }
+
+    private static void addGroup(Flags flags, EngineSite.Group group) {
+        if (group.nodes() == 1) {
+            return;
+        }
+        flags.add("--nnodes", Integer.toString(group.nodes()));
+        flags.add("--node-rank", Integer.toString(group.rank()));
+        flags.add("--master-addr", group.masterAddress());
+        flags.add("--master-port", Integer.toString(group.masterPort()));
+        if (group.rank() > 0) {
+            flags.add("--headless");
+        }
     }
 
     private static void addCpu(Flags flags, Parallelism shape) {

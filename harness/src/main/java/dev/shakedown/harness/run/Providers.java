@@ -4,17 +4,24 @@ import dev.shakedown.harness.cluster.AttachProvider;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.SimulatedProvider;
 import dev.shakedown.harness.cluster.local.LocalProvider;
+import dev.shakedown.harness.cluster.ssh.SshProvider;
+import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.LocalSpec;
+import dev.shakedown.harness.scenario.ProviderSpec;
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
 
 /** Which provider a scenario asks for; a new one adds a line here. */
 final class Providers {
     private Providers() {}
 
     static ClusterProvider of(Scenario scenario, RunDirectory directory) {
-        return switch (scenario.cluster().provider()) {
-            case SIMULATED -> new SimulatedProvider(scenario, directory.id(), directory.path());
-            case LOCAL -> new LocalProvider(scenario, directory.id(), directory.path());
-            case ATTACH -> new AttachProvider(scenario.attach().orElseThrow(), scenario.cluster());
+        String id = directory.id();
+        return switch (scenario.provider()) {
+            case ProviderSpec.Simulated _ -> new SimulatedProvider(scenario, id, directory.path());
+            case LocalSpec _ -> new LocalProvider(scenario, id, directory.path());
+            case SshSpec ssh -> new SshProvider(scenario, ssh, id, directory.path());
+            case AttachSpec attach -> new AttachProvider(attach, scenario.cluster());
         };
     }
 }

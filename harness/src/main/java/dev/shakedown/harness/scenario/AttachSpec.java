@@ -17,4 +17,5 @@ public record AttachSpec(
         Optional<URI> rayDashboard,
         boolean shared,
         Optional<Path> caFile,
-        Optional<Path> apiKeyFile) {}
+        Optional<Path> apiKeyFile)
+        implements ProviderSpec {}

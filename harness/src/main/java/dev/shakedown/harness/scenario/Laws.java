@@ -23,6 +23,9 @@ final class Laws {
                             draft.clustered().cluster().ifPresent(c -> fits(c, engine));
                             ModelFacts.of(engine.model()).ifPresent(f -> divides(f, engine));
                         });
+        if (draft.clustered().provider() instanceof SshSpec ssh) {
+            draft.clustered().cluster().ifPresent(cluster -> fits(cluster, ssh));
+        }
         loadHasAnEngine(draft);
         limitsHaveALoad(draft);
         if (problems.none()) {
@@ -51,6 +54,21 @@ final class Laws {
                                     cluster.nodes(),
                                     cluster.gpusPerNode(),
                                     cluster.gpus()));
+        }
+    }
+
+    private void fits(ClusterSpec cluster, SshSpec ssh) {
+        if (!ssh.hosts().isEmpty() && ssh.hosts().size() != cluster.nodes()) {
+            problems.add(
+                    anyPlace("ssh.hosts", "cluster.nodes"),
+                    "ssh.hosts: %d hosts, but cluster.nodes is %d; each host is one node"
+                            .formatted(ssh.hosts().size(), cluster.nodes()));
+        }
+        if (!ssh.gpus().isEmpty() && ssh.gpus().size() != cluster.gpusPerNode()) {
+            problems.add(
+                    anyPlace("ssh.gpus", "cluster.gpusPerNode"),
+                    "ssh.gpus: %d GPUs, but cluster.gpusPerNode is %d; name as many or leave it out"
+                            .formatted(ssh.gpus().size(), cluster.gpusPerNode()));
         }
     }
 

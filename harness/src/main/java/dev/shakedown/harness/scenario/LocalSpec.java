@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param cpus cores that Ray and the engine may use, as {@code taskset -c} takes them ({@code
  *     0-3,6})
  */
-public record LocalSpec(String python, OptionalInt headPort, Optional<String> cpus) {
+public record LocalSpec(String python, OptionalInt headPort, Optional<String> cpus)
+        implements ProviderSpec {
     public static final String MANAGED = "managed";
     public static final String MANAGED_CPU = "managed-cpu";
     public static final LocalSpec DEFAULT =

@@ -4,6 +4,7 @@ package dev.shakedown.harness.scenario;
 public enum Provider {
     SIMULATED("simulated"),
     LOCAL("local"),
+    SSH("ssh"),
     ATTACH("attach");
 
     private final String key;

@@ -26,10 +26,8 @@ final class Resolved {
         map.put("name", fullName);
         map.put("question", draft.question());
         map.put("cluster", cluster(cluster));
-        if (cluster.provider() == Provider.LOCAL) {
-            map.put("local", local(draft.clustered().local()));
-        }
-        draft.clustered().attach().ifPresent(attach -> map.put("attach", attach(attach)));
+        ResolvedProvider.of(draft.clustered().provider())
+                .ifPresent(block -> map.put(cluster.provider().key(), block));
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
         draft.load().ifPresent(load -> map.put("load", load(load)));
@@ -52,24 +50,6 @@ final class Resolved {
         map.put("gpusPerNode", cluster.gpusPerNode());
         cluster.gpu().ifPresent(gpu -> map.put("gpu", gpu));
         map.put("clock", "wall");
-        return map;
-    }
-
-    private static Map<String, Object> local(LocalSpec local) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("python", local.python());
-        local.headPort().ifPresent(port -> map.put("headPort", port));
-        local.cpus().ifPresent(cpus -> map.put("cpus", cpus));
-        return map;
-    }
-
-    private static Map<String, Object> attach(AttachSpec attach) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("baseUrl", attach.baseUrl().toString());
-        attach.rayDashboard().ifPresent(url -> map.put("rayDashboard", url.toString()));
-        map.put("shared", attach.shared());
-        attach.caFile().ifPresent(file -> map.put("caFile", file.toString()));
-        attach.apiKeyFile().ifPresent(file -> map.put("apiKeyFile", file.toString()));
         return map;
     }
 

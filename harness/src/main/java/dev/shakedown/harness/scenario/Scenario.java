@@ -20,8 +20,7 @@ public record Scenario(
         String name,
         String question,
         ClusterSpec cluster,
-        LocalSpec local,
-        Optional<AttachSpec> attach,
+        ProviderSpec provider,
         Optional<EngineSpec> engine,
         Optional<SmokeSpec> smoke,
         Optional<LoadPlan> load,
@@ -38,6 +37,16 @@ public record Scenario(
         if (engine.isPresent()) {
             cluster.requireRoomFor(engine.get().parallelism());
         }
+    }
+
+    /** The provider's block, where that is {@code local}. */
+    public LocalSpec local() {
+        return provider instanceof LocalSpec local ? local : LocalSpec.DEFAULT;
+    }
+
+    /** The provider's block, where that is {@code attach}. */
+    public Optional<AttachSpec> attach() {
+        return provider instanceof AttachSpec attach ? Optional.of(attach) : Optional.empty();
     }
 
     /** Whether its numbers come from a simulated cluster. */

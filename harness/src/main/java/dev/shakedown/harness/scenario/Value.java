@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,31 @@ record Value(String path, Node node, Problems problems) {
                                 return wrong("is no path: " + Words.shorten(e.getReason()));
                             }
                         });
+    }
+
+    /** The path of a file that is there; relative as with {@link #path}. */
+    Optional<Path> readableFile(Path folder) {
+        Optional<Path> path = path(folder);
+        if (path.isEmpty()) {
+            return path;
+        }
+        if (!Files.isRegularFile(path.get())) {
+            return wrong(
+                    "there is no file %s; create it or correct the path".formatted(path.get()));
+        }
+        return Files.isReadable(path.get())
+                ? path
+                : wrong(
+                        "%s cannot be read by this user; check its permissions"
+                                .formatted(path.get()));
+    }
+
+    /** As {@link #readableFile}, and not empty. */
+    Optional<Path> secretFile(Path folder) {
+        Optional<Path> path = readableFile(folder);
+        return path.isPresent() && path.get().toFile().length() == 0
+                ? wrong("%s is empty; put the key on its first line".formatted(path.get()))
+                : path;
     }
 
     Optional<Integer> count(int least, int most) {

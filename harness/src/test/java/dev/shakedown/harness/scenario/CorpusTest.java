@@ -42,6 +42,8 @@ class CorpusTest {
                     "tokens-lognormal-reversed",
                     "tokens-uniform-reversed",
                     "local-cpus-reversed",
+                    "ssh-fewer-hosts-than-nodes",
+                    "ssh-gpus-not-as-many",
                     // The size of a number inside a text.
                     "duration-too-long",
                     "rate-too-high",

@@ -14,12 +14,18 @@ import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessSpec;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.process.StartedProcess;
+import dev.shakedown.harness.cluster.ray.RayBringUp;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayToken;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.LocalSpec;
 import dev.shakedown.harness.scenario.Provider;
 import dev.shakedown.harness.scenario.Scenario;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +36,7 @@ import java.util.function.Function;
 /** Ray nodes and vLLM as processes of this machine. */
 public final class LocalProvider implements ClusterProvider {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Scenario scenario;
     private final Path runDirectory;
@@ -102,13 +109,19 @@ public final class LocalProvider implements ClusterProvider {
     @Override
     public Cluster up(Progress progress) {
         PythonEnvironment found = preparedPython(progress);
-        String token = RunFolder.newToken();
+        String token = RayToken.make();
         Path folder = RunFolder.create(token);
         ledger.addFolder(folder);
         RayLayout layout = RayLayout.choose(scenario, folder, NodeAddress.ofThisMachine());
         RayCommands commands = new RayCommands(scenario, layout, found, !gpus.isEmpty());
         ray = Optional.of(commands);
-        return new RayBringUp(commands, tree, runDirectory.resolve("logs"), progress).up(token);
+        Duration limit = scenario.deadlines().clusterUp();
+        URI dashboard = URI.create(layout.dashboard());
+        try (RayClient client = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
+            List<Cluster.Node> nodes =
+                    new RayBringUp(client, starters(commands), limit, progress).up();
+            return new Cluster(Optional.of(dashboard), Optional.of(token), nodes);
+        }
     }
 
     @Override
@@ -155,6 +168,36 @@ public final class LocalProvider implements ClusterProvider {
             throw new StepFailedException(
                     "not everything could be ended", "", report.notEnded(), "shakedown down");
         }
+    }
+
+    private List<RayBringUp.Node> starters(RayCommands commands) {
+        return commands.layout().nodes().stream()
+                .map(
+                        node ->
+                                new RayBringUp.Node(
+                                        node.name(),
+                                        scenario.cluster().gpusPerNode(),
+                                        () -> start(commands, node)))
+                .toList();
+    }
+
+    private LocalRayNode start(RayCommands commands, PlannedNode node) {
+        try {
+            Files.createDirectories(node.folder());
+        } catch (IOException e) {
+            throw new StepFailedException(
+                    "no temporary folder for Ray: " + e.getMessage(), node.name(), List.of(), "");
+        }
+        return new LocalRayNode(
+                tree.start(
+                        new ProcessSpec(
+                                "Ray " + node.name(),
+                                commands.start(node),
+                                commands.nodeEnv(node),
+                                runDirectory
+                                        .resolve("logs")
+                                        .resolve(node.name())
+                                        .resolve("ray-start.log"))));
     }
 
     private PythonEnvironment preparedPython(Progress progress) {

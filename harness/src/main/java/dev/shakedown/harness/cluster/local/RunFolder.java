@@ -51,10 +51,4 @@ final class RunFolder {
                     "make it writable, or set -Djava.io.tmpdir to a short path that is");
         }
     }
-
-    static String newToken() {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        return HexFormat.of().formatHex(random);
-    }
 }

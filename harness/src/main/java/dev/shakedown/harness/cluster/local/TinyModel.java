@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /** The model {@code builtin:tiny}: configuration and tokenizer, made once into the cache. */
-final class TinyModel {
+public final class TinyModel {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String SCRIPT = "tiny_model.py";
 
@@ -22,11 +22,21 @@ final class TinyModel {
         this.cache = cache;
     }
 
-    /** Where it is or will be; the name changes with the recipe. */
-    Path folder() {
+    /** The folder's name, which changes with the recipe. */
+    public static String name() {
         CRC32 sum = new CRC32();
-        sum.update(EnvironmentRecipe.resource(SCRIPT).getBytes(StandardCharsets.UTF_8));
-        return cache.resolve("models").resolve("tiny-%08x".formatted(sum.getValue()));
+        sum.update(script().getBytes(StandardCharsets.UTF_8));
+        return "tiny-%08x".formatted(sum.getValue());
+    }
+
+    /** A Python program that makes the model in the folder that is its argument. */
+    public static String script() {
+        return EnvironmentRecipe.resource(SCRIPT);
+    }
+
+    /** Where it is or will be. */
+    Path folder() {
+        return cache.resolve("models").resolve(name());
     }
 
     Path make(PythonEnvironment python, Progress progress) {
@@ -53,7 +63,7 @@ final class TinyModel {
                                 List.of(
                                         python.interpreter().toString(),
                                         "-c",
-                                        EnvironmentRecipe.resource(SCRIPT),
+                                        script(),
                                         folder.toString()),
                                 Map.of(),
                                 LIMIT)

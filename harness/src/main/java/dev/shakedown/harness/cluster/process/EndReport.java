@@ -20,7 +20,8 @@ public record EndReport(List<String> ended, List<String> notEnded) {
         return notEnded.isEmpty();
     }
 
-    EndReport and(EndReport other) {
+    /** Both together. */
+    public EndReport and(EndReport other) {
         List<String> allEnded = new ArrayList<>(ended);
         allEnded.addAll(other.ended);
         List<String> allLeft = new ArrayList<>(notEnded);

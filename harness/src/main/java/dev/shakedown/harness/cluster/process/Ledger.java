@@ -41,6 +41,7 @@ public final class Ledger {
                         proc.identify(ProcessHandle.current().pid()).orElseThrow(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         false);
     }
 
@@ -87,8 +88,19 @@ public final class Ledger {
         write();
     }
 
+    /** What the run answers for on another machine; replaces what was said of that host before. */
+    public synchronized void put(LedgerHost host) {
+        page = page.with(host);
+        write();
+    }
+
+    /** What the run answers for on other machines. */
+    public synchronized List<LedgerHost> hosts() {
+        return page.hosts();
+    }
+
     /** Nothing is left: the state folder forgets the run, the run directory keeps the list. */
-    synchronized void close() {
+    public synchronized void close() {
         if (!Files.exists(inState)) {
             return;
         }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param openedAtMillis wall time, epoch
  * @param owner the Shakedown process; while it runs, nobody else ends what is listed here
  * @param folders temporary folders to be removed
+ * @param hosts other machines on which the run started something
  * @param closed everything was ended
  */
 record LedgerPage(
@@ -21,13 +22,15 @@ record LedgerPage(
         ProcessId owner,
         List<LedgerEntry> processes,
         List<String> folders,
+        List<LedgerHost> hosts,
         boolean closed) {
 
     static final int SCHEMA_VERSION = 1;
 
-    public LedgerPage {
+    LedgerPage {
         processes = List.copyOf(processes);
         folders = List.copyOf(folders);
+        hosts = hosts == null ? List.of() : List.copyOf(hosts);
     }
 
     /**
@@ -39,18 +42,29 @@ record LedgerPage(
     }
 
     LedgerPage with(LedgerEntry entry) {
-        return copy(append(processes, entry), folders, closed);
+        return copy(append(processes, entry), folders, hosts, closed);
     }
 
     LedgerPage withFolder(String folder) {
-        return copy(processes, append(folders, folder), closed);
+        return copy(processes, append(folders, folder), hosts, closed);
+    }
+
+    /** The host's page, in the place of the one it had. */
+    LedgerPage with(LedgerHost host) {
+        List<LedgerHost> others = new ArrayList<>(hosts);
+        others.removeIf(known -> known.host().equals(host.host()));
+        return copy(processes, folders, append(others, host), closed);
     }
 
     LedgerPage asClosed() {
-        return copy(processes, folders, true);
+        return copy(processes, folders, hosts, true);
     }
 
-    private LedgerPage copy(List<LedgerEntry> entries, List<String> temporary, boolean end) {
+    private LedgerPage copy(
+            List<LedgerEntry> entries,
+            List<String> temporary,
+            List<LedgerHost> remote,
+            boolean end) {
         return new LedgerPage(
                 schemaVersion,
                 runId,
@@ -60,6 +74,7 @@ record LedgerPage(
                 owner,
                 entries,
                 temporary,
+                remote,
                 end);
     }
 

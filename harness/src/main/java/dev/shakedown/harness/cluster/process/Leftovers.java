@@ -55,16 +55,20 @@ public final class Leftovers {
                 .toList();
     }
 
-    /** Ends all of them, and forgets those of which nothing is left. */
-    public EndReport end(Progress progress) {
+    /**
+     * Ends all of them, and forgets those of which nothing is left.
+     *
+     * @param remote ends what runs on other hosts
+     */
+    public EndReport end(Progress progress, LedgerHost.End remote) {
         EndReport all = new EndReport(List.of(), List.of());
         for (Path file : ledgers()) {
-            all = all.and(end(file, progress));
+            all = all.and(end(file, progress, remote));
         }
         return all;
     }
 
-    private EndReport end(Path file, Progress progress) {
+    private EndReport end(Path file, Progress progress, LedgerHost.End remote) {
         try {
             LedgerPage page = Ledger.read(file);
             if (!orphaned(page)) {
@@ -72,6 +76,10 @@ public final class Leftovers {
             }
             progress.say("Ending what run " + page.runId() + " left (" + page.runDirectory() + ")");
             EndReport report = new TreeEnd(proc, page).end();
+            for (LedgerHost host : page.hosts()) {
+                progress.say("Ending what it left on " + host.host());
+                report = report.and(remote.end(page.runId(), host));
+            }
             if (report.clean()) {
                 Files.deleteIfExists(file);
             }

@@ -12,15 +12,28 @@ import java.util.Optional;
  * @param workingDir as {@link RayPackages#upload} returned it
  * @param env for the driver and its workers; shown by Ray's dashboard, so no secrets
  * @param metadata shown beside the job
+ * @param resources that the driver needs, as {@code node:<ip>}, which pins it to a node
  */
 public record JobSubmission(
         String id,
         String entrypoint,
         Optional<String> workingDir,
         Map<String, String> env,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Map<String, Double> resources) {
+
+    /** A job that needs no resources: its driver runs on the head. */
+    public JobSubmission(
+            String id,
+            String entrypoint,
+            Optional<String> workingDir,
+            Map<String, String> env,
+            Map<String, String> metadata) {
+        this(id, entrypoint, workingDir, env, metadata, Map.of());
+    }
 
     public JobSubmission {
+        resources = Map.copyOf(resources);
         env = Map.copyOf(env);
         metadata = Map.copyOf(metadata);
     }
@@ -37,6 +50,9 @@ public record JobSubmission(
         body.put("submission_id", id);
         body.put("runtime_env", runtimeEnv);
         body.put("metadata", metadata);
+        if (!resources.isEmpty()) {
+            body.put("entrypoint_resources", resources);
+        }
         return body;
     }
 }

@@ -32,7 +32,6 @@ final class LocalScenarios {
                 "Does it start?",
                 new ClusterSpec(Provider.LOCAL, nodes, gpusPerNode, Optional.empty()),
                 local,
-                Optional.empty(),
                 Optional.of(engine),
                 Optional.empty(),
                 Optional.empty(),

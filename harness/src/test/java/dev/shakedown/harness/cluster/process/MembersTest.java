@@ -102,6 +102,7 @@ class MembersTest {
                         new ProcessId(4, 4, boot),
                         List.of(new LedgerEntry("Ray head", new ProcessId(LEADER, 100, boot))),
                         List.of(),
+                        List.of(),
                         false);
         Set<Long> pids = new TreeSet<>();
         new Members(proc.procFs(), page).find(List.of()).keySet().forEach(id -> pids.add(id.pid()));

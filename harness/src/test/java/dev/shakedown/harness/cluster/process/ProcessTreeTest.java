@@ -143,7 +143,11 @@ class ProcessTreeTest {
         StartedProcess started = start("exec sleep 100");
         Leftovers leftovers = new Leftovers(folder.resolve("state"), proc);
         assertThat(leftovers.list()).isEmpty();
-        assertThat(leftovers.end(Progress.SILENT).ended()).isEmpty();
+        assertThat(
+                        leftovers
+                                .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()))
+                                .ended())
+                .isEmpty();
         assertThat(started.exitStatus()).isEmpty();
     }
 
@@ -163,7 +167,11 @@ class ProcessTreeTest {
                                         .singleElement()
                                         .asString()
                                         .contains("sleep 100"));
-        assertThat(leftovers.end(Progress.SILENT).clean()).isTrue();
+        assertThat(
+                        leftovers
+                                .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()))
+                                .clean())
+                .isTrue();
         assertThat(started.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(inState()).doesNotExist();
         assertThat(leftovers.list()).isEmpty();
@@ -173,7 +181,9 @@ class ProcessTreeTest {
     void leftoversNameALedgerTheyCannotRead() throws IOException {
         Path state = Files.createDirectories(folder.resolve("state"));
         Files.writeString(state.resolve("torn.json"), "{\"schemaVersion\":1,");
-        EndReport report = new Leftovers(state, proc).end(Progress.SILENT);
+        EndReport report =
+                new Leftovers(state, proc)
+                        .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()));
         assertThat(report.notEnded()).singleElement().asString().contains("torn.json");
         assertThat(state.resolve("torn.json")).exists();
     }

@@ -1,0 +1,179 @@
+package dev.shakedown.harness.cluster.ray;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.StepFailedException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/**
+ * Starts Ray's nodes, wherever they are, and waits until all of them are registered. {@code ray
+ * start} retries a head that it cannot reach for minutes; the deadline here is the scenario's.
+ */
+public final class RayBringUp {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final RayClient ray;
+    private final List<Node> nodes;
+    private final Duration limit;
+    private final Progress progress;
+    private final long deadlineNanos;
+    private final Map<String, Started> started = new LinkedHashMap<>();
+    private List<Cluster.Node> registered = List.of();
+    private String lastAnswer = "the dashboard was not asked yet";
+
+    /**
+     * A node that is not started yet.
+     *
+     * @param name for messages
+     * @param gpus that it is to register
+     */
+    public record Node(String name, int gpus, Starter starter) {}
+
+    /** Starts a node's {@code ray start --block} without waiting for it. */
+    public interface Starter {
+        /** May throw {@link StepFailedException}. */
+        Started start();
+    }
+
+    /** A node's {@code ray start}. Every method may take a round trip to its host. */
+    public interface Started {
+        /** Its exit status if it has ended, which it must not. */
+        Optional<Integer> ended();
+
+        /** The end of its output. */
+        List<String> tail();
+
+        /** Where the whole output is. */
+        String log();
+    }
+
+    /**
+     * @param nodes the head first
+     */
+    public RayBringUp(RayClient ray, List<Node> nodes, Duration limit, Progress progress) {
+        this.ray = ray;
+        this.nodes = List.copyOf(nodes);
+        this.limit = limit;
+        this.progress = progress;
+        this.deadlineNanos = System.nanoTime() + limit.toNanos();
+    }
+
+    /** The nodes as Ray lists them, all alive and with all their GPUs. */
+    public List<Cluster.Node> up() {
+        started.put(nodes.getFirst().name(), nodes.getFirst().starter().start());
+        // A worker that comes before the head's own raylet gives up after some seconds.
+        await("the head node", 1);
+        progress.say("Ray head is up on " + nodes.getFirst().name());
+        startWorkers();
+        await("%d nodes with %d GPUs each".formatted(nodes.size(), gpus()), nodes.size());
+        return registered;
+    }
+
+    private int gpus() {
+        return nodes.getFirst().gpus();
+    }
+
+    private void startWorkers() {
+        AtomicReference<Optional<StepFailedException>> failure =
+                new AtomicReference<>(Optional.empty());
+        List<Thread> starting =
+                nodes.stream()
+                        .skip(1)
+                        .map(node -> Thread.ofVirtual().start(() -> start(node, failure)))
+                        .toList();
+        try {
+            for (Thread thread : starting) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            starting.forEach(Thread::interrupt);
+            throw interrupted();
+        }
+        failure.get()
+                .ifPresent(
+                        why -> {
+                            throw why;
+                        });
+    }
+
+    private void start(Node node, AtomicReference<Optional<StepFailedException>> failure) {
+        try {
+            Started process = node.starter().start();
+            synchronized (started) {
+                started.put(node.name(), process);
+            }
+        } catch (StepFailedException e) {
+            failure.set(Optional.of(e));
+        }
+    }
+
+    private void await(String what, int wanted) {
+        while (!complete(wanted)) {
+            started.forEach(this::requireAlive);
+            if (System.nanoTime() > deadlineNanos) {
+                throw new StepFailedException(
+                        "Ray did not register %s within %d s".formatted(what, limit.toSeconds()),
+                        "",
+                        lastLines(),
+                        "the nodes' logs are in this run's directory, under logs");
+            }
+            pause();
+        }
+    }
+
+    /** A dashboard that does not answer yet knows of no node. */
+    private boolean complete(int wanted) {
+        try {
+            registered = Cluster.alive(ray);
+            lastAnswer = "registered: " + registered;
+        } catch (RayRequestException notYet) {
+            lastAnswer = notYet.getMessage();
+            return false;
+        }
+        long whole = registered.stream().filter(node -> node.gpus() == gpus()).count();
+        progress.bar("Ray nodes", whole / (double) nodes.size());
+        return whole == wanted;
+    }
+
+    private void requireAlive(String name, Started process) {
+        process.ended()
+                .ifPresent(
+                        status -> {
+                            throw new StepFailedException(
+                                    "ray start ended with status " + status,
+                                    name,
+                                    process.tail(),
+                                    "the whole output: " + process.log());
+                        });
+    }
+
+    private List<String> lastLines() {
+        return Stream.concat(
+                        Stream.of(lastAnswer),
+                        started.entrySet().stream()
+                                .flatMap(
+                                        node ->
+                                                node.getValue().tail().stream()
+                                                        .map(line -> node.getKey() + ": " + line)))
+                .toList();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static StepFailedException interrupted() {
+        Thread.currentThread().interrupt();
+        return new StepFailedException("interrupted while Ray came up", "", List.of(), "");
+    }
+}

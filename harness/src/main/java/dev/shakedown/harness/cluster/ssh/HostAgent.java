@@ -1,0 +1,94 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.cluster.StepFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks one host: sends the program {@code host.py} with one request and reads its answer. The
+ * command line is the same for every request.
+ */
+final class HostAgent {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Any Python 3 will do for the program itself; the scenario's is the last to be tried. */
+    private static final String COMMAND =
+            "sh -c 'for p in python3 \"$0\" \"$0\"/bin/python; do command -v \"$p\" >/dev/null 2>&1"
+                    + " && [ ! -d \"$p\" ] && exec \"$p\" -; done;"
+                    + " echo \"no python3 on the PATH\" >&2; exit 127' ";
+
+    private static final String PROGRAM = resource("host_look.py") + resource("host.py");
+
+    private final Ssh ssh;
+    private final SshHost host;
+    private final String python;
+
+    HostAgent(Ssh ssh, SshHost host, String python) {
+        this.ssh = ssh;
+        this.host = host;
+        this.python = python;
+    }
+
+    SshHost host() {
+        return host;
+    }
+
+    /**
+     * The answer to a request.
+     *
+     * @param request its {@code do} names what is wanted
+     * @throws StepFailedException if the host cannot be reached, or does not answer in time
+     */
+    JsonNode ask(Map<String, Object> request, Duration limit) {
+        String said =
+                send(
+                        request,
+                        limit,
+                        output -> new String(output.readAllBytes(), StandardCharsets.UTF_8));
+        List<String> lines = said.lines().toList();
+        try {
+            return JSON.readTree(lines.isEmpty() ? "" : lines.getLast());
+        } catch (JacksonException e) {
+            throw new StepFailedException(
+                    "the host's answer cannot be read",
+                    host.name(),
+                    lines.subList(Math.max(0, lines.size() - 5), lines.size()),
+                    "a login shell that prints to scripts? try: "
+                            + String.join(" ", host.argv())
+                            + " true");
+        }
+    }
+
+    /** As {@link #ask}, for an answer that is no JSON. */
+    <T> T send(Map<String, Object> request, Duration limit, Ssh.Reader<T> reader) {
+        String encoded = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(request));
+        String input = PROGRAM + "\nanswer(\"" + encoded + "\")\n";
+        return ssh.run(
+                host,
+                COMMAND + ShellWords.quote(python),
+                input.getBytes(StandardCharsets.UTF_8),
+                limit,
+                reader);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HostAgent.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the build: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.cluster.StepFailedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs commands on hosts through the system's OpenSSH, so that keys, agents, jump hosts and host
+ * key checks are the user's own. One connection a host is shared by all commands; it ends by itself
+ * half a minute after the last one.
+ */
+final class Ssh {
+    private static final int CONNECTION_FAILED = 255;
+
+    private final Path sockets;
+
+    /** Under {@code /tmp}: a socket's path may have 104 bytes on some systems. */
+    Ssh() {
+        try {
+            sockets =
+                    Files.createTempDirectory(
+                            Path.of("/tmp"),
+                            "sd-ssh",
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rwx------")));
+            sockets.toFile().deleteOnExit();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for ssh's sockets", e);
+        }
+    }
+
+    /** Reads what a command prints. */
+    interface Reader<T> {
+        T read(InputStream output) throws IOException;
+    }
+
+    /**
+     * Runs a command with this input and hands its output on as it comes.
+     *
+     * @throws StepFailedException on the host's name: if it cannot be reached, if the command fails
+     *     or if it takes longer than the limit
+     */
+    <T> T run(SshHost host, String command, byte[] input, Duration limit, Reader<T> reader) {
+        Process process = start(host, command);
+        FutureTask<String> errors =
+                inBackground(() -> text(process.getErrorStream().readAllBytes()));
+        FutureTask<Boolean> written = inBackground(() -> write(process, input));
+        FutureTask<T> output = inBackground(() -> reader.read(process.getInputStream()));
+        try {
+            T result = output.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            int status = process.waitFor();
+            if (status != 0) {
+                throw failed(host, status, errors.get(5, TimeUnit.SECONDS));
+            }
+            written.get(5, TimeUnit.SECONDS);
+            return result;
+        } catch (TimeoutException e) {
+            throw silent(host, limit);
+        } catch (ExecutionException e) {
+            throw failed(host, CONNECTION_FAILED, String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StepFailedException("interrupted", host.name(), List.of(), "");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Process start(SshHost host, String command) {
+        try {
+            return new ProcessBuilder(host.argv(sockets, command)).start();
+        } catch (IOException e) {
+            throw new StepFailedException(
+                    "there is no ssh on this machine",
+                    "",
+                    List.of(String.valueOf(e.getMessage())),
+                    "install OpenSSH's client");
+        }
+    }
+
+    private static StepFailedException failed(SshHost host, int status, String errors) {
+        return status == CONNECTION_FAILED
+                ? SshTrouble.of(host, errors)
+                : new StepFailedException(
+                        "a command on the host ended with status " + status,
+                        host.name(),
+                        errors.lines().limit(8).toList(),
+                        "try by hand: " + String.join(" ", host.argv()) + " python3 --version");
+    }
+
+    private static StepFailedException silent(SshHost host, Duration limit) {
+        return new StepFailedException(
+                "the host did not answer within " + limit.toSeconds() + " s",
+                host.name(),
+                List.of(),
+                "try by hand: " + String.join(" ", host.argv()) + " true");
+    }
+
+    private static boolean write(Process process, byte[] input) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input);
+            return true;
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> FutureTask<T> inBackground(Work<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::run);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    /** What ssh says of a host, as {@code ssh -G} resolves it; empty if it says nothing. */
+    static Optional<String> hostName(SshHost host) {
+        try {
+            List<String> argv = new ArrayList<>(host.argv());
+            argv.add(1, "-G");
+            Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = text(process.getInputStream().readAllBytes());
+            return said.lines()
+                    .filter(line -> line.startsWith("hostname "))
+                    .map(line -> line.substring("hostname ".length()).strip())
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.Check.Verdict;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Looks at all hosts at once, one round trip each, and holds them against each other. */
+final class SshPreflight {
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+
+    private final Scenario scenario;
+    private final SshSpec spec;
+    private final RayPorts ports;
+    private final List<Check> checks = new ArrayList<>();
+    private final List<HostFacts> facts = new ArrayList<>();
+
+    SshPreflight(Scenario scenario, SshSpec spec, RayPorts ports) {
+        this.scenario = scenario;
+        this.spec = spec;
+        this.ports = ports;
+    }
+
+    List<Check> look(List<HostAgent> agents) {
+        List<InParallel.Outcome<HostFacts>> outcomes =
+                InParallel.of(agents, agent -> look(agent, agents));
+        for (InParallel.Outcome<HostFacts> outcome : outcomes) {
+            switch (outcome) {
+                case InParallel.Done<HostFacts>(HostFacts host) -> facts.add(host);
+                case InParallel.Failed<HostFacts>(var why) ->
+                        checks.add(
+                                new Check(
+                                        "reach",
+                                        Verdict.FAILED,
+                                        why.node()
+                                                + ": "
+                                                + why.what()
+                                                + why.evidence().stream()
+                                                        .limit(1)
+                                                        .map(line -> " (" + line + ")")
+                                                        .collect(Collectors.joining()),
+                                        why.next()));
+            }
+        }
+        if (!facts.isEmpty()) {
+            checks.add(
+                    new Check(
+                            "reach",
+                            Verdict.OK,
+                            facts.stream()
+                                    .map(
+                                            host ->
+                                                    "%s in %d ms"
+                                                            .formatted(
+                                                                    host.host(),
+                                                                    host.roundTrip().toMillis()))
+                                    .collect(Collectors.joining(", ")),
+                            ""));
+        }
+        eachHost();
+        differences();
+        return List.copyOf(checks);
+    }
+
+    /** Of the hosts that answered. */
+    List<HostFacts> facts() {
+        return List.copyOf(facts);
+    }
+
+    private HostFacts look(HostAgent agent, List<HostAgent> all) {
+        List<String> peers =
+                all.stream()
+                        .map(HostAgent::host)
+                        .filter(host -> !host.equals(agent.host()))
+                        .map(host -> Ssh.hostName(host).orElse(host.name()))
+                        .toList();
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("do", "look");
+        request.put("python", spec.python());
+        request.put("peers", peers);
+        request.put("ports", ports.single(agent.equals(all.getFirst())));
+        request.put("folder", SshFolder.BASE);
+        double before = System.currentTimeMillis() / 1e3;
+        long began = System.nanoTime();
+        JsonNode json = agent.ask(request, PATIENCE);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        // The look itself takes longer than the way there: its clock was read at its beginning.
+        double offset = json.path("time").asDouble(before) - before;
+        double certain = Math.abs(offset) <= took.toMillis() / 1e3 ? 0 : offset;
+        return new HostFacts(
+                agent.host().name(), json, Duration.ofNanos((long) (certain * 1e9)), took);
+    }
+
+    /** What is right on all hosts is one check; what is wrong names its host. */
+    private void eachHost() {
+        Map<String, List<Check>> byName = new LinkedHashMap<>();
+        for (HostFacts host : facts) {
+            for (Check check : new HostChecks(scenario, spec, host).all()) {
+                byName.computeIfAbsent(check.name(), _ -> new ArrayList<>()).add(check);
+            }
+        }
+        byName.forEach(
+                (name, ofHosts) -> {
+                    List<Check> good =
+                            ofHosts.stream().filter(c -> c.verdict() == Verdict.OK).toList();
+                    if (!good.isEmpty()) {
+                        String detail =
+                                good.stream()
+                                        .map(Check::detail)
+                                        .distinct()
+                                        .collect(Collectors.joining("; "));
+                        checks.add(new Check(name, Verdict.OK, detail, ""));
+                    }
+                    ofHosts.stream().filter(c -> c.verdict() != Verdict.OK).forEach(checks::add);
+                });
+    }
+
+    /** Ray refuses another Ray or Python; NCCL another NCCL; the rest are the first suspects. */
+    private void differences() {
+        Map<String, Map<String, String>> seen = new TreeMap<>();
+        for (HostFacts host : facts) {
+            host.versions()
+                    .forEach(
+                            (what, version) ->
+                                    seen.computeIfAbsent(what, _ -> new LinkedHashMap<>())
+                                            .put(host.host(), version));
+        }
+        seen.forEach(
+                (what, versions) -> {
+                    if (new TreeSet<>(versions.values()).size() > 1
+                            || versions.size() < facts.size()) {
+                        boolean refused = what.equals("ray") || what.equals("python");
+                        checks.add(
+                                new Check(
+                                        what + " versions",
+                                        refused ? Verdict.FAILED : Verdict.WARN,
+                                        "hosts differ: " + versions,
+                                        "install the same " + what + " on all hosts"));
+                    }
+                });
+    }
+}

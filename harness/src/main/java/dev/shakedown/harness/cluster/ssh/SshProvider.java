@@ -1,0 +1,263 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.LedgerHost;
+import dev.shakedown.harness.cluster.ray.JobEngine;
+import dev.shakedown.harness.cluster.ray.RayBringUp;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayToken;
+import dev.shakedown.harness.cluster.ssh.SshRayCommands.Node;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Ray nodes on hosts that ssh reaches, and vLLM as a Ray job on the first of them. */
+public final class SshProvider implements ClusterProvider {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Scenario scenario;
+    private final SshSpec spec;
+    private final String runId;
+    private final Ledger ledger;
+    private final RayPorts ports;
+    private final String folder = SshFolder.newName();
+    private final Ssh ssh = new Ssh();
+    private final List<HostAgent> agents;
+    private final SshModels models;
+    private volatile List<HostFacts> facts = List.of();
+    private volatile Optional<Cluster> cluster = Optional.empty();
+    private volatile List<Node> nodes = List.of();
+    private volatile Optional<JobEngine> engine = Optional.empty();
+
+    /**
+     * Starts nothing and writes nothing.
+     *
+     * @param runId marks every process of the run
+     * @param runDirectory gets {@code ledger.json}
+     */
+    public SshProvider(Scenario scenario, SshSpec spec, String runId, Path runDirectory) {
+        this.scenario = scenario;
+        this.spec = spec;
+        this.runId = runId;
+        this.ledger = Ledger.ofRun(runId, runDirectory);
+        this.ports = RayPorts.of(spec.portBase());
+        this.agents =
+                SshHost.of(spec).stream()
+                        .map(host -> new HostAgent(ssh, host, spec.python()))
+                        .toList();
+        this.models = new SshModels(scenario, spec);
+    }
+
+    @Override
+    public List<Check> preflight() {
+        SshPreflight preflight = new SshPreflight(scenario, spec, ports);
+        List<Check> checks = preflight.look(agents);
+        facts = preflight.facts();
+        return checks;
+    }
+
+    @Override
+    public String prepare(Progress progress) {
+        return models.prepare(agents, progress);
+    }
+
+    @Override
+    public Cluster up(Progress progress) {
+        requireFacts();
+        nodes = plannedNodes();
+        String token = RayToken.make();
+        SshRayCommands commands = commands();
+        List<SshRun> runs = InParallel.all(agents, agent -> made(agent, Map.of("token", token)));
+        List<RayBringUp.Node> starters =
+                nodes.stream()
+                        .map(node -> starter(node, runs.get(node.index()), commands))
+                        .toList();
+        URI dashboard = URI.create(commands.dashboard());
+        try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
+            Duration limit = scenario.deadlines().clusterUp();
+            List<Cluster.Node> up = new RayBringUp(ray, starters, limit, progress).up();
+            Cluster whole = new Cluster(Optional.of(dashboard), Optional.of(token), up);
+            cluster = Optional.of(whole);
+            return whole;
+        }
+    }
+
+    @Override
+    public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
+        Cluster up = cluster.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        RayClient ray = new RayClient(up.rayDashboard().orElseThrow(), up.rayToken());
+        List<EngineSite> sites = sites();
+        EngineSite first = sites.getFirst();
+        List<JobEngine.Part> parts =
+                IntStream.range(0, sites.size())
+                        .mapToObj(i -> part(sites.get(i), nodes.get(i), command, log))
+                        .toList();
+        URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
+        JobEngine started = JobEngine.start(ray, url, parts);
+        engine = Optional.of(started);
+        return started;
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        Map<String, String> all = new TreeMap<>();
+        for (HostFacts host : facts) {
+            host.versions().forEach((what, version) -> merge(all, what, version));
+            merge(all, "kernel", host.text("kernel"));
+            host.gpus()
+                    .forEach(
+                            gpu -> {
+                                merge(all, "gpu", gpu.path("name").asString("?"));
+                                merge(all, "gpu serials", gpu.path("serial").asString("?"));
+                                merge(all, "gpu uuids", gpu.path("uuid").asString("?"));
+                            });
+            SshNodes.route(spec, host)
+                    .ifPresent(
+                            route ->
+                                    merge(
+                                            all,
+                                            "nodes",
+                                            "%s %s on %s"
+                                                    .formatted(
+                                                            host.host(),
+                                                            route.address(),
+                                                            route.networkInterface())));
+            host.rows("infiniband")
+                    .forEach(port -> merge(all, "nics", port.path("device").asString("?")));
+        }
+        return all;
+    }
+
+    @Override
+    public void collectLogs(Path logs) {
+        // A host that is gone has no logs to give, and its failure is known by other signs.
+        InParallel.of(
+                agents, agent -> SshLogs.fetch(agent, folder, logs.resolve(agent.host().name())));
+    }
+
+    @Override
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        return new SshPlan(scenario, spec, ports).of(command, models.name());
+    }
+
+    @Override
+    public void down() {
+        engine.ifPresent(JobEngine::close);
+        List<LedgerHost> hosts = ledger.hosts();
+        SshEnd end = new SshEnd(ssh);
+        EndReport report = new EndReport(List.of(), List.of());
+        for (InParallel.Outcome<EndReport> outcome :
+                InParallel.of(hosts, host -> end.end(runId, host))) {
+            if (outcome instanceof InParallel.Done<EndReport>(EndReport ended)) {
+                report = report.and(ended);
+            }
+        }
+        if (!report.clean()) {
+            throw new StepFailedException(
+                    "not everything could be ended", "", report.notEnded(), "shakedown down");
+        }
+        ledger.close();
+    }
+
+    private static void merge(Map<String, String> all, String what, String value) {
+        all.merge(
+                what,
+                value,
+                (known, more) ->
+                        List.of(known.split(", ")).contains(more) ? known : known + ", " + more);
+    }
+
+    private void requireFacts() {
+        if (facts.size() < agents.size()) {
+            preflight();
+        }
+        if (facts.size() < agents.size()) {
+            throw new StepFailedException(
+                    "not all hosts can be reached", "", List.of(), "shakedown run: see Preflight");
+        }
+    }
+
+    private List<Node> plannedNodes() {
+        List<Node> planned = new ArrayList<>();
+        for (int i = 0; i < agents.size(); i++) {
+            HostFacts host = facts.get(i);
+            HostFacts.Route route =
+                    SshNodes.route(spec, host)
+                            .orElseThrow(
+                                    () ->
+                                            new StepFailedException(
+                                                    "no network interface for the cluster",
+                                                    host.host(),
+                                                    List.of(),
+                                                    "set ssh.interface"));
+            planned.add(
+                    new Node(
+                            host.host(),
+                            i,
+                            route,
+                            SshNodes.gpus(spec, scenario.cluster().gpusPerNode()),
+                            !host.gpus().isEmpty()));
+        }
+        return planned;
+    }
+
+    private SshRayCommands commands() {
+        return new SshRayCommands(scenario, ports, folder, nodes.getFirst().route().address());
+    }
+
+    private SshRun made(HostAgent agent, Map<String, String> files) {
+        SshRun run = new SshRun(agent, ledger, runId, spec.python(), folder);
+        run.make(files);
+        return run;
+    }
+
+    private RayBringUp.Node starter(Node node, SshRun run, SshRayCommands commands) {
+        return new RayBringUp.Node(
+                node.name(),
+                scenario.cluster().gpusPerNode(),
+                () -> run.start("ray-start", commands.start(node), commands.env(node)));
+    }
+
+    /** One, or with vLLM's own multi-node mode one for each host that it needs. */
+    private List<EngineSite> sites() {
+        return SshSites.of(
+                scenario,
+                ports,
+                nodes.stream().map(node -> node.route().address()).toList(),
+                models.name(),
+                nodes.stream().noneMatch(Node::physicalGpus));
+    }
+
+    private JobEngine.Part part(
+            EngineSite site, Node node, Function<EngineSite, EngineCommand> command, Path log) {
+        EngineCommand engineCommand = command.apply(site);
+        Path own =
+                site.group().rank() == 0 ? log : log.resolveSibling("vllm-" + node.name() + ".log");
+        return new JobEngine.Part(
+                "shakedown-vllm-%s-%d".formatted(runId, site.group().rank()),
+                node.route().address(),
+                ShellWords.line(Map.of(), engineCommand.argv()),
+                engineCommand.env(),
+                own);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.shakedown.harness.scenario;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The provider's block as plain values; see {@link Resolved}. */
+final class ResolvedProvider {
+    private ResolvedProvider() {}
+
+    static Optional<Map<String, Object>> of(ProviderSpec provider) {
+        return switch (provider) {
+            case ProviderSpec.Simulated _ -> Optional.empty();
+            case LocalSpec local -> Optional.of(local(local));
+            case AttachSpec attach -> Optional.of(attach(attach));
+            case SshSpec ssh -> Optional.of(ssh(ssh));
+        };
+    }
+
+    private static Map<String, Object> local(LocalSpec local) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("python", local.python());
+        local.headPort().ifPresent(port -> map.put("headPort", port));
+        local.cpus().ifPresent(cpus -> map.put("cpus", cpus));
+        return map;
+    }
+
+    private static Map<String, Object> attach(AttachSpec attach) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("baseUrl", attach.baseUrl().toString());
+        attach.rayDashboard().ifPresent(url -> map.put("rayDashboard", url.toString()));
+        map.put("shared", attach.shared());
+        attach.caFile().ifPresent(file -> map.put("caFile", file.toString()));
+        attach.apiKeyFile().ifPresent(file -> map.put("apiKeyFile", file.toString()));
+        return map;
+    }
+
+    private static Map<String, Object> ssh(SshSpec ssh) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("hosts", ssh.hosts());
+        ssh.user().ifPresent(user -> map.put("user", user));
+        ssh.configFile().ifPresent(file -> map.put("configFile", file.toString()));
+        map.put("python", ssh.python());
+        map.put("interface", ssh.networkInterface().orElse(SshSpec.AUTO));
+        if (!ssh.gpus().isEmpty()) {
+            map.put("gpus", ssh.gpus());
+        }
+        ssh.portBase().ifPresent(port -> map.put("portBase", port));
+        return map;
+    }
+}

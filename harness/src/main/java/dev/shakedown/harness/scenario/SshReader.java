@@ -1,0 +1,95 @@
+package dev.shakedown.harness.scenario;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** Reads {@code ssh}. Nothing that it lets through can be taken for an option of ssh. */
+final class SshReader {
+    private static final int MOST_GPUS = 1_024;
+    private static final int FIRST_PORT = 1_024;
+    private static final int LAST_BASE = 60_000;
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@\\\\-]{0,63}");
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+    private final Path folder;
+
+    SshReader(Path folder) {
+        this.folder = folder;
+    }
+
+    SshSpec read(Fields fields) {
+        List<String> hosts =
+                fields.required("hosts", "[node-a, node-b]")
+                        .flatMap(Value::list)
+                        .map(SshReader::hosts)
+                        .orElse(List.of());
+        Optional<String> user =
+                fields.optional("user").flatMap(value -> matching(value, USER, "user name"));
+        Optional<Path> config =
+                fields.optional("configFile").flatMap(value -> value.readableFile(folder));
+        Optional<String> python = fields.optional("python").flatMap(SshReader::python);
+        Optional<String> network =
+                fields.optional("interface")
+                        .flatMap(value -> matching(value, INTERFACE, "network interface"))
+                        .filter(name -> !name.equals(SshSpec.AUTO));
+        List<Integer> gpus =
+                fields.optional("gpus").flatMap(Value::list).map(SshReader::gpus).orElse(List.of());
+        Optional<Integer> base =
+                fields.optional("portBase").flatMap(value -> value.count(FIRST_PORT, LAST_BASE));
+        fields.notBuilt("container", "start Ray in containers yourself and use provider attach");
+        fields.notBuilt("launcher", "remove it, ssh is used");
+        fields.end();
+        return new SshSpec(
+                hosts,
+                user,
+                config,
+                python.orElse(SshSpec.DEFAULT_PYTHON),
+                network,
+                gpus,
+                base.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    /** Empty if one of them is wrong, so that nothing is said of their number. */
+    private static List<String> hosts(List<Value> values) {
+        List<String> hosts = new ArrayList<>();
+        for (Value value : values) {
+            Optional<String> host = matching(value, HOST, "host name or address");
+            if (host.isPresent() && hosts.contains(host.get())) {
+                value.complain(host.get() + " is there twice; remove one");
+            }
+            host.ifPresent(hosts::add);
+        }
+        return hosts.size() == values.size() ? hosts : List.of();
+    }
+
+    private static Optional<String> python(Value value) {
+        return value.text()
+                .flatMap(
+                        text ->
+                                text.startsWith("/") || text.matches("python3(\\.[0-9]+)?")
+                                        ? Optional.of(text)
+                                        : value.wrong(
+                                                "\"%s\" is no path on the hosts; write the absolute path of a Python, or python3"
+                                                        .formatted(Words.shorten(text))));
+    }
+
+    private static List<Integer> gpus(List<Value> values) {
+        return values.stream().flatMap(value -> value.count(0, MOST_GPUS).stream()).toList();
+    }
+
+    private static Optional<String> matching(Value value, Pattern allowed, String what) {
+        return value.looseText()
+                .flatMap(
+                        text ->
+                                allowed.matcher(text).matches()
+                                        ? Optional.of(text)
+                                        : value.wrong(
+                                                "\"%s\" is no %s"
+                                                        .formatted(Words.shorten(text), what)));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.shakedown.harness.scenario;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The {@code ssh} block: hosts that the user's OpenSSH reaches, one Ray node each.
+ *
+ * @param hosts as the user would write them after {@code ssh}; the first becomes the head
+ * @param user absent: as the user's ssh configuration says
+ * @param configFile instead of the user's ssh configuration
+ * @param python on the hosts: the path of a Python (or of its environment) that has Ray and vLLM
+ * @param networkInterface absent ({@code auto}): on each host the one that leads to the others
+ * @param gpus indexes of the GPUs to use on each host; empty: the first {@code gpusPerNode}
+ * @param portBase first of the block of ports that Ray gets; absent: Ray's usual ones
+ */
+public record SshSpec(
+        List<String> hosts,
+        Optional<String> user,
+        Optional<Path> configFile,
+        String python,
+        Optional<String> networkInterface,
+        List<Integer> gpus,
+        OptionalInt portBase)
+        implements ProviderSpec {
+    public static final String AUTO = "auto";
+    public static final String DEFAULT_PYTHON = "python3";
+
+    public SshSpec {
+        hosts = List.copyOf(hosts);
+        gpus = List.copyOf(gpus);
+    }
+}
