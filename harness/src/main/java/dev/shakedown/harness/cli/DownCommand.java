@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cli;
 
+import dev.shakedown.harness.cluster.kuberay.KubeRayEnd;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.Leftovers;
 import dev.shakedown.harness.cluster.ssh.SshEnd;
@@ -16,7 +17,9 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.onStderr(System.getenv());
-        EndReport result = Leftovers.ofUser().end(new TerminalListener(terminal), new SshEnd());
+        EndReport result =
+                Leftovers.ofUser()
+                        .end(new TerminalListener(terminal), new SshEnd(), new KubeRayEnd());
         result.ended().forEach(line -> System.out.println("ended: " + line));
         result.notEnded().forEach(line -> System.out.println("could not be ended: " + line));
         if (result.ended().isEmpty() && result.notEnded().isEmpty()) {

@@ -3,9 +3,11 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.AttachProvider;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.SimulatedProvider;
+import dev.shakedown.harness.cluster.kuberay.KubeRayProvider;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.ssh.SshProvider;
 import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.LocalSpec;
 import dev.shakedown.harness.scenario.ProviderSpec;
 import dev.shakedown.harness.scenario.Scenario;
@@ -21,6 +23,8 @@ final class Providers {
             case ProviderSpec.Simulated _ -> new SimulatedProvider(scenario, id, directory.path());
             case LocalSpec _ -> new LocalProvider(scenario, id, directory.path());
             case SshSpec ssh -> new SshProvider(scenario, ssh, id, directory.path());
+            case KubeRaySpec kuberay ->
+                    new KubeRayProvider(scenario, kuberay, id, directory.path());
             case AttachSpec attach -> new AttachProvider(attach, scenario.cluster());
         };
     }

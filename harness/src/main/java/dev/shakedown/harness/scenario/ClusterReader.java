@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 final class ClusterReader {
     private static final int MOST_NODES = 10_000;
     private static final int MOST_GPUS_PER_NODE = 1_024;
-    private static final List<String> PROVIDERS_TO_COME = List.of("kuberay");
 
     private final Problems warnings;
     private final Map<Provider, Function<Fields, ProviderSpec>> readers =
@@ -24,6 +23,7 @@ final class ClusterReader {
         this.warnings = warnings;
         readers.put(Provider.LOCAL, new LocalReader(folder)::read);
         readers.put(Provider.SSH, new SshReader(folder)::read);
+        readers.put(Provider.KUBERAY, new KubeRayReader(folder)::read);
         readers.put(Provider.ATTACH, new AttachReader(folder)::read);
     }
 
@@ -35,8 +35,6 @@ final class ClusterReader {
                 top.required("cluster", "{ provider: simulated, nodes: 1, gpusPerNode: 8 }")
                         .flatMap(Value::map)
                         .flatMap(ClusterReader::cluster);
-        PROVIDERS_TO_COME.forEach(
-                provider -> top.notBuilt(provider, "use provider simulated, local, ssh or attach"));
         Optional<Provider> chosen = cluster.map(ClusterSpec::provider);
         ProviderSpec spec = new ProviderSpec.Simulated();
         for (Map.Entry<Provider, Function<Fields, ProviderSpec>> reader : readers.entrySet()) {
@@ -70,6 +68,7 @@ final class ClusterReader {
     private static String example(Provider provider) {
         return switch (provider) {
             case SSH -> "{ hosts: [node-a, node-b] }";
+            case KUBERAY -> "{ image: vllm/vllm-openai:v0.11.0 }";
             case ATTACH -> "{ baseUrl: http://HOST:8000 }";
             case SIMULATED, LOCAL -> "{}";
         };
@@ -80,7 +79,7 @@ final class ClusterReader {
         Stream.of(Provider.values()).forEach(p -> providers.put(p.key(), p));
         Optional<Provider> provider =
                 fields.required("provider", "simulated")
-                        .flatMap(value -> value.oneOf(providers, PROVIDERS_TO_COME));
+                        .flatMap(value -> value.oneOf(providers, List.of()));
         Optional<Integer> nodes =
                 fields.required("nodes", "1").flatMap(value -> value.count(1, MOST_NODES));
         Optional<Integer> gpus =

@@ -5,6 +5,7 @@ public enum Provider {
     SIMULATED("simulated"),
     LOCAL("local"),
     SSH("ssh"),
+    KUBERAY("kuberay"),
     ATTACH("attach");
 
     private final String key;

@@ -2,7 +2,7 @@ package dev.shakedown.harness.scenario;
 
 /** The block of the scenario that says how its provider brings nodes up. */
 public sealed interface ProviderSpec
-        permits ProviderSpec.Simulated, LocalSpec, AttachSpec, SshSpec {
+        permits ProviderSpec.Simulated, LocalSpec, AttachSpec, SshSpec, KubeRaySpec {
 
     /** Needs no block: the shape says it all. */
     record Simulated() implements ProviderSpec {}

@@ -14,6 +14,7 @@ final class ResolvedProvider {
             case LocalSpec local -> Optional.of(local(local));
             case AttachSpec attach -> Optional.of(attach(attach));
             case SshSpec ssh -> Optional.of(ssh(ssh));
+            case KubeRaySpec kuberay -> Optional.of(ResolvedKubeRay.of(kuberay));
         };
     }
 

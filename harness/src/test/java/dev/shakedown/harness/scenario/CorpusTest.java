@@ -51,6 +51,7 @@ class CorpusTest {
                     "attach-ca-file-not-there",
                     "attach-key-file-not-there",
                     "local-python-not-there",
+                    "kuberay-patch-not-there",
                     // What YAML is before it becomes JSON.
                     "yaml-alias",
                     "yaml-control-character",

@@ -42,6 +42,7 @@ public final class Ledger {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         false);
     }
 
@@ -92,6 +93,17 @@ public final class Ledger {
     public synchronized void put(LedgerHost host) {
         page = page.with(host);
         write();
+    }
+
+    /** Where in a Kubernetes cluster the run makes something. */
+    public synchronized void put(LedgerNamespace namespace) {
+        page = page.with(namespace);
+        write();
+    }
+
+    /** Where in Kubernetes clusters the run has made something. */
+    public synchronized List<LedgerNamespace> namespaces() {
+        return page.namespaces();
     }
 
     /** What the run answers for on other machines. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param owner the Shakedown process; while it runs, nobody else ends what is listed here
  * @param folders temporary folders to be removed
  * @param hosts other machines on which the run started something
+ * @param namespaces of Kubernetes clusters in which the run made something
  * @param closed everything was ended
  */
 record LedgerPage(
@@ -23,6 +24,7 @@ record LedgerPage(
         List<LedgerEntry> processes,
         List<String> folders,
         List<LedgerHost> hosts,
+        List<LedgerNamespace> namespaces,
         boolean closed) {
 
     static final int SCHEMA_VERSION = 1;
@@ -31,6 +33,7 @@ record LedgerPage(
         processes = List.copyOf(processes);
         folders = List.copyOf(folders);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
+        namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
     }
 
     /**
@@ -42,29 +45,35 @@ record LedgerPage(
     }
 
     LedgerPage with(LedgerEntry entry) {
-        return copy(append(processes, entry), folders, hosts, closed);
+        return copy(append(processes, entry), folders, new Elsewhere(hosts, namespaces), closed);
     }
 
     LedgerPage withFolder(String folder) {
-        return copy(processes, append(folders, folder), hosts, closed);
+        return copy(processes, append(folders, folder), new Elsewhere(hosts, namespaces), closed);
     }
 
     /** The host's page, in the place of the one it had. */
     LedgerPage with(LedgerHost host) {
         List<LedgerHost> others = new ArrayList<>(hosts);
         others.removeIf(known -> known.host().equals(host.host()));
-        return copy(processes, folders, append(others, host), closed);
+        return copy(processes, folders, new Elsewhere(append(others, host), namespaces), closed);
+    }
+
+    LedgerPage with(LedgerNamespace namespace) {
+        List<LedgerNamespace> more =
+                namespaces.contains(namespace) ? namespaces : append(namespaces, namespace);
+        return copy(processes, folders, new Elsewhere(hosts, more), closed);
     }
 
     LedgerPage asClosed() {
-        return copy(processes, folders, hosts, true);
+        return copy(processes, folders, new Elsewhere(hosts, namespaces), true);
     }
 
+    /** What is not on this machine. */
+    private record Elsewhere(List<LedgerHost> hosts, List<LedgerNamespace> namespaces) {}
+
     private LedgerPage copy(
-            List<LedgerEntry> entries,
-            List<String> temporary,
-            List<LedgerHost> remote,
-            boolean end) {
+            List<LedgerEntry> entries, List<String> temporary, Elsewhere elsewhere, boolean end) {
         return new LedgerPage(
                 schemaVersion,
                 runId,
@@ -74,7 +83,8 @@ record LedgerPage(
                 owner,
                 entries,
                 temporary,
-                remote,
+                elsewhere.hosts(),
+                elsewhere.namespaces(),
                 end);
     }
 

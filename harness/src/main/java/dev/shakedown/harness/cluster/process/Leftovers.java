@@ -59,16 +59,19 @@ public final class Leftovers {
      * Ends all of them, and forgets those of which nothing is left.
      *
      * @param remote ends what runs on other hosts
+     * @param cluster ends what is in Kubernetes clusters
      */
-    public EndReport end(Progress progress, LedgerHost.End remote) {
+    public EndReport end(Progress progress, LedgerHost.End remote, LedgerNamespace.End cluster) {
         EndReport all = new EndReport(List.of(), List.of());
         for (Path file : ledgers()) {
-            all = all.and(end(file, progress, remote));
+            all = all.and(end(file, progress, new Ends(remote, cluster)));
         }
         return all;
     }
 
-    private EndReport end(Path file, Progress progress, LedgerHost.End remote) {
+    private record Ends(LedgerHost.End remote, LedgerNamespace.End cluster) {}
+
+    private EndReport end(Path file, Progress progress, Ends ends) {
         try {
             LedgerPage page = Ledger.read(file);
             if (!orphaned(page)) {
@@ -78,7 +81,11 @@ public final class Leftovers {
             EndReport report = new TreeEnd(proc, page).end();
             for (LedgerHost host : page.hosts()) {
                 progress.say("Ending what it left on " + host.host());
-                report = report.and(remote.end(page.runId(), host));
+                report = report.and(ends.remote().end(page.runId(), host));
+            }
+            for (LedgerNamespace namespace : page.namespaces()) {
+                progress.say("Ending what it left in namespace " + namespace.namespace());
+                report = report.and(ends.cluster().end(page.runId(), namespace));
             }
             if (report.clean()) {
                 Files.deleteIfExists(file);

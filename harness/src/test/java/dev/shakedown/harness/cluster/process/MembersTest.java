@@ -103,6 +103,7 @@ class MembersTest {
                         List.of(new LedgerEntry("Ray head", new ProcessId(LEADER, 100, boot))),
                         List.of(),
                         List.of(),
+                        List.of(),
                         false);
         Set<Long> pids = new TreeSet<>();
         new Members(proc.procFs(), page).find(List.of()).keySet().forEach(id -> pids.add(id.pid()));

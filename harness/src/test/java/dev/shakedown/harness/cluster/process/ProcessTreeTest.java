@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** On real processes: small shells of this machine. */
 @Timeout(60)
 class ProcessTreeTest {
+    private static final EndReport NOTHING = new EndReport(List.of(), List.of());
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir Path folder;
@@ -143,10 +144,7 @@ class ProcessTreeTest {
         StartedProcess started = start("exec sleep 100");
         Leftovers leftovers = new Leftovers(folder.resolve("state"), proc);
         assertThat(leftovers.list()).isEmpty();
-        assertThat(
-                        leftovers
-                                .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()))
-                                .ended())
+        assertThat(leftovers.end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING).ended())
                 .isEmpty();
         assertThat(started.exitStatus()).isEmpty();
     }
@@ -167,10 +165,7 @@ class ProcessTreeTest {
                                         .singleElement()
                                         .asString()
                                         .contains("sleep 100"));
-        assertThat(
-                        leftovers
-                                .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()))
-                                .clean())
+        assertThat(leftovers.end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING).clean())
                 .isTrue();
         assertThat(started.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(inState()).doesNotExist();
@@ -183,7 +178,7 @@ class ProcessTreeTest {
         Files.writeString(state.resolve("torn.json"), "{\"schemaVersion\":1,");
         EndReport report =
                 new Leftovers(state, proc)
-                        .end(Progress.SILENT, (_, _) -> new EndReport(List.of(), List.of()));
+                        .end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING);
         assertThat(report.notEnded()).singleElement().asString().contains("torn.json");
         assertThat(state.resolve("torn.json")).exists();
     }

@@ -1,0 +1,247 @@
+package dev.shakedown.harness.cluster.kuberay;
+
+import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.LedgerNamespace;
+import dev.shakedown.harness.cluster.ray.JobEngine;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
+import dev.shakedown.harness.cluster.ray.RayToken;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.Scenario;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A RayCluster of the KubeRay operator, and vLLM as a Ray job in the first of its worker pods. */
+public final class KubeRayProvider implements ClusterProvider {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int DASHBOARD = 8_265;
+
+    /** Of the deadline, so that it is this class that says what was missing. */
+    private static final double SHARE = 0.9;
+
+    private final Scenario scenario;
+    private final KubeRaySpec spec;
+    private final String runId;
+    private final ClusterName name;
+    private final Ledger ledger;
+    private final List<PodRoute> routes = new CopyOnWriteArrayList<>();
+    private volatile Optional<Kube> opened = Optional.empty();
+    private volatile Optional<Up> up = Optional.empty();
+    private volatile Optional<JobEngine> engine = Optional.empty();
+
+    /** {@code workers} are in the order of their names. */
+    private record Up(Kube kube, Cluster cluster, List<Pod> workers, Facts facts) {}
+
+    private record Facts(Map<String, String> values) {}
+
+    /**
+     * Starts nothing and writes nothing.
+     *
+     * @param runId becomes the label of everything that is made
+     * @param runDirectory gets {@code ledger.json}
+     */
+    public KubeRayProvider(Scenario scenario, KubeRaySpec spec, String runId, Path runDirectory) {
+        this.scenario = scenario;
+        this.spec = spec;
+        this.runId = runId;
+        this.name = ClusterName.ofRun(runId);
+        this.ledger = Ledger.ofRun(runId, runDirectory);
+    }
+
+    @Override
+    public List<Check> preflight() {
+        return new KubeRayPreflight(scenario, spec, name).look();
+    }
+
+    @Override
+    public String prepare(Progress progress) {
+        return scenario.engine()
+                .map(EngineSpec::model)
+                .map(model -> model + ": left to vLLM in the pods, within deadlines.engineUp")
+                .orElse("no engine, so no model");
+    }
+
+    @Override
+    public Cluster up(Progress progress) {
+        Kube kube = Kube.open(spec.context(), spec.namespace());
+        opened = Optional.of(kube);
+        String token = RayToken.make();
+        long began = System.nanoTime();
+        try {
+            apply(kube, token);
+        } catch (KubernetesClientException e) {
+            throw KubeTrouble.failed(
+                    "RayCluster %s could not be made".formatted(name.value()), kube, e);
+        }
+        progress.say("RayCluster %s in namespace %s".formatted(name.value(), kube.namespace()));
+        Duration limit = limit();
+        int nodes = scenario.cluster().nodes();
+        Snapshot ready =
+                new PodsUp(kube, name.value(), nodes, progress, System::nanoTime).await(limit);
+        Duration rest = limit.minusNanos(System.nanoTime() - began);
+        Up reached = reached(kube, ready, token, new Waiting(rest, progress));
+        up = Optional.of(reached);
+        return reached.cluster();
+    }
+
+    private record Waiting(Duration limit, Progress progress) {}
+
+    private Duration limit() {
+        return Duration.ofMillis((long) (scenario.deadlines().clusterUp().toMillis() * SHARE));
+    }
+
+    private void apply(Kube kube, String token) {
+        ledger.put(kube.place());
+        Manifest manifest = new Manifest(scenario, spec, name, Labels.of(runId));
+        kube.applySecret(manifest.secret(token));
+        kube.applyCluster(manifest.rayCluster());
+    }
+
+    private Up reached(Kube kube, Snapshot ready, String token, Waiting waiting) {
+        Pod head = ready.head().orElseThrow();
+        PodRoute route = route(kube, head, token);
+        routes.add(route);
+        if (route.tunnel().isPresent()) {
+            waiting.progress()
+                    .say(
+                            "pods cannot be reached from here at their own address: dashboard and engine go through a port-forward, and measured latencies include it");
+        }
+        List<Pod> workers =
+                ready.workers().stream()
+                        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                        .toList();
+        try (RayClient ray = new RayClient(route.url(), Optional.of(token), PATIENCE)) {
+            List<Cluster.Node> nodes =
+                    new RayRegistered(
+                                    ray,
+                                    workers.stream()
+                                            .map(KubeRayProvider::ip)
+                                            .collect(Collectors.toSet()),
+                                    scenario.cluster().gpusPerNode(),
+                                    waiting.progress(),
+                                    System::nanoTime)
+                            .await(waiting.limit());
+            Facts facts = new Facts(KubeRayFacts.of(kube, ready, ray));
+            Cluster cluster = new Cluster(Optional.of(route.url()), Optional.of(token), nodes);
+            return new Up(kube, cluster, workers, facts);
+        }
+    }
+
+    /** A pod's address may lead to somebody else's machine: who answers must be this head. */
+    private static PodRoute route(Kube kube, Pod head, String token) {
+        PodRoute direct = PodRoute.direct(head, DASHBOARD);
+        return direct.answers() && isRay(direct, head, token)
+                ? direct
+                : PodRoute.tunnel(kube, head, DASHBOARD);
+    }
+
+    private static boolean isRay(PodRoute route, Pod head, String token) {
+        try (RayClient ray = new RayClient(route.url(), Optional.of(token), PATIENCE)) {
+            return Cluster.alive(ray).stream().anyMatch(node -> node.ip().equals(ip(head)));
+        } catch (RayRequestException other) {
+            return false;
+        }
+    }
+
+    private static String ip(Pod pod) {
+        return pod.getStatus().getPodIP();
+    }
+
+    @Override
+    public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
+        Up there = up.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        Pod first = there.workers().getFirst();
+        boolean tunnelled = routes.stream().anyMatch(known -> known.tunnel().isPresent());
+        PodRoute route =
+                tunnelled
+                        ? PodRoute.tunnel(there.kube(), first, KubeRaySites.PORT)
+                        : PodRoute.direct(first, KubeRaySites.PORT);
+        routes.add(route);
+        List<String> addresses = there.workers().stream().map(KubeRayProvider::ip).toList();
+        String host = tunnelled ? KubeRaySites.BEHIND_A_TUNNEL : addresses.getFirst();
+        List<EngineSite> sites = KubeRaySites.of(scenario, addresses, host);
+        Cluster cluster = there.cluster();
+        RayClient ray = new RayClient(cluster.rayDashboard().orElseThrow(), cluster.rayToken());
+        List<JobEngine.Part> parts =
+                IntStream.range(0, sites.size())
+                        .mapToObj(i -> part(sites.get(i), there.workers().get(i), command, log))
+                        .toList();
+        JobEngine started = JobEngine.start(ray, route.url(), parts);
+        engine = Optional.of(started);
+        return started;
+    }
+
+    private JobEngine.Part part(
+            EngineSite site, Pod pod, Function<EngineSite, EngineCommand> command, Path log) {
+        EngineCommand engineCommand = command.apply(site);
+        String podName = pod.getMetadata().getName();
+        return new JobEngine.Part(
+                "shakedown-vllm-%s-%d".formatted(runId, site.group().rank()),
+                ip(pod),
+                ShellWords.line(Map.of(), engineCommand.argv()),
+                engineCommand.env(),
+                site.group().rank() == 0 ? log : log.resolveSibling("vllm-" + podName + ".log"));
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        return up.map(there -> there.facts().values()).orElse(Map.of());
+    }
+
+    @Override
+    public void collectLogs(Path logs) {
+        if (ledger.namespaces().isEmpty()) {
+            return;
+        }
+        try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
+            new KubeRayLogs(kube, logs).fetch(runId, name.value());
+        } catch (KubernetesClientException | StepFailedException e) {
+            // A cluster out of reach has no logs to give; its failure is known by other signs.
+            return;
+        }
+    }
+
+    @Override
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        return new KubeRayPlan(scenario, spec, runId).of(command);
+    }
+
+    @Override
+    public void down() {
+        engine.ifPresent(JobEngine::close);
+        routes.forEach(PodRoute::close);
+        opened.ifPresent(Kube::close);
+        KubeRayEnd end = new KubeRayEnd();
+        EndReport report = new EndReport(List.of(), List.of());
+        for (LedgerNamespace place : ledger.namespaces()) {
+            report = report.and(end.end(runId, place));
+        }
+        if (!report.clean()) {
+            throw new StepFailedException(
+                    "not everything could be deleted", "", report.notEnded(), "shakedown down");
+        }
+        ledger.close();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.shakedown.harness.scenario;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code kuberay}. */
+final class KubeRayReader {
+    private static final int MOST_DEVICES = 64;
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,400}");
+    private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
+    private static final Pattern LABEL_KEY =
+            Pattern.compile("([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL_VALUE =
+            Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?");
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,6}(MiB|GiB)");
+    private static final Map<String, String> EFFECTS =
+            Map.of(
+                    "NoSchedule",
+                    "NoSchedule",
+                    "NoExecute",
+                    "NoExecute",
+                    "PreferNoSchedule",
+                    "PreferNoSchedule");
+
+    private final Path folder;
+
+    KubeRayReader(Path folder) {
+        this.folder = folder;
+    }
+
+    KubeRaySpec read(Fields fields) {
+        Optional<String> context = fields.optional("context").flatMap(Value::text);
+        Optional<String> namespace = matching(fields, "namespace", NAMESPACE, "namespace");
+        Optional<String> image =
+                fields.required("image", "vllm/vllm-openai:v0.11.0")
+                        .flatMap(value -> matching(value, IMAGE, "container image"));
+        Optional<String> rayVersion =
+                matching(fields, "rayVersion", VERSION, "version like 2.53.0");
+        fields.optional("operator")
+                .ifPresent(value -> value.requireOneOf(List.of("require"), List.of("install")));
+        Optional<String> operatorVersion =
+                matching(fields, "operatorVersion", VERSION, "version like 1.4.0");
+        fields.notBuilt("existing", "use provider attach with its endpoint");
+        Optional<KubeRaySpec.PodPatch> patch =
+                fields.optional("podPatch").flatMap(Value::map).map(this::patch);
+        Optional<Map<String, String>> selector =
+                fields.optional("nodeSelector").flatMap(Value::map).map(KubeRayReader::labels);
+        Optional<List<Value>> tolerations = fields.optional("tolerations").flatMap(Value::list);
+        Optional<String> shm = matching(fields, "shm", SIZE, "size like 10GiB");
+        Optional<KubeRaySpec.Rdma> rdma =
+                fields.optional("rdma").flatMap(Value::map).flatMap(KubeRayReader::rdma);
+        fields.optional("auth")
+                .ifPresent(value -> value.requireOneOf(List.of("token"), List.of("off")));
+        fields.end();
+        return new KubeRaySpec(
+                context,
+                namespace,
+                image.orElse(""),
+                rayVersion,
+                operatorVersion,
+                patch.orElse(KubeRaySpec.PodPatch.NONE),
+                selector.orElse(Map.of()),
+                tolerations.map(KubeRayReader::tolerations).orElse(List.of()),
+                shm.map(size -> size.substring(0, size.length() - 1)),
+                rdma);
+    }
+
+    private KubeRaySpec.PodPatch patch(Fields fields) {
+        Optional<Path> head = fields.optional("head").flatMap(value -> value.readableFile(folder));
+        Optional<Path> worker =
+                fields.optional("worker").flatMap(value -> value.readableFile(folder));
+        fields.end();
+        return new KubeRaySpec.PodPatch(head, worker);
+    }
+
+    private static Map<String, String> labels(Fields fields) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String key : fields.keys()) {
+            if (!LABEL_KEY.matcher(key).matches()) {
+                fields.notAKey(key, "\"%s\" is no label".formatted(Words.shorten(key)));
+            } else {
+                matching(fields, key, LABEL_VALUE, "value of a label")
+                        .ifPresent(value -> labels.put(key, value));
+            }
+        }
+        return labels;
+    }
+
+    private static List<KubeRaySpec.Toleration> tolerations(List<Value> values) {
+        return values.stream()
+                .flatMap(value -> value.map().stream())
+                .map(KubeRayReader::toleration)
+                .toList();
+    }
+
+    private static KubeRaySpec.Toleration toleration(Fields fields) {
+        Optional<String> key = matching(fields, "key", LABEL_KEY, "key of a taint");
+        Optional<String> value = matching(fields, "value", LABEL_VALUE, "value of a taint");
+        Optional<String> effect =
+                fields.optional("effect").flatMap(text -> text.oneOf(EFFECTS, List.of()));
+        fields.end();
+        return new KubeRaySpec.Toleration(key, value, effect);
+    }
+
+    private static Optional<KubeRaySpec.Rdma> rdma(Fields fields) {
+        Optional<String> resource =
+                fields.required("resource", "rdma/ib")
+                        .flatMap(
+                                value -> matching(value, LABEL_KEY, "resource of a device plugin"));
+        Optional<Integer> count =
+                fields.optional("count").flatMap(value -> value.count(1, MOST_DEVICES));
+        fields.end();
+        return resource.map(name -> new KubeRaySpec.Rdma(name, count.orElse(1)));
+    }
+
+    private static Optional<String> matching(
+            Fields fields, String key, Pattern allowed, String what) {
+        return fields.optional(key).flatMap(value -> matching(value, allowed, what));
+    }
+
+    private static Optional<String> matching(Value value, Pattern allowed, String what) {
+        return value.looseText()
+                .flatMap(
+                        text ->
+                                allowed.matcher(text).matches()
+                                        ? Optional.of(text)
+                                        : value.wrong(
+                                                "\"%s\" is no %s"
+                                                        .formatted(Words.shorten(text), what)));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.shakedown.harness.cluster.kuberay;
+
+import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.Deadlines;
+import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.Parallelism;
+import dev.shakedown.harness.scenario.Provider;
+import dev.shakedown.harness.scenario.Scenario;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Scenarios for tests of the provider kuberay. */
+final class KubeRayScenarios {
+    static final KubeRaySpec PLAIN = in("default");
+
+    private KubeRayScenarios() {}
+
+    static KubeRaySpec in(String namespace) {
+        return spec(Optional.empty(), namespace, KubeRaySpec.PodPatch.NONE, Map.of());
+    }
+
+    static KubeRaySpec spec(
+            Optional<String> context,
+            String namespace,
+            KubeRaySpec.PodPatch patch,
+            Map<String, String> selector) {
+        return new KubeRaySpec(
+                context,
+                Optional.of(namespace),
+                "vllm/vllm-openai:v0.11.0",
+                Optional.empty(),
+                Optional.empty(),
+                patch,
+                selector,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Scenario of(int nodes, int gpusPerNode, KubeRaySpec spec) {
+        return of(nodes, gpusPerNode, spec, Duration.ofMinutes(2));
+    }
+
+    static Scenario of(int nodes, int gpusPerNode, KubeRaySpec spec, Duration clusterUp) {
+        EngineSpec engine =
+                new EngineSpec(
+                        "facebook/opt-125m",
+                        Optional.empty(),
+                        Optional.empty(),
+                        new Parallelism(gpusPerNode, nodes, 1),
+                        EngineSpec.Executor.RAY,
+                        List.of(),
+                        Map.of("NCCL_DEBUG", "WARN"));
+        Deadlines usual = Deadlines.DEFAULT;
+        return new Scenario(
+                "test",
+                "Does it start?",
+                new ClusterSpec(Provider.KUBERAY, nodes, gpusPerNode, Optional.empty()),
+                spec,
+                Optional.of(engine),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of(),
+                new Deadlines(
+                        usual.modelReady(),
+                        clusterUp,
+                        usual.smoke(),
+                        usual.fabric(),
+                        usual.engineUp(),
+                        usual.drain()),
+                Path.of("test.yaml"),
+                Map.of());
+    }
+}
