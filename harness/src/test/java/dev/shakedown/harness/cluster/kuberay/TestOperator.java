@@ -1,0 +1,232 @@
+package dev.shakedown.harness.cluster.kuberay;
+
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Does what KubeRay's operator was seen to do with a RayCluster: a head pod, worker pods and a
+ * headless service, a status by the pods' phase, a condition where pods are refused, an event and
+ * nothing more for a name that is too long, failed pods made anew. It never talks to Ray. Deleting
+ * is the garbage collector's work, by owner.
+ */
+final class TestOperator implements AutoCloseable {
+    private final Kube kube;
+    private final KubernetesClient client;
+    private final Thread thread;
+
+    TestOperator(Kube kube) {
+        this.kube = kube;
+        this.client = kube.client();
+        this.thread = Thread.ofVirtual().start(this::run);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                for (GenericKubernetesResource cluster : kube.rayClusters().list().getItems()) {
+                    reconcile(cluster);
+                }
+                Thread.sleep(200);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reconcile(GenericKubernetesResource cluster) {
+        if (cluster.getMetadata().getDeletionTimestamp() != null) {
+            return;
+        }
+        if (cluster.getMetadata().getName().length() > ClusterName.MOST) {
+            event(
+                    cluster,
+                    "InvalidRayClusterMetadata",
+                    "The RayCluster metadata is invalid %s/%s: RayCluster name should be no more than 53 characters"
+                            .formatted(kube.namespace(), cluster.getMetadata().getName()));
+            return;
+        }
+        try {
+            pods(cluster);
+            status(cluster, "");
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 403) {
+                event(cluster, "FailedToCreateWorkerPod", String.valueOf(KubeTrouble.text(e)));
+                status(cluster, KubeTrouble.text(e));
+            }
+        }
+    }
+
+    private void pods(GenericKubernetesResource cluster) {
+        JsonNode spec = tree(cluster).path("spec");
+        List<Pod> pods = podsOf(cluster);
+        pods.stream()
+                .filter(pod -> "Failed".equals(pod.getStatus().getPhase()))
+                .forEach(pod -> client.resource(pod).delete());
+        if (pods.stream().noneMatch(pod -> label(pod, "ray.io/node-type").equals("head"))) {
+            service(cluster);
+            pod(cluster, spec.path("headGroupSpec"), "head", "headgroup");
+        }
+        JsonNode group = spec.path("workerGroupSpecs").path(0);
+        long workers =
+                pods.stream()
+                        .filter(pod -> label(pod, "ray.io/node-type").equals("worker"))
+                        .count();
+        for (long i = workers; i < group.path("replicas").asInt(0); i++) {
+            pod(cluster, group, "worker", group.path("groupName").asString(""));
+        }
+    }
+
+    private List<Pod> podsOf(GenericKubernetesResource cluster) {
+        return kube.pods("ray.io/cluster=" + cluster.getMetadata().getName());
+    }
+
+    private void pod(GenericKubernetesResource cluster, JsonNode group, String role, String name) {
+        PodTemplateSpec template =
+                client.getKubernetesSerialization()
+                        .convertValue(group.path("template"), PodTemplateSpec.class);
+        Map<String, String> labels = new LinkedHashMap<>(template.getMetadata().getLabels());
+        labels.put("ray.io/cluster", cluster.getMetadata().getName());
+        labels.put("ray.io/node-type", role);
+        labels.put("ray.io/group", name);
+        String suffix = UUID.randomUUID().toString().substring(0, 5);
+        Pod pod =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withName(cluster.getMetadata().getName() + "-" + role + "-" + suffix)
+                        .withNamespace(kube.namespace())
+                        .withLabels(labels)
+                        .withOwnerReferences(owner(cluster))
+                        .endMetadata()
+                        .withSpec(template.getSpec())
+                        .build();
+        client.resource(pod).create();
+    }
+
+    private void service(GenericKubernetesResource cluster) {
+        client.resource(
+                        new ServiceBuilder()
+                                .withNewMetadata()
+                                .withName(cluster.getMetadata().getName() + "-head-svc")
+                                .withNamespace(kube.namespace())
+                                .withOwnerReferences(owner(cluster))
+                                .endMetadata()
+                                .withNewSpec()
+                                .withClusterIP("None")
+                                .addToSelector("ray.io/cluster", cluster.getMetadata().getName())
+                                .addToSelector("ray.io/node-type", "head")
+                                .addNewPort()
+                                .withName("dashboard")
+                                .withPort(8265)
+                                .endPort()
+                                .endSpec()
+                                .build())
+                .createOr(NonDeletingOperation::update);
+    }
+
+    private void status(GenericKubernetesResource cluster, String refused) {
+        List<Pod> pods = podsOf(cluster);
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        boolean ready =
+                refused.isEmpty() && pods.size() > 1 && pods.stream().allMatch(Snapshot::ready);
+        if (ready) {
+            status.put("state", "ready");
+        }
+        status.put("readyWorkerReplicas", pods.stream().filter(Snapshot::ready).count());
+        var conditions = status.putArray("conditions");
+        condition(
+                conditions.addObject(),
+                "RayClusterProvisioned",
+                ready,
+                "AllPodRunningAndReadyFirstTime");
+        if (!refused.isEmpty()) {
+            condition(conditions.addObject(), "ReplicaFailure", true, "FailedCreateWorkerPod")
+                    .put("message", refused);
+        }
+        GenericKubernetesResource changed = client.getKubernetesSerialization().clone(cluster);
+        changed.setAdditionalProperty("status", status);
+        try {
+            kube.rayClusters().resource(changed).updateStatus();
+        } catch (KubernetesClientException again) {
+            // Somebody changed it in between: the next round does it.
+            return;
+        }
+    }
+
+    private static ObjectNode condition(ObjectNode at, String type, boolean value, String reason) {
+        return at.put("type", type)
+                .put("status", value ? "True" : "False")
+                .put("reason", reason)
+                .put("message", "")
+                .put("lastTransitionTime", "2026-01-01T00:00:00Z");
+    }
+
+    private void event(GenericKubernetesResource cluster, String reason, String message) {
+        if (kube.events(cluster.getMetadata().getName()).stream()
+                .anyMatch(e -> reason.equals(e.getReason()))) {
+            return;
+        }
+        client.resource(
+                        new EventBuilder()
+                                .withNewMetadata()
+                                .withGenerateName("operator-")
+                                .withNamespace(kube.namespace())
+                                .endMetadata()
+                                .withNewInvolvedObject()
+                                .withApiVersion("ray.io/v1")
+                                .withKind("RayCluster")
+                                .withName(cluster.getMetadata().getName())
+                                .withNamespace(kube.namespace())
+                                .endInvolvedObject()
+                                .withType("Warning")
+                                .withReason(reason)
+                                .withMessage(message)
+                                .build())
+                .create();
+    }
+
+    private static OwnerReference owner(HasMetadata cluster) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion("ray.io/v1")
+                .withKind("RayCluster")
+                .withName(cluster.getMetadata().getName())
+                .withUid(cluster.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+
+    private JsonNode tree(GenericKubernetesResource cluster) {
+        return client.getKubernetesSerialization().convertValue(cluster, JsonNode.class);
+    }
+
+    private static String label(Pod pod, String key) {
+        return pod.getMetadata().getLabels().getOrDefault(key, "");
+    }
+}
