@@ -19,6 +19,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             ValidateCommand.class,
             PlanCommand.class,
             ReportCommand.class,
+            DiagnoseCommand.class,
             SimulateCommand.class,
             DownCommand.class
         },

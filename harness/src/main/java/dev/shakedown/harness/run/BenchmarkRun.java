@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.diagnosis.Diagnosis;
+import dev.shakedown.harness.diagnosis.MaskedLogs;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;
@@ -90,6 +91,7 @@ public final class BenchmarkRun {
     }
 
     private RunOutcome finish(RunContext run, Ending ending) {
+        MaskedLogs.in(directory.logs());
         if (run.events().lost() > 0) {
             run.note(run.events().lost() + " events could not be written to events.jsonl");
         }
