@@ -105,9 +105,7 @@ final class JobFollower implements AutoCloseable {
     private Optional<String> ended(RayJob job, Deadline deadline) throws InterruptedException {
         take(tail.rest());
         Optional<String> reason =
-                reader.ended()
-                        ? reader.error()
-                        : Optional.of("Ray ended the job: " + words(job));
+                reader.ended() ? reader.error() : Optional.of("Ray ended the job: " + words(job));
         if (reason.isEmpty()) {
             return job.status() == JobStatus.SUCCEEDED ? reason : Optional.of(words(job));
         }

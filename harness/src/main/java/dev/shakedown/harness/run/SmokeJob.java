@@ -64,7 +64,6 @@ final class SmokeJob {
                         .orElseGet(() -> check.outcome(lines));
         List<String> evidence =
                 outcome instanceof SmokeOutcome.Passed ? List.of() : TellingLines.of(ended.log());
-        return new SmokeResult(
-                outcome, lines, SmokeCheck.slowGpus(lines), evidence, ended.log());
+        return new SmokeResult(outcome, lines, SmokeCheck.slowGpus(lines), evidence, ended.log());
     }
 }
