@@ -162,8 +162,10 @@ public record FabricCheck(Optional<String> expectedTransport) {
                 .flatMap(
                         line ->
                                 switch (line) {
-                                    case FabricLine.AllReduce(Reduction all) -> Optional.of(all).stream();
-                                    case FabricLine.Pair(Reduction pair) -> Optional.of(pair).stream();
+                                    case FabricLine.AllReduce(Reduction all) ->
+                                            Optional.of(all).stream();
+                                    case FabricLine.Pair(Reduction pair) ->
+                                            Optional.of(pair).stream();
                                     case FabricLine.Start _,
                                             FabricLine.Note _,
                                             FabricLine.Rank _,

@@ -41,12 +41,11 @@ public sealed interface FabricOutcome {
             text.append(all.ranks().size()).append(" ranks on ").append(all.backend());
             text.append(", ").append(speed(all)).append(" bus");
             OptionalDouble slowest =
-                    pairs.stream()
-                            .flatMapToDouble(pair -> pair.busGbPerSecond().stream())
-                            .min();
+                    pairs.stream().flatMapToDouble(pair -> pair.busGbPerSecond().stream()).min();
             slowest.ifPresent(
                     gb -> {
-                        text.append(pairs.size() == 1 ? "; between the nodes " : "; between nodes ");
+                        text.append(
+                                pairs.size() == 1 ? "; between the nodes " : "; between nodes ");
                         text.append(pairs.size() == 1 ? "" : "at least ").append(gbPerSecond(gb));
                     });
             if (!between.isEmpty()) {
@@ -116,12 +115,7 @@ public sealed interface FabricOutcome {
         private static String direction(FabricLine.Tcp at) {
             return "%s (%s) cannot reach %s (%s) by TCP on ephemeral ports (port %d: %s)"
                     .formatted(
-                            at.fromHost(),
-                            at.from(),
-                            at.toHost(),
-                            at.to(),
-                            at.port(),
-                            at.result());
+                            at.fromHost(), at.from(), at.toHost(), at.to(), at.port(), at.result());
         }
     }
 
@@ -170,7 +164,9 @@ public sealed interface FabricOutcome {
         }
     }
 
-    /** The job failed, was stopped, or never started; or an all-reduce failed for its own reason. */
+    /**
+     * The job failed, was stopped, or never started; or an all-reduce failed for its own reason.
+     */
     record NotFinished(String reason) implements FabricOutcome {
         @Override
         public String text() {

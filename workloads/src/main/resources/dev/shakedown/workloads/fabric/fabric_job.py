@@ -187,9 +187,10 @@ class Fabric:
         self.show_nccl(group, here)
         errors = {r: a["phase"] + ": " + a["error"] for r, a in here.items() if a["error"]}
         came = here.get(group[0], {}).get("came")
+        # Where the first rank is gone nobody finds the store, and that is not the others' fault.
         row["absent"] = [r for i, r in enumerate(group)
-                         if r in missing or (came is not None and i not in came)
-                         or (r in errors and here[r]["phase"] == "store")]
+                         if r in missing or (group[0] not in missing and (
+                             (came is not None and i not in came) or (r in errors and here[r]["phase"] == "store")))]
         wrong = {r: a["wrong"] for r, a in here.items() if a["wrong"]}
         reasons = {**errors, **{r: reason for r, reason in missing.items() if r in group}}
         if wrong:

@@ -48,7 +48,9 @@ class FabricCheckTest {
                 GoldenFabricLog.with(
                         line ->
                                 line.replace("\"absent\":[]", "\"absent\":[2]")
-                                        .replace("41023,\"result\":\"ok\"", "41023,\"result\":\"refused\""));
+                                        .replace(
+                                                "41023,\"result\":\"ok\"",
+                                                "41023,\"result\":\"refused\""));
 
         assertThat(CHECK.outcome(lines)).isInstanceOf(FabricOutcome.Blocked.class);
     }
@@ -60,7 +62,9 @@ class FabricCheckTest {
                         line ->
                                 line.contains("allreduce")
                                         ? line.replace("\"ok\"", "\"timeout\"")
-                                                .replace("[],\"error\":null", "[1,3],\"error\":\"rank 1: silent\"")
+                                                .replace(
+                                                        "[],\"error\":null",
+                                                        "[1,3],\"error\":\"rank 1: silent\"")
                                         : ended(line, "late"));
 
         assertThat(CHECK.outcome(lines).text())
@@ -87,7 +91,9 @@ class FabricCheckTest {
                         line ->
                                 line.contains("fabric.pair")
                                         ? line.replace("\"ok\"", "\"wrong\"")
-                                                .replace("\"error\":null", "\"error\":\"number 5 is 1\"")
+                                                .replace(
+                                                        "\"error\":null",
+                                                        "\"error\":\"number 5 is 1\"")
                                         : ended(line, "wrong"));
 
         assertThat(CHECK.outcome(lines))
@@ -101,7 +107,9 @@ class FabricCheckTest {
                         line ->
                                 line.contains("\"bytes\"")
                                         ? line.replace("\"ok\"", "\"error\"")
-                                                .replace("\"error\":null", "\"error\":\"no such device\"")
+                                                .replace(
+                                                        "\"error\":null",
+                                                        "\"error\":\"no such device\"")
                                         : ended(line, "broken"));
 
         assertThat(CHECK.outcome(lines).text())
@@ -132,7 +140,8 @@ class FabricCheckTest {
                         line ->
                                 line.contains("fabric.transport")
                                         ? ""
-                                        : line.replace("\"nccl\",\"result\"", "\"gloo\",\"result\""));
+                                        : line.replace(
+                                                "\"nccl\",\"result\"", "\"gloo\",\"result\""));
 
         assertThat(((FabricOutcome.Passed) rdma.outcome(silent)).unproved())
                 .hasValueSatisfying(text -> assertThat(text).contains("no channel between nodes"));
@@ -163,7 +172,10 @@ class FabricCheckTest {
         assertThat(
                         CHECK.outcome(
                                 GoldenFabricLog.with(
-                                        line -> line.replace("50717,\"result\":\"ok\"", "50717,\"result\":\"timeout\"")),
+                                        line ->
+                                                line.replace(
+                                                        "50717,\"result\":\"ok\"",
+                                                        "50717,\"result\":\"timeout\"")),
                                 "stopped"))
                 .isInstanceOf(FabricOutcome.Blocked.class);
     }
