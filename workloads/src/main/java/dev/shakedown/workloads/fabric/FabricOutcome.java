@@ -128,7 +128,7 @@ public sealed interface FabricOutcome {
 
         @Override
         public String next() {
-            return "look at the absent ranks' nodes: nvidia-smi, `ray list actors`, and the worker logs of this run";
+            return "look at the absent ranks' nodes: nvidia-smi, `ray list actors`, the workers' logs; where the reason names 127.0.0.1 or an address that is not the cluster's, set GLOO_SOCKET_IFNAME and NCCL_SOCKET_IFNAME where Ray starts";
         }
     }
 

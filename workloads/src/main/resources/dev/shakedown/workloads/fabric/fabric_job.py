@@ -21,6 +21,7 @@ PROBE_TIMEOUT = 3.0
 PROBED_PORTS = 2
 WORLD_TIMEOUT = 20.0
 PAIR_TIMEOUT = 10.0
+REVIVAL = 20.0  # seconds that must be left for a fresh process and one more try
 MARGIN = 3.0  # until the answer of a rank that ran into its own timeout is here
 BYTES = {"nccl": 256 << 20, "gloo": 4 << 20}
 RankActor = ray.remote(num_cpus=0, num_gpus=1, max_restarts=0)(fabric_rank.Rank)
@@ -83,10 +84,13 @@ class Fabric:
             ray.kill(self.actors.pop(rank), no_restart=True)
         return answers, missing
 
+    def launch(self, rank):
+        pinned = NodeAffinitySchedulingStrategy(self.where[rank]["nodeId"], soft=False)
+        self.actors[rank] = RankActor.options(scheduling_strategy=pinned).remote(rank)
+
     def place(self):
-        for rank, node in enumerate(self.where):
-            pinned = NodeAffinitySchedulingStrategy(node["nodeId"], soft=False)
-            self.actors[rank] = RankActor.options(scheduling_strategy=pinned).remote(rank)
+        for rank in range(len(self.where)):
+            self.launch(rank)
         self.rows, missing = self.gather({r: a.whoami.remote() for r, a in self.actors.items()}, 0.4 * self.left())
         for rank in sorted(self.rows):
             emit("fabric.rank", **self.rows[rank])
@@ -149,6 +153,9 @@ class Fabric:
         if without:
             rank = min(without)
             error = "%s on %s" % (without[rank], self.rows[rank]["hostname"])
+        for rank in self.leaders():
+            if answers.get(rank, {}).get("env"):
+                emit("fabric.log", rank=rank, text=answers[rank]["env"])
         emit("fabric.torch", torch=one["torch"], backend=self.backend, nccl=one["nccl"], error=error)
         return {rank: reason + " while loading torch" for rank, reason in missing.items()}
 
@@ -156,7 +163,20 @@ class Fabric:
         row = self.groups([sorted(self.actors)], min(WORLD_TIMEOUT, 0.6 * self.left()))[0]
         self.reduction("fabric.allreduce", row)
 
+    def revive(self):
+        """A fresh process on each node that has no usable one left, so that the pairs can tell what all could not."""
+        alive = {self.where[rank]["nodeId"] for rank in self.actors}
+        lost = {self.where[rank]["nodeId"]: rank for rank in sorted(self.rows, reverse=True)}
+        ranks = [rank for node, rank in lost.items() if node not in alive]
+        if not ranks or self.left() < REVIVAL:
+            return
+        for rank in ranks:
+            self.launch(rank)
+            self.actors[rank].whoami.remote()
+        self.gather({rank: self.actors[rank].load_torch.remote() for rank in ranks}, self.left() - PAIR_TIMEOUT)
+
     def pairs(self):
+        self.revive()
         for rounds in tournament(self.leaders()):
             there = [pair for pair in rounds if all(rank in self.actors for rank in pair)]
             if self.left() < MARGIN:
@@ -196,8 +216,8 @@ class Fabric:
         if wrong:
             row["result"], row["error"] = "wrong", "rank %d: %s" % min(wrong.items())
         elif reasons:
-            # What an absent rank itself says names the cause; the others only waited for it.
-            first = min(reasons, key=lambda r: (r not in row["absent"], r))
+            # Best is what a rank says that did not get in; a silent one says least.
+            first = min(reasons, key=lambda r: (r in missing, r not in row["absent"], r))
             row["error"] = "rank %d: %s" % (first, reasons[first])
             hung = any("time" in reason.lower() or "no answer" in reason for reason in reasons.values())
             row["result"] = "timeout" if hung else "error"

@@ -20,6 +20,7 @@ ROUNDS = 5
 # So that the transports can be read from the log; the waits, so that a lost peer is an error and no abort.
 NCCL_ENV = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET,GRAPH,ENV", "TORCH_NCCL_BLOCKING_WAIT": "1",
             "TORCH_NCCL_ASYNC_ERROR_HANDLING": "0", "TORCH_NCCL_ENABLE_MONITORING": "0"}
+SITE = ("NCCL_", "GLOO_")  # the site's own settings, where a wrong interface would stand
 CHANNEL = re.compile(r"NCCL INFO Channel \d+(?:/\d+)? : (\d+)\[\w+\] -> (\d+)\[\w+\](?: \[(?:send|receive)\])?"
                      r" via (\S.*?)(?: comm 0x\w+.*)?$")
 TELLING = re.compile(r"NCCL WARN|Using network|NET/\w+ :|set by environment|Bootstrap : Using|nNodes")
@@ -70,21 +71,23 @@ class Rank:
 
     def load_torch(self):
         """Imports it, which takes seconds; says what it can do."""
+        env = {"env": " ".join("%s=%s" % item for item in sorted(os.environ.items()) if item[0].startswith(SITE))}
         os.environ.update(NCCL_ENV)
         os.environ["NCCL_DEBUG_FILE"] = self.nccl_log
         try:
             import torch
             import torch.distributed as dist
             if not dist.is_available():
-                return {"torch": torch.__version__, "backend": None, "nccl": None, "error": "built without distributed"}
+                return {**env, "torch": torch.__version__, "backend": None, "nccl": None,
+                        "error": "torch is built without distributed"}
             if torch.cuda.is_available() and dist.is_nccl_available():
                 self.device = torch.device("cuda", my_device(torch))
                 torch.cuda.set_device(self.device)
                 version = ".".join(str(part) for part in torch.cuda.nccl.version())
-                return {"torch": torch.__version__, "backend": "nccl", "nccl": version, "error": None}
-            return {"torch": torch.__version__, "backend": "gloo", "nccl": None, "error": None}
+                return {**env, "torch": torch.__version__, "backend": "nccl", "nccl": version, "error": None}
+            return {**env, "torch": torch.__version__, "backend": "gloo", "nccl": None, "error": None}
         except Exception as e:  # a broken installation raises anything
-            return {"torch": None, "backend": None, "nccl": None, "error": describe(e)}
+            return {**env, "torch": None, "backend": None, "nccl": None, "error": describe(e)}
 
     def open_store(self, timeout):
         """The meeting point of a group, on a port of the kernel's choice."""
