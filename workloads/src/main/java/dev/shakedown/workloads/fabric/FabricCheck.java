@@ -113,7 +113,12 @@ public record FabricCheck(Optional<String> expectedTransport) {
                 .orElseGet(
                         () ->
                                 new FabricOutcome.Passed(
-                                        all.get(), pairs, directions, between, unproved(between)));
+                                        all.get(),
+                                        pairs,
+                                        places.ranks(),
+                                        directions,
+                                        between,
+                                        unproved(between)));
     }
 
     /** Kinds of transport on channels between ranks of different nodes. */

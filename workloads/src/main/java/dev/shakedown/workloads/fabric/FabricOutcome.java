@@ -19,6 +19,7 @@ public sealed interface FabricOutcome {
     /**
      * All ranks summed right, and so did each two nodes.
      *
+     * @param placed ranks that got a process; without GPUs not all of them reduce
      * @param directions between nodes in which TCP was tried
      * @param between kinds of transport between nodes; empty where none is known
      * @param unproved why the expected transport could not be judged, where one is expected
@@ -26,6 +27,7 @@ public sealed interface FabricOutcome {
     record Passed(
             Reduction all,
             List<Reduction> pairs,
+            int placed,
             int directions,
             List<String> between,
             Optional<String> unproved)
@@ -38,7 +40,9 @@ public sealed interface FabricOutcome {
         @Override
         public String text() {
             StringBuilder text = new StringBuilder();
-            text.append(all.ranks().size()).append(" ranks on ").append(all.backend());
+            text.append(all.ranks().size());
+            text.append(placed > all.ranks().size() ? " of " + placed : "");
+            text.append(" ranks on ").append(all.backend());
             text.append(", ").append(speed(all)).append(" bus");
             OptionalDouble slowest =
                     pairs.stream().flatMapToDouble(pair -> pair.busGbPerSecond().stream()).min();

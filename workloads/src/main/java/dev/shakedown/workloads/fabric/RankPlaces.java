@@ -2,11 +2,14 @@ package dev.shakedown.workloads.fabric;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +68,24 @@ public final class RankPlaces {
         return alone ? at.hostname() : at.nodeIp() + " node " + id;
     }
 
-    /** {@code rank 3 on node-b}, for each. */
+    /** {@code rank 3 on node-a, ranks 8 to 15 on node-b}. */
     public String named(Collection<Integer> ranks) {
-        return ranks.stream()
-                .map(rank -> "rank " + rank + " on " + node(rank))
+        Map<String, SortedSet<Integer>> byNode = new LinkedHashMap<>();
+        ranks.forEach(rank -> byNode.computeIfAbsent(node(rank), _ -> new TreeSet<>()).add(rank));
+        return byNode.entrySet().stream()
+                .map(on -> numbers(on.getValue()) + " on " + on.getKey())
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String numbers(SortedSet<Integer> ranks) {
+        int first = ranks.first();
+        int last = ranks.last();
+        if (first == last) {
+            return "rank " + first;
+        }
+        return last - first == ranks.size() - 1
+                ? "ranks " + first + " to " + last
+                : "ranks " + ranks.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     /** {@code node-a – node-b}. */

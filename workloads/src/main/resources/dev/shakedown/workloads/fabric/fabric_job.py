@@ -141,9 +141,27 @@ class Fabric:
                              % (at["hostname"], to["hostname"], row["port"], row["result"]))
         return True
 
+    def enough(self):
+        """Keeps all ranks; of logical GPUs only as many as there are cores, for torch takes seconds of one to load."""
+        calls = {r: self.actors[r].carries.remote() for r in self.leaders()}
+        room, missing = self.gather(calls, 5)
+        cores = {self.where[rank]["nodeId"]: count for rank, count in room.items()}
+        idle = [r for r in self.actors if r - self.first_on(r) >= cores.get(self.where[r]["nodeId"], 1)]
+        if idle:
+            note("no GPU is behind the logical ones: %d of %d ranks reduce, one a core"
+                 % (len(self.actors) - len(idle), len(self.actors)))
+        for rank in idle:
+            ray.kill(self.actors.pop(rank), no_restart=True)
+        return missing
+
+    def first_on(self, rank):
+        return min(r for r in self.rows if self.where[r]["nodeId"] == self.where[rank]["nodeId"])
+
     def torch(self):
         """Chooses the backend; returns who did not get torch loaded in time."""
+        silent = self.enough()
         answers, missing = self.gather({r: a.load_torch.remote() for r, a in self.actors.items()}, 0.5 * self.left())
+        missing.update(silent)
         without = {r: a["error"] for r, a in answers.items() if a["backend"] is None}
         usable = [a for a in answers.values() if a["backend"]]
         if usable and not without:

@@ -20,6 +20,7 @@ ROUNDS = 5
 # So that the transports can be read from the log; the waits, so that a lost peer is an error and no abort.
 NCCL_ENV = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET,GRAPH,ENV", "TORCH_NCCL_BLOCKING_WAIT": "1",
             "TORCH_NCCL_ASYNC_ERROR_HANDLING": "0", "TORCH_NCCL_ENABLE_MONITORING": "0"}
+DRIVERS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 SITE = ("NCCL_", "GLOO_")  # the site's own settings, where a wrong interface would stand
 CHANNEL = re.compile(r"NCCL INFO Channel \d+(?:/\d+)? : (\d+)\[\w+\] -> (\d+)\[\w+\](?: \[(?:send|receive)\])?"
                      r" via (\S.*?)(?: comm 0x\w+.*)?$")
@@ -46,6 +47,11 @@ class Rank:
         self.ip = ray.util.get_node_ip_address()
         return {"rank": self.rank, "nodeId": context.get_node_id(), "nodeIp": self.ip,
                 "hostname": socket.gethostname(), "gpu": ",".join(gpus) or None, "ephemeralPorts": port_range()}
+
+    def carries(self):
+        """How many ranks this node can carry; without GPUs behind the logical ones, one a core."""
+        driver = any(os.path.exists(path) for path in DRIVERS)
+        return 1 << 20 if driver else len(os.sched_getaffinity(0))
 
     def listen(self, ports):
         """Listens where the kernel likes, as torch and NCCL do; says a word to each caller."""

@@ -73,6 +73,18 @@ class FabricCheckTest {
     }
 
     @Test
+    void ranksOfOneNodeAreNamedTogetherAndOnesThatOnlyLookedOnAreCounted() {
+        RankPlaces places = RankPlaces.of(GoldenFabricLog.lines());
+        List<FabricLine> fewer =
+                GoldenFabricLog.with(
+                        line -> line.replace("\"ranks\":[0,1,2,3]", "\"ranks\":[0,2]"));
+
+        assertThat(places.named(List.of(0, 1, 3)))
+                .isEqualTo("ranks 0 to 1 on node-a, rank 3 on node-b");
+        assertThat(CHECK.outcome(fewer).text()).startsWith("2 of 4 ranks on nccl");
+    }
+
+    @Test
     void rankThatWasNeverPlacedIsNamedByThePlan() {
         List<FabricLine> lines =
                 GoldenFabricLog.with(
