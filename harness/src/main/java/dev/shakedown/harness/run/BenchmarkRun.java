@@ -64,6 +64,7 @@ public final class BenchmarkRun {
         steps.add(new ModelReadyStep());
         steps.add(new ClusterUpStep());
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
+        steps.add(new FabricStep());
         if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
             steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));

@@ -11,7 +11,17 @@ import java.util.Optional;
 public record RunOptions(Optional<String> stopAfter) {
     /** The steps after which a run can be stopped, in their order. */
     public static final List<String> STEPS =
-            List.of("Preflight", "ModelReady", "ClusterUp", "Smoke", "EngineUp", "Measure");
+            List.of(
+                    "Preflight",
+                    "ModelReady",
+                    "ClusterUp",
+                    "Smoke",
+                    "Fabric",
+                    "EngineUp",
+                    "Measure");
+
+    /** What proves a cluster without an engine. */
+    public static final RunOptions CHECK = new RunOptions(Optional.of("Fabric"));
 
     public RunOptions {
         stopAfter.ifPresent(
