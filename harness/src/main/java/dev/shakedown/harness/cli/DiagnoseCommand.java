@@ -58,7 +58,8 @@ final class DiagnoseCommand implements Callable<Integer> {
                 .ifPresent(
                         zip ->
                                 System.err.println(
-                                        "%d files in %s".formatted(MaskedLogs.bundle(logs, zip), zip)));
+                                        "%d files in %s"
+                                                .formatted(MaskedLogs.bundle(logs, zip), zip)));
         return (diagnosis.rootCause().isPresent() ? ExitCode.NOT_USABLE : ExitCode.NOT_TRUSTED)
                 .code();
     }

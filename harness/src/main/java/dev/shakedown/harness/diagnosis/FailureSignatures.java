@@ -173,7 +173,8 @@ public final class FailureSignatures {
                     .filter(entry -> counts(entry.signature()))
                     .filter(entry -> entry.matcher().find(line))
                     .findFirst()
-                    .ifPresent(entry -> hits.add(new Hit(entry, at(place, line), line, time, false)));
+                    .ifPresent(
+                            entry -> hits.add(new Hit(entry, at(place, line), line, time, false)));
         }
 
         private boolean counts(Signature signature) {

@@ -59,7 +59,10 @@ class SshFaultsRealIT {
 
     @Test
     void hostWithoutAName() throws Exception {
-        failsWith("no-such-host: there is no host of this name", "--set", "ssh.hosts=[h1, no-such-host]");
+        failsWith(
+                "no-such-host: there is no host of this name",
+                "--set",
+                "ssh.hosts=[h1, no-such-host]");
     }
 
     @Test
@@ -79,8 +82,7 @@ class SshFaultsRealIT {
         Path known = hosts.sshConfig().resolveSibling("known_hosts");
         List<String> keys = Files.readAllLines(known);
         String swapped =
-                "10.77.0.11 %s%n10.77.0.12 %s%n"
-                        .formatted(key(keys.get(1)), key(keys.get(0)));
+                "10.77.0.11 %s%n10.77.0.12 %s%n".formatted(key(keys.get(1)), key(keys.get(0)));
         Path other = Files.writeString(folder.resolve("known_hosts"), swapped);
         String config =
                 Files.readString(hosts.sshConfig())
