@@ -94,7 +94,7 @@ record FabricStep() implements Step {
                     FabricOutcome.WrongTransport _,
                     FabricOutcome.NotFinished _ ->
                     throw new StepFailedException(
-                            "Fabric: " + outcome.text(), "", result.evidence(), outcome.next());
+                            outcome.text(), "", result.evidence(), outcome.next());
         };
     }
 }

@@ -140,7 +140,7 @@ class FabricStepTest {
         ray.message = "Job entrypoint command failed\nModuleNotFoundError: No module named 'ray'";
 
         assertThat(failure(run(2)).what())
-                .contains("not finished: Ray ended the job: FAILED")
+                .contains("the fabric job was not finished: Ray ended the job: FAILED")
                 .contains("No module named 'ray'");
     }
 

@@ -174,7 +174,7 @@ public sealed interface FabricOutcome {
     record NotFinished(String reason) implements FabricOutcome {
         @Override
         public String text() {
-            return "not finished: " + reason;
+            return "the fabric job was not finished: " + reason;
         }
     }
 

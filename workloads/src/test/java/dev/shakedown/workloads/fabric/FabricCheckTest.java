@@ -126,7 +126,7 @@ class FabricCheckTest {
 
         assertThat(CHECK.outcome(lines).text())
                 .isEqualTo(
-                        "not finished: the all-reduce over all 4 ranks failed: no such device;"
+                        "the fabric job was not finished: the all-reduce over all 4 ranks failed: no such device;"
                                 + " of the pairs failed: node-a – node-b");
     }
 
