@@ -52,7 +52,7 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         Terminal terminal = Terminal.onStderr(System.getenv());
         TerminalListener listener = new TerminalListener(terminal);
         if (!NetNamespace.inside() && scenarios.stream().anyMatch(LocalProvider::needsNamespace)) {
-            return insideNamespace(scenarios, listener);
+            return insideNamespace(scenarios, options, listener);
         }
         try (Interruption interruption = Interruption.ofThisThread(terminal)) {
             List<RunOutcome> outcomes = runAll(scenarios, options, listener, interruption);
@@ -64,7 +64,8 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
      * Several Ray nodes share this machine only in a network of their own, from where nothing can
      * be downloaded: Python environments and models come first.
      */
-    private int insideNamespace(List<Scenario> scenarios, TerminalListener listener) {
+    private int insideNamespace(
+            List<Scenario> scenarios, RunOptions options, TerminalListener listener) {
         if (scenarios.stream().anyMatch(scenario -> scenario.attach().isPresent())) {
             throw new UsageException(
                     "local scenarios with several nodes run in a network of their own, from where no other endpoint can be reached: run the attach scenario separately");
@@ -73,7 +74,8 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
                 .filter(scenario -> scenario.cluster().provider() == Provider.LOCAL)
                 .forEach(
                         scenario ->
-                                new LocalProvider(scenario, "make-ready", runs).prepare(listener));
+                                new LocalProvider(scenario, "make-ready", runs)
+                                        .prepare(options.startsEngine(), listener));
         return NetNamespace.runInside();
     }
 

@@ -32,6 +32,11 @@ public record RunOptions(Optional<String> stopAfter) {
                 });
     }
 
+    /** Whether the run gets as far as an engine, so that its model is needed. */
+    public boolean startsEngine() {
+        return includes("EngineUp");
+    }
+
     /** A scenario may leave a step out; it stops all the same where that step would have been. */
     boolean includes(String step) {
         return stopAfter.map(last -> STEPS.indexOf(step) <= STEPS.indexOf(last)).orElse(true);

@@ -173,6 +173,30 @@ class MainTest {
     }
 
     @Test
+    void diagnoseNamesTheCauseThatLogsShow() throws IOException {
+        Path logs = Files.createDirectories(runs.resolve("logs/h1"));
+        Files.writeString(
+                logs.resolve("ray.log"),
+                "RuntimeError: Version mismatch: The cluster was started with:\n");
+
+        Captured found = Captured.main("diagnose", "--logs", runs.resolve("logs").toString());
+        Captured json =
+                Captured.main("diagnose", "--json", "--logs", runs.resolve("logs").toString());
+        Captured nothing = Captured.main("diagnose", "--logs", emptyFolder().toString());
+        Captured missing = Captured.main("diagnose", "--logs", runs.resolve("none").toString());
+
+        assertThat(found.exit()).isEqualTo(3);
+        assertThat(found.out()).contains("on h1", "seen in h1/ray.log:1: ", "fix: ");
+        assertThat(json.out()).contains("\"rootCause\"", "ray-version-mismatch");
+        assertThat(nothing.exit()).isEqualTo(4);
+        assertThat(missing.exit()).isEqualTo(2);
+    }
+
+    private Path emptyFolder() throws IOException {
+        return Files.createDirectories(runs.resolve("empty"));
+    }
+
+    @Test
     void unknownGpuFailsItsOwnScenarioAndTheOthersGoOn() throws IOException {
         Path bad = runs.resolve("bad.yaml");
         Files.writeString(

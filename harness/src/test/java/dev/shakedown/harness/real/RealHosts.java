@@ -76,6 +76,12 @@ final class RealHosts {
         return run(argv);
     }
 
+    /** The host takes from this peer only ssh and the ports that Ray is given. */
+    void blockEphemeralPorts(String host, String peer) throws IOException, InterruptedException {
+        Result blocked = script("block-ephemeral.sh", host, peer);
+        assertThat(blocked.status()).as(blocked.output()).isZero();
+    }
+
     /** Nothing of a run is left on any host. */
     void assertClean() throws IOException, InterruptedException {
         for (String host : List.of("h1", "h2")) {

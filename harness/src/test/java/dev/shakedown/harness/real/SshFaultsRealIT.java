@@ -143,6 +143,20 @@ class SshFaultsRealIT {
         }
     }
 
+    /** Ray is green and every GPU computes; only what torch and NCCL use is shut. */
+    @Test
+    void rayPortsOpenAndNoOthers() throws Exception {
+        hosts.blockEphemeralPorts("h1", "10.77.0.12");
+        hosts.blockEphemeralPorts("h2", "10.77.0.11");
+        try {
+            failsWith("by TCP on ephemeral ports");
+        } finally {
+            for (String host : List.of("h1", "h2")) {
+                hosts.inNetworkOf(host, "nft", "delete", "table", "inet", "fw");
+            }
+        }
+    }
+
     @Test
     void headThatDiesInTheSmokeJob() throws Exception {
         try (ShakedownProcess run = run("--set", "smoke.monteCarloPi.burnSeconds=50")) {

@@ -35,7 +35,7 @@ final class FakeProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
+    public String prepare(boolean model, Progress progress) {
         calls.add("prepare");
         return "nothing to prepare";
     }

@@ -77,8 +77,8 @@ public final class SshProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
-        return models.prepare(agents, progress);
+    public String prepare(boolean model, Progress progress) {
+        return model ? models.prepare(agents, progress) : "no engine will start, so no model";
     }
 
     @Override
