@@ -38,6 +38,7 @@ public final class Runs {
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(new LimitResult("ttft.p99", "2 s", "–", Optional.empty())),
                 Validity.VALID,
                 State.STEADY,
@@ -66,6 +67,7 @@ public final class Runs {
                 run.metrics(),
                 run.rates(),
                 run.smoke(),
+                run.fabric(),
                 verdict == Verdict.FAILED
                         ? List.of(
                                 new LimitResult("ttft.p99", "2 s", "2.31 s", Optional.of(false)),

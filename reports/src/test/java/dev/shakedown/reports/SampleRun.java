@@ -1,5 +1,8 @@
 package dev.shakedown.reports;
 
+import dev.shakedown.reports.run.FabricSummary;
+import dev.shakedown.reports.run.FabricSummary.Direction;
+import dev.shakedown.reports.run.FabricSummary.Sum;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
@@ -108,6 +111,7 @@ public record SampleRun(
                 metrics,
                 rates(load),
                 Optional.of(smoke()),
+                Optional.of(fabric()),
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
@@ -154,12 +158,12 @@ public record SampleRun(
         long from = 0;
         for (int i = 0; i < names.length; i++) {
             long to = (long) (start * ends[i]);
-            boolean skipped = names[i].equals("Fabric");
+            boolean skipped = names[i].equals("ModelReady");
             steps.add(
                     new StepSpan(
                             names[i],
                             skipped ? "skipped" : "succeeded",
-                            skipped ? "not on a simulated cluster" : "as it should",
+                            skipped ? "nothing to prepare" : "as it should",
                             from,
                             to));
             from = to;
@@ -203,6 +207,41 @@ public record SampleRun(
                         ? List.of()
                         : List.of("GPU-00000acf on node-1 reached 82 % of its peers' median");
         return new SmokeSummary(3.141587, 160_000_000, "passed", gpus, findings);
+    }
+
+    private FabricSummary fabric() {
+        int all = shape.nodes() * shape.gpusPerNode();
+        List<Sum> sums = new ArrayList<>();
+        sums.add(sum("all " + all + " ranks", all, 237.4));
+        List<Direction> directions = new ArrayList<>();
+        if (shape.nodes() > 1) {
+            sums.add(sum("node-0 – node-1", 2, 46.28));
+            directions.add(
+                    new Direction(
+                            "node-0 (10.0.0.1)",
+                            "node-1 (10.0.0.2)",
+                            41_023,
+                            "ok",
+                            Optional.of(.2)));
+        }
+        return new FabricSummary(
+                "passed",
+                all + " ranks on nccl, 237 GB/s bus",
+                "nccl",
+                shape.nodes() > 1 ? List.of("NET/IB/GDRDMA") : List.of(),
+                sums,
+                directions);
+    }
+
+    private static Sum sum(String between, int ranks, double busGbPerSecond) {
+        return new Sum(
+                between,
+                ranks,
+                268_435_456,
+                Optional.of(.0058),
+                Optional.of(busGbPerSecond),
+                "ok",
+                "");
     }
 
     private Map<String, String> equivalents() {

@@ -30,6 +30,9 @@ class RaySurfaceTest {
             "python pi_job.py --samples-per-task 1000000 --burn-seconds 2 --matrix-size 25000"
                     + " --nodes 2 --gpus-per-node 2 --timeout 60";
 
+    private static final String FABRIC =
+            "python -u fabric_job.py --nodes 2 --gpus-per-node 2 --timeout 60";
+
     @TempDir static Path logs;
     private static SimulatorServer server;
     private static Client client;
@@ -81,10 +84,36 @@ class RaySurfaceTest {
         double pi = end.path("pi").asDouble();
         assertThat(Math.abs(pi - Math.PI))
                 .isLessThan(5 * Math.sqrt(Math.PI * (4 - Math.PI) / 4_000_000));
-        assertKeysOfContract(lines);
+        assertKeysOfContract(lines, "pi-job.jsonl");
         assertThat(client.get("/api/jobs/pi-1").json().path("status").asString())
                 .isEqualTo("SUCCEEDED");
         assertThat(client.get("/api/jobs/pi-1/logs").json().path("logs").asString()).isEqualTo(log);
+    }
+
+    @Test
+    void fabricJobReducesBetweenAllNodesAndSpeaksTheContract() throws Exception {
+        client.post("/api/jobs/", submit("fabric-1", FABRIC));
+        List<JsonNode> lines =
+                tail("fabric-1")
+                        .lines()
+                        .filter(line -> line.startsWith("{"))
+                        .map(Json::read)
+                        .toList();
+
+        assertThat(lines)
+                .extracting(line -> line.path("step").asString())
+                .contains("fabric.tcp", "fabric.transport", "fabric.allreduce", "fabric.pair")
+                .endsWith("fabric.end");
+        assertKeysOfContract(lines, "fabric-job.jsonl");
+        assertThat(client.get("/api/jobs/fabric-1").json().path("status").asString())
+                .isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void fabricJobThatAsksForMoreNodesThanThereAreFails() throws Exception {
+        client.post("/api/jobs/", submit("fabric-big", FABRIC.replace("--nodes 2", "--nodes 3")));
+
+        assertThat(tail("fabric-big")).contains("3 node(s) with 2 GPU(s) wanted, 1 missing");
     }
 
     @Test
@@ -193,8 +222,8 @@ class RaySurfaceTest {
         }
     }
 
-    private static void assertKeysOfContract(List<JsonNode> lines) throws IOException {
-        Path contract = Path.of("../scenarios/contract/pi-job.jsonl");
+    private static void assertKeysOfContract(List<JsonNode> lines, String file) throws IOException {
+        Path contract = Path.of("../scenarios/contract", file);
         List<JsonNode> golden = Files.readAllLines(contract).stream().map(Json::read).toList();
         for (JsonNode line : lines) {
             String step = line.path("step").asString();

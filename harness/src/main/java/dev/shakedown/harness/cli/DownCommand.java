@@ -17,9 +17,11 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.onStderr(System.getenv());
-        EndReport result =
-                Leftovers.ofUser()
-                        .end(new TerminalListener(terminal), new SshEnd(), new KubeRayEnd());
+        EndReport result;
+        try (SshEnd hosts = new SshEnd()) {
+            result =
+                    Leftovers.ofUser().end(new TerminalListener(terminal), hosts, new KubeRayEnd());
+        }
         result.ended().forEach(line -> System.out.println("ended: " + line));
         result.notEnded().forEach(line -> System.out.println("could not be ended: " + line));
         if (result.ended().isEmpty() && result.notEnded().isEmpty()) {

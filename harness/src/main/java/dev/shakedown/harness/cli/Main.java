@@ -16,9 +16,11 @@ import picocli.CommandLine.IParameterExceptionHandler;
         versionProvider = Version.class,
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
             ValidateCommand.class,
             PlanCommand.class,
             ReportCommand.class,
+            DiagnoseCommand.class,
             SimulateCommand.class,
             DownCommand.class
         },
@@ -26,6 +28,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
         footer = {
             "  shakedown run scenarios/2x8-tp8-pp2.yaml",
             "  shakedown run scenarios/shapes.yaml --set load.arrivals.poisson=40/s",
+            "  shakedown check scenarios/2x8-tp8-pp2.yaml",
             "  shakedown plan scenarios/local-1x2-tp2.yaml",
             "",
             "Exit codes: 0 passed, 1 a limit missed, 2 usage or scenario not valid, 3 cluster or engine",
@@ -48,7 +51,8 @@ public final class Main {
         IParameterExceptionHandler asUsual = line.getParameterExceptionHandler();
         line.setParameterExceptionHandler(
                 (wrong, words) -> {
-                    if (wrong.getCommandLine().getCommand() instanceof RunCommand) {
+                    Object command = wrong.getCommandLine().getCommand();
+                    if (command instanceof RunCommand || command instanceof CheckCommand) {
                         RunSummary.printRefusal(List.of(words).contains("--json"), System.out);
                     }
                     return asUsual.handleParseException(wrong, words);

@@ -50,7 +50,7 @@ public final class AttachProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
+    public String prepare(boolean model, Progress progress) {
         return "nothing to make ready: the endpoint is there";
     }
 

@@ -20,8 +20,10 @@ public interface ClusterProvider {
     /**
      * Makes ready what a start needs and may take long: Python environment, model files. Returns
      * one line on what it did.
+     *
+     * @param model whether an engine will be started, which needs its model
      */
-    String prepare(Progress progress);
+    String prepare(boolean model, Progress progress);
 
     /** Starts the nodes and returns when all of them, with all their GPUs, are registered. */
     Cluster up(Progress progress);

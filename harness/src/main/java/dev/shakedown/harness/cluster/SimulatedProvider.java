@@ -73,7 +73,7 @@ public final class SimulatedProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
+    public String prepare(boolean model, Progress progress) {
         return "nothing to prepare for a simulated cluster";
     }
 

@@ -75,6 +75,13 @@ public record Diagnosis(Verdict verdict, Optional<Match> rootCause, List<Rung> l
                 cause.isPresent() ? Verdict.CAUSE_FOUND : Verdict.UNKNOWN, cause, ladder);
     }
 
+    /** What logs alone tell: without a known line nothing is known, not even that all is well. */
+    public static Diagnosis ofLogs(Path logs, FailureSignatures signatures, Set<String> normal) {
+        Optional<Match> cause = signatures.match(logs, normal);
+        return new Diagnosis(
+                cause.isPresent() ? Verdict.CAUSE_FOUND : Verdict.UNKNOWN, cause, List.of());
+    }
+
     /** Writes {@link #json} whole or not at all. */
     public void write(Path file) {
         try {

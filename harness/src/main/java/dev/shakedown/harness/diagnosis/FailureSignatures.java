@@ -60,21 +60,22 @@ public final class FailureSignatures {
         }
     }
 
-    private record Hit(Entry entry, Place place, String text, boolean overcome) {
+    private record Hit(Entry entry, Place place, String text, String time, boolean overcome) {
         /** Cause, then consequence, then cause that was overcome. */
         int rank() {
             return overcome ? 2 : entry.signature().role() == Role.PRIMARY ? 0 : 1;
         }
 
         Hit whenOvercome() {
-            return new Hit(entry, place, text, true);
+            return new Hit(entry, place, text, time, true);
         }
     }
 
-    /** Hits of one rank, layer and signature are in file and line order already. */
+    /** Hits of one rank, layer, time and signature are in file and line order already. */
     private static final Comparator<Hit> FIRST =
             Comparator.comparingInt(Hit::rank)
                     .thenComparingInt(hit -> hit.entry().layer())
+                    .thenComparing(Hit::time)
                     .thenComparingInt(hit -> hit.entry().index());
 
     private final List<Entry> entries;
@@ -148,12 +149,15 @@ public final class FailureSignatures {
         private final Set<String> normal;
         private List<Hit> hits = new ArrayList<>();
         private boolean endingOnRequest;
+        private String time = LogTime.UNKNOWN;
 
         Scan(Set<String> normal) {
             this.normal = normal;
         }
 
         void accept(String line, Place place) {
+            // A line of a traceback was written when the line before it was.
+            time = LogTime.of(line).orElse(time);
             if (line.contains("Application startup complete")) {
                 // It served after all: what came before did not keep it from that. It may still
                 // explain a wrong placement, so it is kept, behind all else.
@@ -169,7 +173,8 @@ public final class FailureSignatures {
                     .filter(entry -> counts(entry.signature()))
                     .filter(entry -> entry.matcher().find(line))
                     .findFirst()
-                    .ifPresent(entry -> hits.add(new Hit(entry, at(place, line), line, false)));
+                    .ifPresent(
+                            entry -> hits.add(new Hit(entry, at(place, line), line, time, false)));
         }
 
         private boolean counts(Signature signature) {

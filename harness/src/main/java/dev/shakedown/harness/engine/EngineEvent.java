@@ -45,6 +45,9 @@ public sealed interface EngineEvent {
     /** How many requests of the maximum length fit at once. */
     record MaxConcurrency(double requests) implements EngineEvent {}
 
+    /** NCCL opened a channel, and says over what: {@code NET/IB/0/GDRDMA}. */
+    record Channel(String via) implements EngineEvent {}
+
     /** The HTTP server starts to listen; the address may be left out. */
     record ServerStarted(String url) implements EngineEvent {}
 

@@ -2,6 +2,7 @@ package dev.shakedown.harness.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an engine's log proves. Whatever the log does not say is empty.
@@ -21,6 +24,7 @@ import java.util.OptionalLong;
  * @param maxConcurrency requests of the maximum length that fit at once
  * @param ranks one for each rank that left a line, by rank and process
  * @param folded Ray merged lines of several ranks, so a rank without a line may still run
+ * @param transports what NCCL says its channels go over, sorted; empty without {@code NCCL_DEBUG}
  * @param startUp parts of the start-up, the slowest rank's time for each; see the constants
  */
 public record EngineFacts(
@@ -33,6 +37,7 @@ public record EngineFacts(
         OptionalDouble maxConcurrency,
         List<RankPlace> ranks,
         boolean folded,
+        Set<String> transports,
         Map<String, Duration> startUp) {
     /** Reading the weights. */
     public static final String WEIGHTS = "weights";
@@ -61,12 +66,14 @@ public record EngineFacts(
                     OptionalDouble.empty(),
                     List.of(),
                     false,
+                    Set.of(),
                     Map.of());
 
     public EngineFacts {
         List<RankPlace> sorted = new ArrayList<>(ranks);
         sorted.sort(Comparator.comparingInt(RankPlace::rank).thenComparingLong(RankPlace::pid));
         ranks = List.copyOf(sorted);
+        transports = Collections.unmodifiableSet(new TreeSet<>(transports));
         startUp = Map.copyOf(startUp);
     }
 
@@ -74,6 +81,8 @@ public record EngineFacts(
     public EngineFacts with(EngineFacts otherNode) {
         List<RankPlace> all = new ArrayList<>(ranks);
         all.addAll(otherNode.ranks);
+        Set<String> everywhere = new TreeSet<>(transports);
+        everywhere.addAll(otherNode.transports);
         return new EngineFacts(
                 version.or(otherNode::version),
                 worldSize.isPresent() ? worldSize : otherNode.worldSize,
@@ -84,6 +93,7 @@ public record EngineFacts(
                 maxConcurrency.isPresent() ? maxConcurrency : otherNode.maxConcurrency,
                 all,
                 folded || otherNode.folded,
+                everywhere,
                 startUp);
     }
 }

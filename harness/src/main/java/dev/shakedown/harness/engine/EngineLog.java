@@ -116,6 +116,7 @@ public final class EngineLog {
                     EngineEvent.WorkerNamed _,
                     EngineEvent.LocalWorld _,
                     EngineEvent.LinesFolded _,
+                    EngineEvent.Channel _,
                     EngineEvent.MaxConcurrency _,
                     EngineEvent.ErrorLine _ -> {}
         }

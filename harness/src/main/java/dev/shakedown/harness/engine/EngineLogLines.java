@@ -83,6 +83,10 @@ final class EngineLogLines {
                             (m, _) ->
                                     new EngineEvent.MaxConcurrency(Double.parseDouble(m.group(1)))),
                     rule(
+                            "NCCL INFO Channel \\d+(?:/\\d+)? : \\d+\\[\\w+\\] -> \\d+\\[\\w+\\]"
+                                    + "(?: \\[(?:send|receive)\\])? via (\\S.*?)(?: comm 0x.*)?$",
+                            (m, _) -> new EngineEvent.Channel(m.group(1).strip())),
+                    rule(
                             "Starting vLLM (?:API )?server (?:\\d+ )?on (\\S+)",
                             (m, _) -> new EngineEvent.ServerStarted(m.group(1))),
                     rule(

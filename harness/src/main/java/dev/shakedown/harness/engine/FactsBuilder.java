@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Adds up events. Ranks are told apart by their process (node and pid), not by their number: the
@@ -30,6 +32,7 @@ final class FactsBuilder {
     private final Map<Worker, Joined> joined = new LinkedHashMap<>();
     private final Map<Worker, Place> assigned = new HashMap<>();
     private final Map<Worker, Place> named = new HashMap<>();
+    private final Set<String> transports = new TreeSet<>();
     private final Map<String, Duration> startUp = new HashMap<>();
     private Optional<String> version = Optional.empty();
     private Optional<EngineEvent.Sizes> sizes = Optional.empty();
@@ -63,6 +66,7 @@ final class FactsBuilder {
             case EngineEvent.MaxConcurrency(double requests) ->
                     maxConcurrency =
                             OptionalDouble.of(Math.min(requests, maxConcurrency.orElse(requests)));
+            case EngineEvent.Channel(String via) -> transports.add(via);
             case EngineEvent.LoadingWeights _,
                     EngineEvent.CapturingGraphs _,
                     EngineEvent.ServerStarted _,
@@ -83,6 +87,7 @@ final class FactsBuilder {
                 maxConcurrency,
                 ranks,
                 folded,
+                transports,
                 startUp);
     }
 

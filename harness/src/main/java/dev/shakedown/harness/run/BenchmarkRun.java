@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.diagnosis.Diagnosis;
+import dev.shakedown.harness.diagnosis.MaskedLogs;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;
@@ -60,9 +61,10 @@ public final class BenchmarkRun {
     private List<Step> recipe() {
         List<Step> steps = new ArrayList<>();
         steps.add(new PreflightStep());
-        steps.add(new ModelReadyStep());
+        steps.add(new ModelReadyStep(options.startsEngine()));
         steps.add(new ClusterUpStep());
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
+        steps.add(new FabricStep());
         if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
             steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
@@ -90,6 +92,7 @@ public final class BenchmarkRun {
     }
 
     private RunOutcome finish(RunContext run, Ending ending) {
+        MaskedLogs.in(directory.logs());
         if (run.events().lost() > 0) {
             run.note(run.events().lost() + " events could not be written to events.jsonl");
         }

@@ -6,6 +6,9 @@ import java.time.Duration;
 
 /** Starts the nodes; they are up when every node and every GPU has registered. */
 final class ClusterUpStep implements Step {
+    /** The provider has the scenario's deadline: it knows better what was missing. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
     @Override
     public String name() {
         return "ClusterUp";
@@ -13,7 +16,7 @@ final class ClusterUpStep implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return run.scenario().deadlines().clusterUp();
+        return run.scenario().deadlines().clusterUp().plus(GRACE);
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.shakedown.harness.engine.EngineReadiness;
 import dev.shakedown.harness.engine.Placement;
 import dev.shakedown.harness.engine.PlacementCheck;
 import dev.shakedown.harness.engine.ReadyEngine;
-import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Parallelism;
 import java.time.Duration;
@@ -62,6 +61,8 @@ record EngineUpStep(EngineSpec spec) implements Step {
                         run.cluster().map(Cluster::nodes).orElse(List.of()));
         run.engineUp(new EngineUpReport(ready, placement));
         placement.unknown().forEach(open -> run.note("not proved: " + open));
+        EngineTransport.judge(run.scenario(), ready.facts())
+                .ifPresent(open -> run.note("not proved: " + open));
         return new Done(ready.model() + ": " + placement.summary());
     }
 
@@ -72,7 +73,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
     }
 
     private EngineCommand command(RunContext run, EngineSite site) {
-        EngineCommand command = VllmCommand.of(spec, site);
+        EngineCommand command = EngineTransport.command(run.scenario(), spec, site);
         run.engineCommand(command);
         return command;
     }

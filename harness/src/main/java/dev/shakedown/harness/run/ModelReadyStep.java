@@ -3,7 +3,7 @@ package dev.shakedown.harness.run;
 import java.time.Duration;
 
 /** Makes ready what takes long and is kept from run to run: the Python environment, model files. */
-final class ModelReadyStep implements Step {
+record ModelReadyStep(boolean engine) implements Step {
     @Override
     public String name() {
         return "ModelReady";
@@ -16,6 +16,6 @@ final class ModelReadyStep implements Step {
 
     @Override
     public Result execute(RunContext run) {
-        return new Done(run.provider().prepare(run.listener()));
+        return new Done(run.provider().prepare(engine, run.listener()));
     }
 }

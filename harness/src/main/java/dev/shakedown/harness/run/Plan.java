@@ -8,6 +8,7 @@ import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
+import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.smoke.PiJob;
 import java.net.URI;
@@ -49,7 +50,9 @@ public final class Plan {
         ProviderPlan provider = Providers.of(scenario, nowhere).plan(this::command);
         lines.add("# " + scenario.name() + ": " + scenario.question());
         section("Nodes", provider.up());
-        scenario.smoke().ifPresent(spec -> smoke(spec, !provider.up().isEmpty()));
+        boolean onRay = !provider.up().isEmpty();
+        scenario.smoke().ifPresent(spec -> smoke(spec, onRay));
+        fabric(onRay);
         section("Engine", provider.engine());
         scenario.load().ifPresent(this::load);
         section("Teardown: ends exactly what was started above", provider.down());
@@ -65,7 +68,7 @@ public final class Plan {
     private EngineCommand command(EngineSite where) {
         site = Optional.of(where);
         return scenario.engine()
-                .map(spec -> VllmCommand.of(spec, where))
+                .map(spec -> EngineTransport.command(scenario, spec, where))
                 .orElseGet(() -> new EngineCommand(List.of(), Map.of()));
     }
 
@@ -83,13 +86,36 @@ public final class Plan {
                         cluster.nodes(),
                         cluster.gpusPerNode(),
                         smoke.timeout());
-        List<String> submit = new ArrayList<>(List.of("ray", "job", "submit", "--working-dir"));
-        submit.add(JobFiles.in(cache, "pi", PiJob.files()).toString());
-        submit.add("--");
-        submit.addAll(job.argv());
         section(
                 "Smoke: Monte-Carlo-Pi on every GPU, as a Ray job",
-                List.of(ShellWords.line(Map.of(), submit)));
+                submit(JobFiles.in(cache, "pi", PiJob.files()), job.argv()));
+    }
+
+    private void fabric(boolean onRay) {
+        Optional<String> needless = FabricStep.needless(scenario);
+        if (needless.isPresent() || !onRay) {
+            lines.add(
+                    "# Fabric: skipped, "
+                            + needless.orElse("there is no Ray to submit the job to"));
+            return;
+        }
+        ClusterSpec cluster = scenario.cluster();
+        FabricJob job =
+                new FabricJob(
+                        cluster.nodes(),
+                        cluster.gpusPerNode(),
+                        FabricRun.atLeastASecond(scenario.deadlines().fabric()));
+        section(
+                "Fabric: TCP and all-reduce between all nodes, as a Ray job",
+                submit(JobFiles.in(cache, "fabric", FabricJob.files()), job.argv()));
+    }
+
+    private static List<String> submit(Path folder, List<String> argv) {
+        List<String> submit = new ArrayList<>(List.of("ray", "job", "submit", "--working-dir"));
+        submit.add(folder.toString());
+        submit.add("--");
+        submit.addAll(argv);
+        return List.of(ShellWords.line(Map.of(), submit));
     }
 
     private void load(LoadPlan load) {

@@ -27,6 +27,7 @@ final class RunContext {
     private final List<Reason> notes = new CopyOnWriteArrayList<>();
     private volatile @Nullable Cluster cluster;
     private volatile @Nullable SmokeResult smoke;
+    private volatile @Nullable FabricResult fabric;
     private volatile @Nullable RunningEngine engine;
     private volatile @Nullable EngineUpReport engineUp;
     private volatile @Nullable EngineCommand engineCommand;
@@ -106,6 +107,14 @@ final class RunContext {
 
     void smoke(SmokeResult report) {
         smoke = report;
+    }
+
+    Optional<FabricResult> fabric() {
+        return Optional.ofNullable(fabric);
+    }
+
+    void fabric(FabricResult result) {
+        fabric = result;
     }
 
     Optional<RunningEngine> engine() {

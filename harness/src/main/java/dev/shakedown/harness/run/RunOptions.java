@@ -11,7 +11,17 @@ import java.util.Optional;
 public record RunOptions(Optional<String> stopAfter) {
     /** The steps after which a run can be stopped, in their order. */
     public static final List<String> STEPS =
-            List.of("Preflight", "ModelReady", "ClusterUp", "Smoke", "EngineUp", "Measure");
+            List.of(
+                    "Preflight",
+                    "ModelReady",
+                    "ClusterUp",
+                    "Smoke",
+                    "Fabric",
+                    "EngineUp",
+                    "Measure");
+
+    /** What proves a cluster without an engine. */
+    public static final RunOptions CHECK = new RunOptions(Optional.of("Fabric"));
 
     public RunOptions {
         stopAfter.ifPresent(
@@ -20,6 +30,11 @@ public record RunOptions(Optional<String> stopAfter) {
                         throw new IllegalArgumentException(step + " is none of " + STEPS);
                     }
                 });
+    }
+
+    /** Whether the run gets as far as an engine, so that its model is needed. */
+    public boolean startsEngine() {
+        return includes("EngineUp");
     }
 
     /** A scenario may leave a step out; it stops all the same where that step would have been. */

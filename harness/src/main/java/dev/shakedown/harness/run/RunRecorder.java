@@ -143,6 +143,7 @@ final class RunRecorder {
                 load.<Map<String, MetricSummary>>map(MetricSummaries::of).orElse(Map.of()),
                 new Rates(run).all(),
                 run.smoke().map(SmokeSummaries::of),
+                run.fabric().map(FabricSummaries::of),
                 judged.limits(),
                 judged.validity(),
                 judged.state(),

@@ -26,7 +26,6 @@ final class Doubts {
 
     void raise(Draft draft) {
         draft.load().ifPresent(load -> floors(load, draft.limits()));
-        draft.expectedTransport().ifPresent(this::transport);
         smokeDeadline(draft);
         idleGpus(draft);
         contextLength(draft);
@@ -70,12 +69,6 @@ final class Doubts {
                                 Quantity.text(load.duration()),
                                 Math.round(mean),
                                 (long) Math.ceil(enough / perSecond)));
-    }
-
-    private void transport(String transport) {
-        warnings.add(
-                place.apply("expect.transport"),
-                "expect.transport: %s is noted but not checked yet".formatted(transport));
     }
 
     private void smokeDeadline(Draft draft) {

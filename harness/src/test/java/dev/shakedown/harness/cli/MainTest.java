@@ -21,7 +21,8 @@ class MainTest {
         Captured help = Captured.main("--help");
 
         assertThat(help.exit()).isZero();
-        assertThat(help.out()).contains("run", "validate", "plan", "report", "simulate", "down");
+        assertThat(help.out())
+                .contains("run", "check", "validate", "plan", "report", "simulate", "down");
         assertThat(help.out()).doesNotContain("nightly", "capacity");
     }
 
@@ -42,7 +43,7 @@ class MainTest {
         Captured run = Captured.main("run", scenario("2x8-tp8-pp2"), "--stop-after", "smok");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("--stop-after smok").contains("Smoke, EngineUp");
+        assertThat(run.err()).contains("--stop-after smok").contains("Smoke, Fabric, EngineUp");
     }
 
     @Test
@@ -113,6 +114,39 @@ class MainTest {
     }
 
     @Test
+    void checkProvesTheClusterAndStartsNoEngine() throws IOException {
+        Captured check =
+                Captured.main(
+                        "check", scenario("2x8-tp8-pp2"), "--runs", runs.toString(), "--json");
+
+        assertThat(check.exit()).as(check.err()).isZero();
+        assertThat(check.err())
+                .contains("✓ Smoke", "✓ Fabric", "16 ranks on nccl", "NET/IB/GDRDMA", "✓ Down")
+                .doesNotContain("EngineUp", "Measure");
+        assertThat(check.out()).contains("\"verdict\":\"PASSED\"");
+        assertThat(onlyRun().resolve("logs/fabric/job.log")).isNotEmptyFile();
+        assertThat(onlyRun().resolve("report.html")).content().contains("sim-node-1 – sim-node-2");
+    }
+
+    @Test
+    void expectedTransportThatIsNotFoundBetweenNodesIsExit3() {
+        Captured check =
+                Captured.main(
+                        "check",
+                        scenario("2x8-tp8-pp2"),
+                        "--set",
+                        "expect.transport=NET/Socket",
+                        "--set",
+                        "smoke=off",
+                        "--runs",
+                        runs.toString());
+
+        assertThat(check.exit()).isEqualTo(3);
+        assertThat(check.err())
+                .contains("expect.transport is NET/Socket, between nodes NCCL uses NET/IB/GDRDMA");
+    }
+
+    @Test
     void jsonIsPrintedEvenWhereNothingStarts() throws IOException {
         Path file = Files.createFile(runs.resolve("file"));
         for (String[] wrong :
@@ -134,6 +168,32 @@ class MainTest {
             assertThat(run.out().strip()).isEqualTo("{\"runs\":[],\"comparison\":null}");
             assertThat(run.err()).isNotBlank().doesNotContain("Exception");
         }
+        assertThat(Captured.main("check", "--json").out().strip())
+                .isEqualTo("{\"runs\":[],\"comparison\":null}");
+    }
+
+    @Test
+    void diagnoseNamesTheCauseThatLogsShow() throws IOException {
+        Path logs = Files.createDirectories(runs.resolve("logs/h1"));
+        Files.writeString(
+                logs.resolve("ray.log"),
+                "RuntimeError: Version mismatch: The cluster was started with:\n");
+
+        Captured found = Captured.main("diagnose", "--logs", runs.resolve("logs").toString());
+        Captured json =
+                Captured.main("diagnose", "--json", "--logs", runs.resolve("logs").toString());
+        Captured nothing = Captured.main("diagnose", "--logs", emptyFolder().toString());
+        Captured missing = Captured.main("diagnose", "--logs", runs.resolve("none").toString());
+
+        assertThat(found.exit()).isEqualTo(3);
+        assertThat(found.out()).contains("on h1", "seen in h1/ray.log:1: ", "fix: ");
+        assertThat(json.out()).contains("\"rootCause\"", "ray-version-mismatch");
+        assertThat(nothing.exit()).isEqualTo(4);
+        assertThat(missing.exit()).isEqualTo(2);
+    }
+
+    private Path emptyFolder() throws IOException {
+        return Files.createDirectories(runs.resolve("empty"));
     }
 
     @Test

@@ -46,6 +46,15 @@ class FailureSignaturesTest {
         assertThat(SIGNATURES.all()).extracting(Signature::id).doesNotHaveDuplicates();
     }
 
+    /** It is shown alone, without the entry that stands before it in the file. */
+    @Test
+    void noAdviceRefersToAnotherEntry() {
+        assertThat(SIGNATURES.all())
+                .flatExtracting(Signature::cause, Signature::confirm, Signature::fix)
+                .noneMatch(text -> text.toString().matches("(?i).*\\b(as|same as) above\\b.*"))
+                .noneMatch(text -> text.toString().matches("As [a-z0-9-]+\\."));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "broken-ray-dashboard-port-in-use.log, ray-port-conflict",
@@ -102,6 +111,19 @@ class FailureSignaturesTest {
                 .returns("xid-79", Match::id)
                 .returns("b", Match::node)
                 .returns("b/dmesg.txt", Match::file);
+    }
+
+    @Test
+    void theEarliestCauseOfALayerIsNamedWhicheverFormTheTimeHas() throws IOException {
+        write(
+                "a/vllm.log",
+                "(Worker pid=7) ERROR 11-26 06:07:48 [worker.py:1] ValueError: No available memory for the cache blocks.");
+        write(
+                "b/worker.err",
+                "[2026-11-26 06:07:12,637 W 4363 4363] something",
+                "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB");
+
+        assertThat(SIGNATURES.match(logs, Set.of()).orElseThrow().file()).isEqualTo("b/worker.err");
     }
 
     @Test

@@ -128,6 +128,7 @@ class PlacementCheckTest {
                         half.maxConcurrency(),
                         half.ranks().subList(0, 1),
                         false,
+                        half.transports(),
                         half.startUp());
         assertThatThrownBy(() -> PlacementCheck.check(oneRank, cluster(1, 2), TP2, List.of()))
                 .hasMessageContaining("shows 1 of the scenario's 2 ranks");

@@ -8,7 +8,7 @@ import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.NonNull;
 import tools.jackson.databind.json.JsonMapper;
 
-/** As much of Ray's dashboard as the smoke job sees: one node, one job, no WebSocket. */
+/** As much of Ray's dashboard as a job sees: one node, one job, no WebSocket. */
 final class FakeDashboard extends Dispatcher {
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
     volatile String log = "";

@@ -11,6 +11,7 @@ import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ final class FakeProvider implements ClusterProvider {
     Runnable whenUp = () -> {};
     Runnable whenDown = () -> {};
     String nodeLog = "";
+    Optional<URI> dashboard = Optional.empty();
 
     @Override
     public List<Check> preflight() {
@@ -33,7 +35,7 @@ final class FakeProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
+    public String prepare(boolean model, Progress progress) {
         calls.add("prepare");
         return "nothing to prepare";
     }
@@ -42,7 +44,7 @@ final class FakeProvider implements ClusterProvider {
     public Cluster up(Progress progress) {
         calls.add("up");
         whenUp.run();
-        return new Cluster(Optional.empty(), Optional.empty(), List.of());
+        return new Cluster(dashboard, Optional.empty(), List.of());
     }
 
     @Override

@@ -12,13 +12,14 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which fields each step of the Pi job has, by the contract's golden file or by a real log. */
+/** Which fields each step of a job has, by the contract's golden file or by a real log. */
 final class GoldenSteps {
     private GoldenSteps() {}
 
-    static Map<String, Set<String>> ofContract() {
+    /** By the name of its file. */
+    static Map<String, Set<String>> ofContract(String file) {
         try {
-            return of(Files.readAllLines(Path.of("..", "scenarios", "contract", "pi-job.jsonl")));
+            return of(Files.readAllLines(Path.of("..", "scenarios", "contract", file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

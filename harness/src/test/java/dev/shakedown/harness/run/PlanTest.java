@@ -45,7 +45,8 @@ class PlanTest {
     }
 
     private String anywhere(String line) {
-        return line.replace(cache.toString(), "CACHE").replaceAll("pi-[0-9a-f]{8}", "pi-HASH");
+        return line.replace(cache.toString(), "CACHE")
+                .replaceAll("(pi|fabric)-[0-9a-f]{8}", "$1-HASH");
     }
 
     private static List<Scenario> simulated() throws IOException {

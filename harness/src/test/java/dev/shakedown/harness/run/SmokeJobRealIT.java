@@ -59,7 +59,9 @@ class SmokeJobRealIT {
                 .containsKeys("start", "placed", "progress", "task", "end")
                 .allSatisfy(
                         (step, fields) ->
-                                assertThat(fields).isEqualTo(GoldenSteps.ofContract().get(step)));
+                                assertThat(fields)
+                                        .isEqualTo(
+                                                GoldenSteps.ofContract("pi-job.jsonl").get(step)));
     }
 
     private static void timeoutStopsTheJobAndSaysWhatItWaitedFor(RayClient ray) throws Exception {

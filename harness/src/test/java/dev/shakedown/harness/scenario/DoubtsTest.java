@@ -35,13 +35,6 @@ class DoubtsTest {
     }
 
     @Test
-    void transportIsNotCheckedYet() {
-        assertThat(warnings("expect.transport=NET"))
-                .containsExactly(
-                        "--set expect.transport=NET: expect.transport: NET is noted but not checked yet");
-    }
-
-    @Test
     void smokeTimeoutBeyondItsDeadline() {
         assertThat(warnings("smoke.monteCarloPi.timeout=20m"))
                 .containsExactly(

@@ -1,5 +1,6 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.SmokeSummary;
@@ -27,6 +28,7 @@ public final class HtmlRenderer {
         figures(html, "Under load", report.figures());
         figures(html, "Bring-up", report.bringUp());
         run.smoke().ifPresent(smoke -> smoke(html, smoke));
+        run.fabric().ifPresent(fabric -> fabric(html, fabric));
         section(html, "Outcomes of the requests", Tables.outcomes(run));
         section(html, "Rates", Tables.rates(run));
         section(html, "Environment", Tables.environment(run));
@@ -112,6 +114,18 @@ public final class HtmlRenderer {
             html.open("ul");
             smoke.findings().forEach(finding -> html.element("li", finding));
             html.close();
+        }
+        html.close();
+    }
+
+    private static void fabric(Html html, FabricSummary fabric) {
+        html.open("section").element("h2", "Fabric: TCP and all-reduce between the GPUs");
+        html.element("p", fabric.outcome() + ": " + fabric.text());
+        Table table = Tables.fabric(fabric);
+        if (!table.isEmpty()) {
+            html.table(table);
+            html.element(
+                    "p", "GB/s is bus bandwidth: 2(n−1)/n · bytes / time, as nccl-tests count.");
         }
         html.close();
     }

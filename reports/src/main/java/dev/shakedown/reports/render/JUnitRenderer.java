@@ -1,5 +1,6 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
@@ -12,9 +13,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A run as JUnit XML, for CI systems: one test case a limit, one for the smoke job, one for
- * validity, one for the run reaching its end. A missed limit is a failure; a run that is INVALID or
- * ABORTED is an error; what was not judged is skipped.
+ * A run as JUnit XML, for CI systems: one test case a limit, one for the smoke job, one for the
+ * fabric, one for validity, one for the run reaching its end. A missed limit is a failure; a run
+ * that is INVALID or ABORTED is an error; what was not judged is skipped.
  */
 public final class JUnitRenderer {
 
@@ -69,6 +70,7 @@ public final class JUnitRenderer {
                     new Case("measurement is valid", invalid ? Result.ERROR : Result.OK, reasons));
         }
         run.smoke().ifPresent(smoke -> cases.add(smoke(smoke)));
+        run.fabric().ifPresent(fabric -> cases.add(fabric(fabric)));
         run.limits().forEach(limit -> cases.add(limit(limit)));
         if (run.verdict() == Verdict.FAILED && count(cases, Result.FAILURE) == 0) {
             cases.add(new Case("verdict", Result.FAILURE, firstReason(run)));
@@ -80,6 +82,16 @@ public final class JUnitRenderer {
         boolean passed = smoke.outcome().equals("passed");
         String message = smoke.outcome() + "\n" + String.join("\n", smoke.findings());
         return new Case("smoke job", passed ? Result.OK : Result.FAILURE, message);
+    }
+
+    private static Case fabric(FabricSummary fabric) {
+        Result result =
+                switch (fabric.outcome()) {
+                    case "passed" -> Result.OK;
+                    case "TCP only" -> Result.SKIPPED;
+                    default -> Result.FAILURE;
+                };
+        return new Case("fabric", result, fabric.text());
     }
 
     private static Case limit(LimitResult limit) {

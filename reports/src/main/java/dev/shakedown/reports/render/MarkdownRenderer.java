@@ -36,6 +36,7 @@ public final class MarkdownRenderer {
         section(md, "Key numbers", keyNumbers(report.keyNumbers()));
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
+        run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));
         section(md, "Outcomes", Tables.outcomes(run));
         section(md, "Environment", Tables.environment(run));
         run.equivalents()

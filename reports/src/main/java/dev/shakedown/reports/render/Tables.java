@@ -1,5 +1,6 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunFiles;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -51,6 +52,35 @@ final class Tables {
         Table.Builder table = Table.of("Rate", "value");
         run.rates().forEach((key, v) -> table.row(RateNames.of(key), RateNames.value(key, v)));
         return table.build();
+    }
+
+    /** Every all-reduce, then the directions in which TCP is blocked. */
+    static Table fabric(FabricSummary fabric) {
+        Table.Builder table = Table.of("Between", "ranks", "GB/s", "result", "");
+        fabric.sums()
+                .forEach(
+                        sum ->
+                                table.row(
+                                        sum.between(),
+                                        Show.count(sum.ranks()),
+                                        sum.busGbPerSecond().map(Show::number).orElse("–"),
+                                        sign(sum.result()),
+                                        sum.remark()));
+        fabric.directions().stream()
+                .filter(way -> !way.result().equals("ok"))
+                .forEach(
+                        way ->
+                                table.row(
+                                        way.from() + " → " + way.to(),
+                                        "–",
+                                        "–",
+                                        sign(way.result()),
+                                        "TCP port " + way.port()));
+        return table.build();
+    }
+
+    private static String sign(String result) {
+        return (result.equals("ok") ? "✓ " : "✗ ") + result;
     }
 
     static Table outcomes(RunRecord run) {

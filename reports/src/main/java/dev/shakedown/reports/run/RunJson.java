@@ -36,6 +36,11 @@ final class RunJson {
     private static final String SMOKE_DEFAULTS = "{\"outcome\":\"\",\"gpus\":[],\"findings\":[]}";
     private static final String SMOKE_GPU_DEFAULTS = "{\"node\":\"\",\"gpu\":\"\",\"uuid\":\"\"}";
 
+    private static final String FABRIC_DEFAULTS =
+            """
+            {"outcome":"","text":"","backend":"","transports":[],"sums":[],"directions":[]}
+            """;
+
     private RunJson() {}
 
     static byte[] write(RunRecord run) {
@@ -84,6 +89,9 @@ final class RunJson {
             if (smoke.get("gpus") instanceof ArrayNode gpus) {
                 gpus.forEach(gpu -> fill(gpu, SMOKE_GPU_DEFAULTS));
             }
+        }
+        if (tree.get("fabric") instanceof ObjectNode fabric) {
+            fill(fabric, FABRIC_DEFAULTS);
         }
         if (tree.get("metrics") instanceof ObjectNode metrics) {
             metrics.properties().stream()

@@ -38,6 +38,7 @@ public record RunRecord(
         Map<String, MetricSummary> metrics,
         Map<String, Double> rates,
         Optional<SmokeSummary> smoke,
+        Optional<FabricSummary> fabric,
         List<LimitResult> limits,
         Validity validity,
         State state,

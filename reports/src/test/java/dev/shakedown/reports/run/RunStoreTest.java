@@ -70,6 +70,7 @@ class RunStoreTest {
 
         assertThat(run.scenarioName()).isEqualTo("a");
         assertThat(run.smoke()).isEmpty();
+        assertThat(run.fabric()).isEmpty();
         assertThat(run.metrics().get("ttft").percentiles().get("p50").value()).contains(7L);
     }
 

@@ -22,7 +22,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** The job API. Runs Monte-Carlo-Pi jobs; any other entrypoint fails and says why. */
+/** The job API. Runs Shakedown's own jobs; any other entrypoint fails and says why. */
 final class Jobs {
     private static final Set<String> SUBMIT_KEYS =
             Set.of(
@@ -43,7 +43,7 @@ final class Jobs {
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Set<String> packages = new HashSet<>();
     private final List<SimulatedNode> nodes;
-    private final Gpu gpu;
+    private final Programs programs;
     private final Ticks loop;
     private final Supplier<List<Integer>> gpusTaken;
     private final SplittableRandom random;
@@ -54,7 +54,7 @@ final class Jobs {
 
     Jobs(Place place, Ticks loop, InstantSource clock, long seed) {
         this.nodes = place.nodes;
-        this.gpu = place.gpu;
+        this.programs = new Programs(place.nodes, place.gpu);
         this.gpusTaken = place.gpusTaken;
         this.loop = loop;
         this.clock = clock;
@@ -168,21 +168,19 @@ final class Jobs {
         job.run();
         job.say("INFO job_manager.py:581 -- Runtime env is setting up.");
         job.say("Running entrypoint for job " + job.id() + ": " + job.entrypoint());
-        Optional<PiArguments> arguments;
         try {
-            int perNode = nodes.getFirst().gpuUuids().size();
-            arguments = PiArguments.of(job.entrypoint(), nodes.size(), perNode);
+            programs.script(job.entrypoint(), gpusTaken.get())
+                    .ifPresentOrElse(script -> play(job, script), () -> unknown(job));
         } catch (NumberFormatException notANumber) {
-            fail(job, "pi_job.py: error: " + notANumber.getMessage(), 2);
-            return;
+            fail(job, "error: " + notANumber.getMessage(), 2);
         }
-        arguments.ifPresentOrElse(
-                pi -> runPi(job, pi),
-                () ->
-                        fail(
-                                job,
-                                "SIMULATED: only pi_job.py is simulated, not: " + job.entrypoint(),
-                                127));
+    }
+
+    private void unknown(Job job) {
+        fail(
+                job,
+                "SIMULATED: only " + Programs.NAMES + " are simulated, not: " + job.entrypoint(),
+                127);
     }
 
     private void fail(Job job, String line, int code) {
@@ -190,9 +188,8 @@ final class Jobs {
         job.exit(code, clock.millis());
     }
 
-    private void runPi(Job job, PiArguments arguments) {
-        PiJob.Script script = new PiJob(arguments, nodes, gpu).script(gpusTaken.get());
-        for (PiJob.Step step : script.steps()) {
+    private void play(Job job, Script script) {
+        for (Script.Step step : script.steps()) {
             later(job, step.at(), () -> job.say(step.text()));
         }
         later(job, 1.02, () -> job.exit(script.exitCode(), clock.millis()));

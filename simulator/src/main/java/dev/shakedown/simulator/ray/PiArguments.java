@@ -1,10 +1,5 @@
 package dev.shakedown.simulator.ray;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-
 /** The flags of the Monte-Carlo-Pi job. */
 record PiArguments(
         long samplesPerTask,
@@ -16,42 +11,18 @@ record PiArguments(
         long seed) {
 
     /**
-     * Empty if the entrypoint is some other program.
-     *
      * @param nodes where the entrypoint does not say
      * @param gpusPerNode where the entrypoint does not say
      * @throws NumberFormatException if a flag's value is no number
      */
-    static Optional<PiArguments> of(String entrypoint, int nodes, int gpusPerNode) {
-        if (!entrypoint.contains("pi_job.py")) {
-            return Optional.empty();
-        }
-        Map<String, String> flags = flags(entrypoint);
-        return Optional.of(
-                new PiArguments(
-                        Long.parseLong(flags.getOrDefault("samples-per-task", "10000000")),
-                        Long.parseLong(flags.getOrDefault("burn-seconds", "6")),
-                        Long.parseLong(flags.getOrDefault("matrix-size", "25000")),
-                        orAll(flags.get("nodes"), nodes),
-                        orAll(flags.get("gpus-per-node"), gpusPerNode),
-                        Math.round(Double.parseDouble(flags.getOrDefault("timeout", "600"))),
-                        Long.parseLong(flags.getOrDefault("seed", "42"))));
-    }
-
-    /** 0 means all of them. */
-    private static int orAll(@Nullable String value, int all) {
-        int asked = value == null ? 0 : Integer.parseInt(value);
-        return asked == 0 ? all : asked;
-    }
-
-    private static Map<String, String> flags(String entrypoint) {
-        Map<String, String> flags = new HashMap<>();
-        String[] words = entrypoint.replace("'", "").replace("=", " ").split("\\s+", -1);
-        for (int i = 0; i + 1 < words.length; i++) {
-            if (words[i].startsWith("--")) {
-                flags.put(words[i].substring(2), words[i + 1]);
-            }
-        }
-        return flags;
+    static PiArguments of(JobFlags flags, int nodes, int gpusPerNode) {
+        return new PiArguments(
+                flags.whole("samples-per-task", 10_000_000),
+                flags.whole("burn-seconds", 6),
+                flags.whole("matrix-size", 25_000),
+                flags.orAll("nodes", nodes),
+                flags.orAll("gpus-per-node", gpusPerNode),
+                flags.whole("timeout", 600),
+                flags.whole("seed", 42));
     }
 }

@@ -24,7 +24,7 @@ final class PiJob {
     private final List<SimulatedNode> nodes;
     private final Gpu gpu;
     private final SplittableRandom random;
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Script.Step> steps = new ArrayList<>();
 
     PiJob(PiArguments arguments, List<SimulatedNode> nodes, Gpu gpu) {
         this.arguments = arguments;
@@ -32,14 +32,6 @@ final class PiJob {
         this.gpu = gpu;
         this.random = new SplittableRandom(arguments.seed());
     }
-
-    /**
-     * @param at share of the whole run, 0 to 1
-     */
-    record Step(double at, String text) {}
-
-    /** The lines, and how the process would exit. */
-    record Script(List<Step> steps, int exitCode) {}
 
     /** One task's place. */
     private record Place(int task, SimulatedNode node, int gpu) {}
@@ -226,6 +218,6 @@ final class PiJob {
     }
 
     private void say(double at, ObjectNode line) {
-        steps.add(new Step(at, Json.write(line)));
+        steps.add(new Script.Step(at, Json.write(line)));
     }
 }

@@ -1,9 +1,6 @@
 package dev.shakedown.workloads.smoke;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.shakedown.workloads.job.PythonFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,6 @@ public record PiJob(
         int gpusPerNode,
         Duration timeout) {
     private static final String MAIN = "pi_job.py";
-    private static final List<String> FILES = List.of(MAIN, "pi_work.py");
 
     public PiJob {
         if (samplesPerTask < 1 || nodes < 1 || gpusPerNode < 1 || timeout.toSeconds() < 1) {
@@ -60,17 +56,6 @@ public record PiJob(
 
     /** The program: text by file name, all in one folder. */
     public static Map<String, String> files() {
-        return Map.of(FILES.get(0), read(FILES.get(0)), FILES.get(1), read(FILES.get(1)));
-    }
-
-    private static String read(String name) {
-        try (InputStream in = PiJob.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("missing in this build: " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PythonFiles.of(PiJob.class, List.of(MAIN, "pi_work.py"));
     }
 }

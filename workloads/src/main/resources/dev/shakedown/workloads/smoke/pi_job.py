@@ -1,10 +1,9 @@
 """Monte-Carlo-Pi over every GPU of a Ray cluster: proves that each one can be reached and computes right.
 
 Prints one JSON line a step on stdout; anything else in the log is Ray's. Exit code 0: every task worked; 1: the last
-line says why not. Needs ray and pi_work.py beside it.
+line says why not. Needs ray, and pi_work.py and ray_job.py beside it.
 """
 import argparse
-import json
 import os
 import socket
 import sys
@@ -15,22 +14,9 @@ import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 import pi_work
+from ray_job import JobFailed, choose_nodes, describe, emit, free_gpus, watchdog
 
 PENDING_AFTER = 10.0  # seconds until a task that has no process yet is worth a line
-LONGEST_REASON = 400
-EMIT = threading.Lock()
-
-
-class JobFailed(Exception):
-    """Ends the job; the text is its reason."""
-
-
-def emit(step, **fields):
-    line = json.dumps({"step": step, **fields}, separators=(",", ":"))
-    with EMIT:
-        # Ray's own thread prints workers' output to the same file: start on a fresh line in one write.
-        sys.stdout.flush()
-        os.write(1, (line + "\n").encode())
 
 
 @ray.remote(num_cpus=0, max_restarts=0)
@@ -118,42 +104,6 @@ def work(row, spec, progress):
                                     "smClockMhz": seen[0][0], "throttleReasons": seen[0][1]})
 
 
-def describe(error):
-    """One line: the kind and the first telling line of the text."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (type(error).__name__ + (": " + lines[0] if lines else ""))[:LONGEST_REASON]
-
-
-def free_gpus():
-    """GPUs free now by node id; empty where this Ray does not say."""
-    try:
-        from ray._private.state import available_resources_per_node
-        return {node: int(r.get("GPU", 0)) for node, r in available_resources_per_node().items()}
-    except Exception:  # not a public interface: may be gone in any version
-        return {}
-
-
-def choose_nodes(wanted_nodes, wanted_gpus):
-    """Exactly the nodes asked for (all GPU nodes if none are); names what is missing."""
-    alive = sorted((n for n in ray.nodes() if n["Alive"]), key=lambda n: (n["NodeManagerAddress"], n["NodeID"]))
-    free = free_gpus()
-    nodes = [{"nodeId": n["NodeID"], "nodeIp": n["NodeManagerAddress"], "hostname": n.get("NodeManagerHostname", ""),
-              "total": int(n["Resources"].get("GPU", 0))} for n in alive]
-    for node in nodes:
-        node["busy"] = max(0, node["total"] - free.get(node["nodeId"], node["total"]))
-        node["gpus"] = min(node["total"], wanted_gpus or node["total"])
-    fit = [n for n in nodes if n["total"] >= max(1, wanted_gpus)]
-    if not fit or len(fit) < wanted_nodes:
-        there = ", ".join("%s has %d GPUs" % (n["nodeIp"], n["total"]) for n in nodes) or "no node is alive"
-        raise JobFailed("%d node(s) with %d GPU(s) wanted, %d missing: %s"
-                        % (max(1, wanted_nodes), max(1, wanted_gpus), max(1, wanted_nodes) - len(fit), there))
-    chosen = sorted(fit, key=lambda n: n["busy"] > 0)[:wanted_nodes or len(fit)]
-    unused = sum(n["total"] for n in nodes) - sum(n["gpus"] for n in chosen)
-    if unused:
-        emit("note", text="the cluster has %d GPUs more than the job was asked to use" % unused)
-    return chosen
-
-
 class Run:
     """The driver's side: what was started, what came back, and when to give up."""
 
@@ -171,7 +121,7 @@ class Run:
 
     def start(self):
         args = self.args
-        nodes = choose_nodes(args.nodes, args.gpus_per_node)
+        nodes = choose_nodes(args.nodes, args.gpus_per_node, lambda text: emit("note", text=text))
         self.where = [node for node in nodes for _ in range(node["gpus"])]
         emit("start", tasks=len(self.where), samplesPerTask=args.samples_per_task, burnSeconds=args.burn_seconds,
              matrixSize=args.matrix_size, seed=args.seed,
@@ -290,18 +240,6 @@ class Run:
                 % (len(missing), len(self.where), self.args.timeout, first, self.where[first]["nodeIp"], state))
 
 
-def watchdog(run):
-    """The last resort: a call into Ray that never comes back must not hang the job."""
-    def fire():
-        try:
-            run.end("Ray did not answer: " + (run.unfinished_task() or "no task was started"))
-        finally:
-            os._exit(1)  # whatever else goes wrong here: the driver may still be at work on what is read
-    timer = threading.Timer(run.args.timeout + 5, fire)
-    timer.daemon = True
-    timer.start()
-
-
 def arguments(argv):
     parser = argparse.ArgumentParser(description="Monte-Carlo-Pi on every GPU of a Ray cluster")
     parser.add_argument("--samples-per-task", type=int, default=10_000_000)
@@ -316,7 +254,8 @@ def arguments(argv):
 
 def main(argv):
     run = Run(arguments(argv))
-    watchdog(run)
+    watchdog(run.args.timeout + 5,
+             lambda: run.end("Ray did not answer: " + (run.unfinished_task() or "no task was started")))
     error = None
     try:
         ray.init()

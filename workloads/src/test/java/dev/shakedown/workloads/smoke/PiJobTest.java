@@ -22,7 +22,7 @@ class PiJobTest {
     void programIsCompleteAndNamesEveryFlag() {
         PiJob job = new PiJob(1000, 6, 25_000, 2, 8, Duration.ofMinutes(10));
 
-        assertThat(PiJob.files()).containsOnlyKeys("pi_job.py", "pi_work.py");
+        assertThat(PiJob.files()).containsOnlyKeys("pi_job.py", "pi_work.py", "ray_job.py");
         assertThat(PiJob.files().get("pi_job.py"))
                 .contains(job.argv().stream().filter(arg -> arg.startsWith("--")).toList());
     }

@@ -3,7 +3,6 @@ package dev.shakedown.harness.cluster.kuberay;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Check.Verdict;
 import dev.shakedown.harness.cluster.StepFailedException;
-import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
 import io.fabric8.kubernetes.api.model.APIResource;
@@ -33,7 +32,6 @@ final class KubeRayPreflight {
 
     List<Check> look() {
         List<Check> checks = new ArrayList<>();
-        checks.add(model());
         checks.add(patches());
         try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
             Check server = trying("API server", () -> server(kube));
@@ -68,25 +66,6 @@ final class KubeRayPreflight {
                     "%s: %s".formatted(KubeTrouble.meaning(e), KubeTrouble.text(e)),
                     "kubectl cluster-info; check kuberay.context and KUBECONFIG");
         }
-    }
-
-    private Check model() {
-        boolean tiny =
-                scenario.engine()
-                        .map(EngineSpec::model)
-                        .filter(EngineSpec.BUILTIN_TINY::equals)
-                        .isPresent();
-        return tiny
-                ? new Check(
-                        "model",
-                        Verdict.FAILED,
-                        "builtin:tiny is not built yet for provider kuberay",
-                        "name a model that the pods can download, or mount one by kuberay.podPatch")
-                : new Check(
-                        "model",
-                        Verdict.OK,
-                        "vLLM in the pods downloads it, or finds it in a volume of kuberay.podPatch",
-                        "");
     }
 
     private Check patches() {

@@ -76,11 +76,18 @@ public final class KubeRayProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
-        return scenario.engine()
-                .map(EngineSpec::model)
-                .map(model -> model + ": left to vLLM in the pods, within deadlines.engineUp")
-                .orElse("no engine, so no model");
+    public String prepare(boolean model, Progress progress) {
+        String name = scenario.engine().filter(_ -> model).map(EngineSpec::model).orElse("");
+        if (name.equals(EngineSpec.BUILTIN_TINY)) {
+            throw new StepFailedException(
+                    "builtin:tiny is not built yet for provider kuberay",
+                    "",
+                    List.of("engine.model: " + name),
+                    "name a model that the pods can download, or mount one by kuberay.podPatch");
+        }
+        return name.isEmpty()
+                ? "no engine will start, so no model"
+                : name + ": left to vLLM in the pods, within deadlines.engineUp";
     }
 
     @Override
@@ -186,23 +193,21 @@ public final class KubeRayProvider implements ClusterProvider {
         RayClient ray = new RayClient(cluster.rayDashboard().orElseThrow(), cluster.rayToken());
         List<JobEngine.Part> parts =
                 IntStream.range(0, sites.size())
-                        .mapToObj(i -> part(sites.get(i), there.workers().get(i), command, log))
+                        .mapToObj(i -> part(sites.get(i), there.workers().get(i), command))
                         .toList();
-        JobEngine started = JobEngine.start(ray, route.url(), parts);
+        JobEngine started = JobEngine.start(ray, route.url(), parts, log);
         engine = Optional.of(started);
         return started;
     }
 
     private JobEngine.Part part(
-            EngineSite site, Pod pod, Function<EngineSite, EngineCommand> command, Path log) {
+            EngineSite site, Pod pod, Function<EngineSite, EngineCommand> command) {
         EngineCommand engineCommand = command.apply(site);
-        String podName = pod.getMetadata().getName();
         return new JobEngine.Part(
                 "shakedown-vllm-%s-%d".formatted(runId, site.group().rank()),
                 ip(pod),
                 ShellWords.line(Map.of(), engineCommand.argv()),
-                engineCommand.env(),
-                site.group().rank() == 0 ? log : log.resolveSibling("vllm-" + podName + ".log"));
+                engineCommand.env());
     }
 
     @Override

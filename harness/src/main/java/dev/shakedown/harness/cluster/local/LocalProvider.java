@@ -91,7 +91,7 @@ public final class LocalProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
+    public String prepare(boolean model, Progress progress) {
         if (scenario.local().python().equals(LocalSpec.MANAGED) && gpus.isEmpty()) {
             throw new StepFailedException(
                     "local.python: managed needs an NVIDIA driver, and nvidia-smi finds no GPU",
@@ -102,7 +102,9 @@ public final class LocalProvider implements ClusterProvider {
         }
         PythonEnvironment found = environments.provide(scenario.local().python(), progress);
         python = Optional.of(found);
-        scenario.engine().ifPresent(engine -> models.provide(engine.model(), found, progress));
+        scenario.engine()
+                .filter(_ -> model)
+                .ifPresent(engine -> models.provide(engine.model(), found, progress));
         return "%s, ray %s, vllm %s".formatted(found.label(), found.ray(), found.vllm());
     }
 
@@ -202,7 +204,7 @@ public final class LocalProvider implements ClusterProvider {
 
     private PythonEnvironment preparedPython(Progress progress) {
         if (python.isEmpty()) {
-            prepare(progress);
+            prepare(false, progress);
         }
         return python.orElseThrow();
     }

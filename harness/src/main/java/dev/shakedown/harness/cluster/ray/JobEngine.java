@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 
 /**
  * vLLM as Ray jobs, each pinned to a node: one that serves, and with vLLM's own multi-node mode one
- * more for every further node. Their logs are streamed into files here; when one of them ends, the
- * engine has ended.
+ * more for every further node. Their output is streamed into one log here, lines of further nodes
+ * with their address in front, as Ray does it; when one of them ends, the engine has ended.
  */
 public final class JobEngine implements RunningEngine, AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -29,6 +29,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private final RayClient ray;
     private final URI baseUrl;
     private final List<Part> parts;
+    private final Path log;
     private final List<Thread> followers;
     private volatile Optional<Integer> exit = Optional.empty();
     private volatile boolean closed;
@@ -39,19 +40,18 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
      * @param id of its job
      * @param nodeIp where it runs
      * @param entrypoint a shell line
-     * @param log gets its output
      */
-    public record Part(
-            String id, String nodeIp, String entrypoint, Map<String, String> env, Path log) {
+    public record Part(String id, String nodeIp, String entrypoint, Map<String, String> env) {
         public Part {
             env = Map.copyOf(env);
         }
     }
 
-    private JobEngine(RayClient ray, URI baseUrl, List<Part> parts) {
+    private JobEngine(RayClient ray, URI baseUrl, List<Part> parts, Path log) {
         this.ray = ray;
         this.baseUrl = baseUrl;
         this.parts = List.copyOf(parts);
+        this.log = log;
         this.followers =
                 parts.stream()
                         .map(part -> Thread.ofVirtual().unstarted(() -> follow(part)))
@@ -63,9 +63,11 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
      *
      * @param ray stays open until the engine is closed, and is closed with it
      * @param parts the one that serves first
+     * @param log made anew
      */
-    public static JobEngine start(RayClient ray, URI baseUrl, List<Part> parts) {
-        JobEngine engine = new JobEngine(ray, baseUrl, parts);
+    public static JobEngine start(RayClient ray, URI baseUrl, List<Part> parts, Path log) {
+        begin(log);
+        JobEngine engine = new JobEngine(ray, baseUrl, parts, log);
         for (Part part : parts) {
             ray.jobs()
                     .submit(
@@ -98,7 +100,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
 
     @Override
     public Optional<Path> log() {
-        return Optional.of(parts.getFirst().log());
+        return Optional.of(log);
     }
 
     @Override
@@ -125,33 +127,30 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     }
 
     private void follow(Part part) {
-        try (BufferedWriter log = open(part.log());
-                JobLogTail tail = ray.jobs().tail(part.id())) {
+        try (JobLogTail tail = ray.jobs().tail(part.id())) {
             long heardNanos = System.nanoTime() - POLL.toNanos();
             while (!closed) {
                 try {
-                    write(log, tail.poll(POLL));
+                    write(part, tail.poll(POLL));
                     if (System.nanoTime() - heardNanos < POLL.toNanos()) {
                         continue;
                     }
                     RayJob job = ray.jobs().get(part.id());
                     heardNanos = System.nanoTime();
                     if (job.status().terminal()) {
-                        write(log, tail.rest());
+                        write(part, tail.rest());
                         ended(part, job);
                         return;
                     }
                 } catch (RayRequestException silent) {
                     if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
-                        write(log, List.of("Ray does not answer: " + silent.getMessage()));
+                        write(part, List.of("Ray does not answer: " + silent.getMessage()));
                         exit = Optional.of(RAY_IS_GONE);
                         return;
                     }
                     Thread.sleep(POLL);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -164,35 +163,32 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
                     case STOPPED -> STOPPED;
                     case FAILED, PENDING, RUNNING, UNKNOWN -> RAY_IS_GONE;
                 };
-        exit = Optional.of(job.driverExitCode().orElse(otherwise));
         job.message()
                 .filter(_ -> job.status() == JobStatus.FAILED)
-                .ifPresent(why -> append(part.log(), "Ray: " + why));
+                .ifPresent(why -> write(part, List.of("Ray: " + why)));
+        exit = Optional.of(job.driverExitCode().orElse(otherwise));
     }
 
-    private static void append(Path log, String line) {
-        try {
-            Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+    private synchronized void write(Part part, List<String> lines) {
+        String prefix =
+                part.equals(parts.getFirst()) ? "" : "(vLLM, ip=%s) ".formatted(part.nodeIp());
+        try (BufferedWriter writer = Files.newBufferedWriter(log, StandardOpenOption.APPEND)) {
+            for (String line : lines) {
+                writer.write(prefix + line);
+                writer.newLine();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void write(BufferedWriter log, List<String> lines) throws IOException {
-        for (String line : lines) {
-            log.write(line);
-            log.newLine();
-        }
-        log.flush();
-    }
-
-    private static BufferedWriter open(Path log) {
+    private static void begin(Path log) {
         try {
             Path folder = log.toAbsolutePath().getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            return Files.newBufferedWriter(log);
+            Files.writeString(log, "");
         } catch (IOException e) {
             throw new StepFailedException(
                     "the engine's log cannot be written",

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -23,25 +26,11 @@ import java.util.concurrent.TimeoutException;
  * key checks are the user's own. One connection a host is shared by all commands; it ends by itself
  * half a minute after the last one.
  */
-final class Ssh {
+final class Ssh implements AutoCloseable {
     private static final int CONNECTION_FAILED = 255;
 
-    private final Path sockets;
-
-    /** Under {@code /tmp}: a socket's path may have 104 bytes on some systems. */
-    Ssh() {
-        try {
-            sockets =
-                    Files.createTempDirectory(
-                            Path.of("/tmp"),
-                            "sd-ssh",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rwx------")));
-            sockets.toFile().deleteOnExit();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no folder for ssh's sockets", e);
-        }
-    }
+    private final Set<SshHost> reached = ConcurrentHashMap.newKeySet();
+    private Optional<Path> folder = Optional.empty();
 
     /** Reads what a command prints. */
     interface Reader<T> {
@@ -55,6 +44,7 @@ final class Ssh {
      *     or if it takes longer than the limit
      */
     <T> T run(SshHost host, String command, byte[] input, Duration limit, Reader<T> reader) {
+        reached.add(host);
         Process process = start(host, command);
         FutureTask<String> errors =
                 inBackground(() -> text(process.getErrorStream().readAllBytes()));
@@ -80,9 +70,53 @@ final class Ssh {
         }
     }
 
+    /** Ends the shared connections; another command would make new ones. */
+    @Override
+    public synchronized void close() {
+        reached.forEach(this::disconnect);
+        reached.clear();
+        folder.map(Path::toFile).ifPresent(File::delete);
+        folder = Optional.empty();
+    }
+
+    /** A connection that cannot be told ends by itself, half a minute later. */
+    private void disconnect(SshHost host) {
+        List<String> argv = new ArrayList<>(host.argv(sockets(), "exit"));
+        argv.removeLast();
+        argv.addAll(argv.indexOf("-T"), List.of("-O", "exit"));
+        try {
+            Process exit = new ProcessBuilder(argv).redirectErrorStream(true).start();
+            if (!exit.waitFor(5, TimeUnit.SECONDS)) {
+                exit.destroyForcibly();
+            }
+        } catch (IOException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Under {@code /tmp}: a socket's path may have 104 bytes on some systems. */
+    private synchronized Path sockets() {
+        if (folder.isEmpty()) {
+            try {
+                folder =
+                        Optional.of(
+                                Files.createTempDirectory(
+                                        Path.of("/tmp"),
+                                        "sd-ssh",
+                                        PosixFilePermissions.asFileAttribute(
+                                                PosixFilePermissions.fromString("rwx------"))));
+            } catch (IOException e) {
+                throw new UncheckedIOException("no folder for ssh's sockets", e);
+            }
+        }
+        return folder.get();
+    }
+
     private Process start(SshHost host, String command) {
         try {
-            return new ProcessBuilder(host.argv(sockets, command)).start();
+            return new ProcessBuilder(host.argv(sockets(), command)).start();
         } catch (IOException e) {
             throw new StepFailedException(
                     "there is no ssh on this machine",

@@ -12,7 +12,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Ends what a run has on a host, by what its ledger says. */
-public final class SshEnd implements LedgerHost.End {
+public final class SshEnd implements LedgerHost.End, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Ssh ssh;
@@ -57,6 +57,11 @@ public final class SshEnd implements LedgerHost.End {
                             "%s: %s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
                                     .formatted(host.host(), e.what(), runId, host.folder())));
         }
+    }
+
+    @Override
+    public void close() {
+        ssh.close();
     }
 
     private static List<String> lines(LedgerHost host, JsonNode said, String which) {

@@ -5,6 +5,7 @@ import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.ssh.SshRayCommands.Node;
+import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.util.ArrayList;
@@ -49,8 +50,8 @@ final class SshPlan {
             up.add(
                     on(
                                     i,
-                                    "umask 077; mkdir -p %s/out; cat > %s"
-                                            .formatted(FOLDER, commands.token()))
+                                    "umask 077; mkdir -p %s/out %s/tmp; cat > %s"
+                                            .formatted(FOLDER, FOLDER, commands.token()))
                             + " < $TOKEN");
             up.add(on(i, start(node(i))));
             // A worker that comes before the head's own raylet gives up after some seconds.
@@ -65,8 +66,11 @@ final class SshPlan {
         }
         List<String> addresses =
                 IntStream.range(0, hosts.size()).mapToObj(SshPlan::address).toList();
-        List<EngineSite> sites = SshSites.of(scenario, ports, addresses, model, false);
+        List<EngineSite> sites = SshSites.of(scenario, ports, addresses, model, !physicalGpus());
         List<String> lines = new ArrayList<>();
+        if (!physicalGpus()) {
+            lines.add("# needs " + model + " on every host; run --stop-after ModelReady makes it");
+        }
         for (EngineSite site : sites) {
             lines.add(submit(command.apply(site), address(site.group().rank())));
         }
@@ -121,7 +125,7 @@ final class SshPlan {
                 i,
                 new HostFacts.Route("$I" + (i + 1), address(i)),
                 SshNodes.gpus(spec, scenario.cluster().gpusPerNode()),
-                !spec.gpus().isEmpty());
+                physicalGpus());
     }
 
     private String start(Node node) {
@@ -134,8 +138,18 @@ final class SshPlan {
                         FOLDER);
     }
 
+    /** The generated model is for trying the chain where there may be no GPU. */
+    private boolean physicalGpus() {
+        return !spec.gpus().isEmpty()
+                || scenario.engine()
+                        .map(engine -> !engine.model().equals(EngineSpec.BUILTIN_TINY))
+                        .orElse(true);
+    }
+
     private String bin() {
-        return spec.python().replaceFirst("/[^/]*$", "");
+        return spec.python().matches(".*/python[0-9.]*")
+                ? spec.python().replaceFirst("/[^/]*$", "")
+                : spec.python() + "/bin";
     }
 
     private String alive(int nodes) {

@@ -77,8 +77,8 @@ public final class SshProvider implements ClusterProvider {
     }
 
     @Override
-    public String prepare(Progress progress) {
-        return models.prepare(agents, progress);
+    public String prepare(boolean model, Progress progress) {
+        return model ? models.prepare(agents, progress) : "no engine will start, so no model";
     }
 
     @Override
@@ -110,10 +110,10 @@ public final class SshProvider implements ClusterProvider {
         EngineSite first = sites.getFirst();
         List<JobEngine.Part> parts =
                 IntStream.range(0, sites.size())
-                        .mapToObj(i -> part(sites.get(i), nodes.get(i), command, log))
+                        .mapToObj(i -> part(sites.get(i), nodes.get(i), command))
                         .toList();
         URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
-        JobEngine started = JobEngine.start(ray, url, parts);
+        JobEngine started = JobEngine.start(ray, url, parts, log);
         engine = Optional.of(started);
         return started;
     }
@@ -177,6 +177,7 @@ public final class SshProvider implements ClusterProvider {
                     "not everything could be ended", "", report.notEnded(), "shakedown down");
         }
         ledger.close();
+        ssh.close();
     }
 
     private static void merge(Map<String, String> all, String what, String value) {
@@ -249,15 +250,12 @@ public final class SshProvider implements ClusterProvider {
     }
 
     private JobEngine.Part part(
-            EngineSite site, Node node, Function<EngineSite, EngineCommand> command, Path log) {
+            EngineSite site, Node node, Function<EngineSite, EngineCommand> command) {
         EngineCommand engineCommand = command.apply(site);
-        Path own =
-                site.group().rank() == 0 ? log : log.resolveSibling("vllm-" + node.name() + ".log");
         return new JobEngine.Part(
                 "shakedown-vllm-%s-%d".formatted(runId, site.group().rank()),
                 node.route().address(),
                 ShellWords.line(Map.of(), engineCommand.argv()),
-                engineCommand.env(),
-                own);
+                engineCommand.env());
     }
 }

@@ -166,7 +166,7 @@ class LocalProviderTest {
     void prepareWithAMissingPythonSaysWhatToName() {
         LocalProvider provider =
                 new LocalProvider(scenario(1, NO_SUCH), "id", folder.resolve("run"));
-        assertThatThrownBy(() -> provider.prepare(Progress.SILENT))
+        assertThatThrownBy(() -> provider.prepare(true, Progress.SILENT))
                 .isInstanceOf(StepFailedException.class)
                 .hasMessageContaining("/no/such");
     }

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.ray;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -97,6 +98,38 @@ public final class RealRay implements AutoCloseable {
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException("no raylet in node " + node));
         raylet.destroyForcibly();
+    }
+
+    /** Sends SIGSTOP to one of a node's workers, by what it calls itself. */
+    public void stopWorker(int node, String title) {
+        ProcessHandle worker =
+                nodes.get(node)
+                        .descendants()
+                        .filter(p -> title(p).startsWith(title))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "no " + title + " in node " + node));
+        try {
+            new ProcessBuilder("kill", "-STOP", Long.toString(worker.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Workers rewrite their command line, so the JDK's parts of it are of no use. */
+    private static String title(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     /** Sends SIGKILL to everything of one node. */

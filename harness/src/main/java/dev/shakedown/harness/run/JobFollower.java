@@ -5,8 +5,6 @@ import dev.shakedown.harness.cluster.ray.JobStatus;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayJob;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
-import dev.shakedown.workloads.smoke.PiLine;
-import dev.shakedown.workloads.smoke.PiLineParser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +12,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads a submitted Pi job's log while asking for its status, so that neither a silent log nor a
+ * Reads a submitted job's log while asking for its status, so that neither a silent log nor a
  * silent Ray can keep it waiting.
  */
-final class SmokeFollower implements AutoCloseable {
+final class JobFollower implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration NODES_EVERY = Duration.ofSeconds(5);
@@ -32,16 +30,15 @@ final class SmokeFollower implements AutoCloseable {
 
     private final RayClient ray;
     private final String id;
-    private final SmokeBars bars;
+    private final JobReader reader;
     private final NodeWatch watch;
     private final JobLogTail tail;
     private final List<String> log = new ArrayList<>();
-    private Optional<PiLine.End> end = Optional.empty();
 
-    SmokeFollower(RayClient ray, String id, SmokeBars bars, NodeWatch watch) {
+    JobFollower(RayClient ray, String id, JobReader reader, NodeWatch watch) {
         this.ray = ray;
         this.id = id;
-        this.bars = bars;
+        this.reader = reader;
         this.watch = watch;
         this.tail = ray.jobs().tail(id);
     }
@@ -99,25 +96,16 @@ final class SmokeFollower implements AutoCloseable {
     }
 
     private void take(List<String> lines) {
-        for (String text : lines) {
-            log.add(text);
-            PiLineParser.parse(text)
-                    .ifPresent(
-                            line -> {
-                                bars.show(line);
-                                if (line instanceof PiLine.End last) {
-                                    end = Optional.of(last);
-                                }
-                            });
+        for (String line : lines) {
+            log.add(line);
+            reader.accept(line);
         }
     }
 
     private Optional<String> ended(RayJob job, Deadline deadline) throws InterruptedException {
         take(tail.rest());
         Optional<String> reason =
-                end.isPresent()
-                        ? end.get().error()
-                        : Optional.of("Ray ended the job: " + words(job));
+                reader.ended() ? reader.error() : Optional.of("Ray ended the job: " + words(job));
         if (reason.isEmpty()) {
             return job.status() == JobStatus.SUCCEEDED ? reason : Optional.of(words(job));
         }
@@ -149,12 +137,7 @@ final class SmokeFollower implements AutoCloseable {
 
     private String givenUp(Deadline deadline) {
         List<String> more = new ArrayList<>(diedOrNone());
-        log.stream()
-                .flatMap(text -> PiLineParser.parse(text).stream())
-                .filter(PiLine.Pending.class::isInstance)
-                .map(PiLine.Pending.class::cast)
-                .reduce((first, last) -> last)
-                .ifPresent(p -> more.add("task " + p.task() + ": " + p.reason()));
+        reader.waitingFor().ifPresent(more::add);
         return joined(
                 deadline.passed()
                         ? "the job had not ended by its timeout and was stopped"

@@ -1,0 +1,112 @@
+package dev.shakedown.harness.cli;
+
+import dev.shakedown.harness.cluster.local.LocalProvider;
+import dev.shakedown.harness.cluster.local.NetNamespace;
+import dev.shakedown.harness.run.BenchmarkRun;
+import dev.shakedown.harness.run.Reports;
+import dev.shakedown.harness.run.RunDirectory;
+import dev.shakedown.harness.run.RunOptions;
+import dev.shakedown.harness.run.RunOutcome;
+import dev.shakedown.harness.scenario.Provider;
+import dev.shakedown.harness.scenario.Scenario;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs scenarios one after the other and says how each ended; shared by the commands that run.
+ *
+ * @param vllmView also print the figures by the rules of {@code vllm bench serve}
+ */
+record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
+
+    /** Returns the exit code; {@code options} are asked for first, for they may be wrong. */
+    int execute(ScenarioArguments arguments, Supplier<RunOptions> options) {
+        try {
+            RunOptions chosen = options.get();
+            List<Scenario> scenarios = arguments.load(System.err);
+            requireWritable(runs);
+            return run(scenarios, chosen);
+        } catch (UsageException e) {
+            // A script that asked for JSON gets it, also where nothing was started.
+            RunSummary.printRefusal(json, System.out);
+            throw e;
+        }
+    }
+
+    private static void requireWritable(Path runs) {
+        try {
+            RunDirectory.requireWritable(runs);
+        } catch (UncheckedIOException unwritable) {
+            throw new UsageException(
+                    "--runs %s: no run directory can be made there; name a folder that can be written"
+                            .formatted(runs));
+        }
+    }
+
+    private int run(List<Scenario> scenarios, RunOptions options) {
+        Terminal terminal = Terminal.onStderr(System.getenv());
+        TerminalListener listener = new TerminalListener(terminal);
+        if (!NetNamespace.inside() && scenarios.stream().anyMatch(LocalProvider::needsNamespace)) {
+            return insideNamespace(scenarios, options, listener);
+        }
+        try (Interruption interruption = Interruption.ofThisThread(terminal)) {
+            List<RunOutcome> outcomes = runAll(scenarios, options, listener, interruption);
+            return ExitCode.of(outcomes.stream().map(ExitCode::of).toList()).code();
+        }
+    }
+
+    /**
+     * Several Ray nodes share this machine only in a network of their own, from where nothing can
+     * be downloaded: Python environments and models come first.
+     */
+    private int insideNamespace(
+            List<Scenario> scenarios, RunOptions options, TerminalListener listener) {
+        if (scenarios.stream().anyMatch(scenario -> scenario.attach().isPresent())) {
+            throw new UsageException(
+                    "local scenarios with several nodes run in a network of their own, from where no other endpoint can be reached: run the attach scenario separately");
+        }
+        scenarios.stream()
+                .filter(scenario -> scenario.cluster().provider() == Provider.LOCAL)
+                .forEach(
+                        scenario ->
+                                new LocalProvider(scenario, "make-ready", runs)
+                                        .prepare(options.startsEngine(), listener));
+        return NetNamespace.runInside();
+    }
+
+    private List<RunOutcome> runAll(
+            List<Scenario> scenarios,
+            RunOptions options,
+            TerminalListener listener,
+            Interruption interruption) {
+        Terminal terminal = interruption.terminal();
+        List<RunOutcome> outcomes = new ArrayList<>();
+        for (Scenario scenario : scenarios) {
+            announce(scenario, terminal);
+            RunDirectory directory = RunDirectory.create(runs, scenario.name(), Instant.now());
+            RunOutcome outcome = new BenchmarkRun(scenario, directory, listener, options).execute();
+            outcomes.add(outcome);
+            new RunSummary(terminal, System.out, json).print(outcome, vllmView);
+            if (interruption.came()) {
+                break;
+            }
+        }
+        Optional<Path> comparison = Reports.comparison(outcomes, runs, listener);
+        RunSummary.printAll(outcomes, comparison, json, System.out);
+        return outcomes;
+    }
+
+    private static void announce(Scenario scenario, Terminal terminal) {
+        terminal.line(terminal.bold(scenario.name()) + "  " + scenario.question());
+        if (scenario.simulated()) {
+            terminal.line(
+                    terminal.yellow(
+                            "SIMULATED cluster: these numbers say nothing about real GPUs"));
+        }
+    }
+}

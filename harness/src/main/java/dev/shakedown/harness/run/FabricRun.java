@@ -1,0 +1,88 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.workloads.fabric.FabricCheck;
+import dev.shakedown.workloads.fabric.FabricJob;
+import dev.shakedown.workloads.fabric.FabricLine;
+import dev.shakedown.workloads.fabric.FabricLineParser;
+import dev.shakedown.workloads.fabric.FabricOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Runs the fabric job on a Ray cluster and says what that proves; every failure is an outcome. */
+final class FabricRun {
+    /** Ray's own start of a job, and a job that has to end itself. */
+    static final Duration JOB_STARTS = Duration.ofSeconds(20);
+
+    private static final int MOST_EVIDENCE = 6;
+
+    private final RayJobRun jobs;
+    private final Progress progress;
+
+    /**
+     * On a cluster that is up.
+     *
+     * @param nanoTime monotonic, as {@link System#nanoTime}
+     */
+    FabricRun(RayClient ray, Progress progress, LongSupplier nanoTime) {
+        this.jobs = new RayJobRun(ray, nanoTime);
+        this.progress = progress;
+    }
+
+    /** An interrupt stops the job, too, and stays set. */
+    FabricResult run(ClusterSpec shape, Duration within, FabricCheck check) {
+        FabricJob job = new FabricJob(shape.nodes(), shape.gpusPerNode(), atLeastASecond(within));
+        RayJobRun.Ended ended =
+                jobs.run(
+                        new RayJobRun.Program("fabric", job.entrypoint(), FabricJob.files()),
+                        within.plus(JOB_STARTS),
+                        new FabricReader(progress));
+        List<FabricLine> lines = FabricLineParser.parseAll(ended.log());
+        FabricOutcome outcome =
+                ended.failure()
+                        .map(failure -> check.outcome(lines, failure))
+                        .orElseGet(() -> check.outcome(lines));
+        return new FabricResult(outcome, lines, evidence(outcome, ended.log()), ended.log());
+    }
+
+    static Duration atLeastASecond(Duration within) {
+        return within.toSeconds() < 1 ? Duration.ofSeconds(1) : within;
+    }
+
+    private static List<String> evidence(FabricOutcome outcome, List<String> log) {
+        return switch (outcome) {
+            case FabricOutcome.Passed _, FabricOutcome.TcpOnly _ -> List.of();
+            case FabricOutcome.Blocked blocked -> probes(blocked);
+            case FabricOutcome.WrongTransport _ -> lines(log, "fabric.transport", "\"NET/");
+            case FabricOutcome.WrongValue _ -> lines(log, "\"result\":\"wrong\"", "");
+            case FabricOutcome.Absent _, FabricOutcome.NotFinished _ -> TellingLines.of(log);
+        };
+    }
+
+    /** The same by hand, with what it said here. */
+    private static List<String> probes(FabricOutcome.Blocked outcome) {
+        return outcome.blocked().stream()
+                .limit(MOST_EVIDENCE)
+                .map(
+                        tcp ->
+                                "on %s: python3 -m http.server %d, and on %s: curl -m 3 http://%s:%d  # here: %s"
+                                        .formatted(
+                                                tcp.to(),
+                                                tcp.port(),
+                                                tcp.from(),
+                                                tcp.to(),
+                                                tcp.port(),
+                                                tcp.error().orElse(tcp.result())))
+                .toList();
+    }
+
+    private static List<String> lines(List<String> log, String holding, String and) {
+        return log.stream()
+                .filter(line -> line.contains(holding) && line.contains(and))
+                .limit(MOST_EVIDENCE)
+                .toList();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.engine.Secrets;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.workloads.fabric.FabricCheck;
+import dev.shakedown.workloads.fabric.FabricOutcome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Proves what is between the GPUs, before vLLM needs it. Ray is green when its own ports are open;
+ * a cluster whose other ports are blocked fails here, by name, and not in a silent engine.
+ */
+record FabricStep() implements Step {
+    /** The job has the scenario's deadline; this is for its start, and for finding out why. */
+    private static final Duration GRACE = FabricRun.JOB_STARTS.plusSeconds(25);
+
+    @Override
+    public String name() {
+        return "Fabric";
+    }
+
+    @Override
+    public Duration deadline(RunContext run) {
+        return run.scenario().deadlines().fabric().plus(GRACE);
+    }
+
+    @Override
+    public Result execute(RunContext run) {
+        Optional<URI> dashboard = run.cluster().flatMap(Cluster::rayDashboard);
+        Optional<String> needless = needless(run.scenario());
+        if (needless.isPresent() || dashboard.isEmpty()) {
+            return new Skipped(needless.orElse("no Ray dashboard to submit the job to"));
+        }
+        Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
+        try (RayClient ray = new RayClient(dashboard.get(), token)) {
+            FabricResult result =
+                    new FabricRun(ray, run.listener(), System::nanoTime)
+                            .run(
+                                    run.scenario().cluster(),
+                                    run.scenario().deadlines().fabric(),
+                                    new FabricCheck(run.scenario().expectedTransport()));
+            run.fabric(result);
+            keep(run, result.log());
+            return judged(run, result);
+        }
+    }
+
+    /** Why nothing is to be proved in this scenario, where that is so. */
+    static Optional<String> needless(Scenario scenario) {
+        if (scenario.cluster().gpus() == 1) {
+            return Optional.of("a single GPU has no other to talk to");
+        }
+        return scenario.attach().isPresent() && scenario.smoke().isEmpty()
+                ? Optional.of("smoke: off leaves the GPUs to the engine that is attached to")
+                : Optional.empty();
+    }
+
+    /** NCCL's own lines are in there: the diagnosis reads it with the other logs. */
+    private static void keep(RunContext run, List<String> log) {
+        Path file = run.directory().logs().resolve("fabric").resolve("job.log");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, log.stream().map(Secrets::masked).toList());
+        } catch (IOException e) {
+            run.note("the fabric job's log could not be kept: " + e);
+        }
+    }
+
+    private static Result judged(RunContext run, FabricResult result) {
+        FabricOutcome outcome = result.outcome();
+        return switch (outcome) {
+            case FabricOutcome.Passed passed -> {
+                passed.unproved().ifPresent(open -> run.note("not proved: " + open));
+                yield new Done(passed.text());
+            }
+            case FabricOutcome.TcpOnly only -> {
+                run.scenario()
+                        .expectedTransport()
+                        .ifPresent(_ -> run.note("not proved: expect.transport; " + only.why()));
+                yield new Done(only.text());
+            }
+            case FabricOutcome.Blocked _,
+                    FabricOutcome.Absent _,
+                    FabricOutcome.WrongValue _,
+                    FabricOutcome.WrongTransport _,
+                    FabricOutcome.NotFinished _ ->
+                    throw new StepFailedException(
+                            outcome.text(), "", result.evidence(), outcome.next());
+        };
+    }
+}

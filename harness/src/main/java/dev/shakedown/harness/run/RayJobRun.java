@@ -1,0 +1,90 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.ray.JobSubmission;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
+import dev.shakedown.harness.cluster.ray.WorkingDirectory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs one of Shakedown's jobs on a Ray cluster that is up: submits, follows, stops it at the
+ * deadline. Whatever goes wrong is part of how it ended.
+ *
+ * @param nanoTime monotonic, as {@link System#nanoTime}
+ */
+record RayJobRun(RayClient ray, LongSupplier nanoTime) {
+    private static final Duration NO_AGENT_YET = Duration.ofSeconds(30);
+
+    /**
+     * What to run.
+     *
+     * @param name part of the job's id
+     * @param entrypoint a shell line, run in a folder of {@code files}
+     * @param files text by file name
+     */
+    record Program(String name, String entrypoint, Map<String, String> files) {}
+
+    /**
+     * How it ended.
+     *
+     * @param failure empty if the job succeeded
+     * @param log all that was read, from the job and from Ray
+     */
+    record Ended(Optional<String> failure, List<String> log) {
+        Ended {
+            log = List.copyOf(log);
+        }
+
+        private static Ended notStarted(String reason) {
+            return new Ended(Optional.of(reason), List.of());
+        }
+    }
+
+    /** An interrupt stops the job, too, and stays set. */
+    Ended run(Program program, Duration within, JobReader reader) {
+        long began = nanoTime.getAsLong();
+        NodeWatch watch = new NodeWatch(ray);
+        try {
+            watch.remember();
+            String id = submit(program, began + NO_AGENT_YET.toNanos());
+            Deadline deadline = new Deadline(nanoTime, began + within.toNanos());
+            try (JobFollower follower = new JobFollower(ray, id, reader, watch)) {
+                Optional<String> failure = follower.follow(deadline);
+                return new Ended(failure, follower.log());
+            }
+        } catch (RayRequestException e) {
+            return Ended.notStarted(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Ended.notStarted("interrupted");
+        }
+    }
+
+    private String submit(Program program, long untilNanos) throws InterruptedException {
+        while (true) {
+            try {
+                String workingDir = ray.packages().upload(WorkingDirectory.of(program.files()));
+                return ray.jobs()
+                        .submit(
+                                new JobSubmission(
+                                        "shakedown-" + program.name() + "-" + UUID.randomUUID(),
+                                        program.entrypoint(),
+                                        Optional.of(workingDir),
+                                        Map.of(),
+                                        Map.of("startedBy", "shakedown")));
+            } catch (RayRequestException e) {
+                // Right after its start a head has no agent to run jobs yet.
+                if (!e.mayPass() || nanoTime.getAsLong() >= untilNanos) {
+                    throw e;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+}

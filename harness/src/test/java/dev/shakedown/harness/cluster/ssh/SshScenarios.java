@@ -1,0 +1,44 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Two hosts of two GPUs. */
+final class SshScenarios {
+    private static final String TEXT =
+            """
+            schemaVersion: 1
+            name: two-hosts
+            question: Is it right?
+            cluster: { provider: ssh, nodes: 2, gpusPerNode: 2 }
+            ssh: { hosts: [node-a, node-b], python: /opt/vllm/bin/python, interface: %s, gpus: [0, 1] }
+            engine: { model: m/m, tensorParallel: 2, pipelineParallel: 2, executor: %s, env: { A: "it's $HOME" } }
+            smoke: off
+            """;
+
+    private SshScenarios() {}
+
+    static Scenario serving(Path folder) throws IOException {
+        return of(folder, "auto", "ray");
+    }
+
+    static Scenario over(Path folder, String networkInterface) throws IOException {
+        return of(folder, networkInterface, "ray");
+    }
+
+    static Scenario withoutRaysExecutor(Path folder) throws IOException {
+        return of(folder, "auto", "mp");
+    }
+
+    private static Scenario of(Path folder, String networkInterface, String executor)
+            throws IOException {
+        Path file = Files.createTempFile(folder, "ssh", ".yaml");
+        Files.writeString(file, TEXT.formatted(networkInterface, executor));
+        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of())).scenarios().getFirst();
+    }
+}

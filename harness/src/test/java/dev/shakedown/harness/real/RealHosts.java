@@ -1,0 +1,123 @@
+package dev.shakedown.harness.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.local.PythonEnvironments;
+import dev.shakedown.harness.scenario.LocalSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hosts h1, h2, … at 10.77.0.11, .12, … in network namespaces of this machine, each with a real
+ * sshd. Wants root. One set at a time.
+ */
+final class RealHosts {
+    private static final Path SCRIPTS = Path.of("src/test/resources/hosts");
+
+    private final Path folder;
+
+    private RealHosts(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Not under {@code /tmp}: each host has a {@code /tmp} of its own. */
+    static RealHosts up(int count) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "shakedown-hosts");
+        RealHosts hosts = new RealHosts(folder);
+        Result up = script("up.sh", String.valueOf(count), folder.toString());
+        if (up.status() != 0) {
+            hosts.down();
+        }
+        assertThat(up.status()).as(up.output()).isZero();
+        return hosts;
+    }
+
+    /** What a command on a host said, both streams, and how it ended. */
+    record Result(int status, String output) {}
+
+    Path sshConfig() {
+        return folder.resolve("ssh_config");
+    }
+
+    /** For a scenario with provider ssh: the hosts and how to reach them. */
+    String[] settings(String... more) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "--set", "ssh.hosts=[h1, h2]",
+                                "--set", "ssh.configFile=" + sshConfig(),
+                                "--set", "ssh.python=" + python()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    /** The hosts share this machine's disk, and so its Python environments. */
+    static Path python() {
+        return PythonEnvironments.ofUser()
+                .provide(LocalSpec.MANAGED_CPU, Progress.SILENT)
+                .bin()
+                .resolve("python");
+    }
+
+    /** Runs a command on a host. */
+    Result on(String host, String command) throws IOException, InterruptedException {
+        return run(List.of("ssh", "-F", sshConfig().toString(), host, command));
+    }
+
+    /** Runs a command in a host's network, as its administrator would. */
+    Result inNetworkOf(String host, String... command) throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("ip", "netns", "exec", host));
+        argv.addAll(List.of(command));
+        return run(argv);
+    }
+
+    /** The host takes from this peer only ssh and the ports that Ray is given. */
+    void blockEphemeralPorts(String host, String peer) throws IOException, InterruptedException {
+        Result blocked = script("block-ephemeral.sh", host, peer);
+        assertThat(blocked.status()).as(blocked.output()).isZero();
+    }
+
+    /** Nothing of a run is left on any host. */
+    void assertClean() throws IOException, InterruptedException {
+        for (String host : List.of("h1", "h2")) {
+            Result left = on(host, "ls -d /tmp/[s]d-* 2>/dev/null; pgrep -af '/tmp/[s]d-' || true");
+            assertThat(left.output()).as(host).isEmpty();
+        }
+    }
+
+    /** Ends the hosts and all that runs on them. */
+    void down() throws IOException, InterruptedException {
+        script("down.sh", folder.toString());
+        run(List.of("rm", "-rf", folder.toString()));
+    }
+
+    private static Result script(String name, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>();
+        argv.add(SCRIPTS.resolve(name).toAbsolutePath().toString());
+        argv.addAll(List.of(arguments));
+        return run(argv);
+    }
+
+    /** Into a file: what a host's sshd inherits would keep a pipe open. */
+    private static Result run(List<String> argv) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("hosts", ".txt");
+        try {
+            Process process =
+                    new ProcessBuilder(argv)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            process.getOutputStream().close();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s", argv).isTrue();
+            return new Result(process.exitValue(), Files.readString(output));
+        } finally {
+            Files.delete(output);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RealRay;
+import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.Provider;
+import dev.shakedown.workloads.fabric.FabricCheck;
+import dev.shakedown.workloads.fabric.FabricLine;
+import dev.shakedown.workloads.fabric.FabricOutcome;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The fabric job on a real Ray of two nodes, over Gloo: what it prints, and a rank that hangs. */
+class FabricRealIT {
+    private static final ClusterSpec TWO_BY_TWO =
+            new ClusterSpec(Provider.LOCAL, 2, 2, Optional.empty());
+    private static final FabricCheck CHECK = new FabricCheck(Optional.empty());
+    private static final Duration PATIENT = Duration.ofSeconds(120);
+    private static final Duration IMPATIENT = Duration.ofSeconds(30);
+
+    /** One small cluster serves both. */
+    @Test
+    void ranksOfTwoNodesReduceAndOneThatHangsIsNamed() throws Exception {
+        try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 2);
+                RayClient ray = cluster.client()) {
+            reducesAndPrintsTheFieldsOfTheContract(ray);
+            hangingRankIsNamedWithinTheDeadline(cluster, ray);
+        }
+    }
+
+    private static void reducesAndPrintsTheFieldsOfTheContract(RayClient ray) {
+        FabricResult result =
+                new FabricRun(ray, Progress.SILENT, System::nanoTime)
+                        .run(TWO_BY_TWO, PATIENT, CHECK);
+
+        assertThat(result.outcome())
+                .as("%s", String.join("\n", result.log()))
+                .isInstanceOf(FabricOutcome.Passed.class);
+        FabricOutcome.Passed passed = (FabricOutcome.Passed) result.outcome();
+        assertThat(passed.all().backend()).isEqualTo("gloo");
+        assertThat(passed.all().ranks()).containsExactly(0, 1, 2, 3);
+        assertThat(passed.all().busGbPerSecond()).isPresent();
+        assertThat(passed.pairs()).hasSize(1);
+        assertThat(passed.pairs().getFirst().ranks()).containsExactly(0, 2);
+        assertThat(passed.directions()).isEqualTo(2);
+        assertThat(GoldenSteps.of(result.log()))
+                .containsKeys("fabric.start", "fabric.rank", "fabric.tcp", "fabric.torch")
+                .containsKeys("fabric.allreduce", "fabric.pair", "fabric.end")
+                .allSatisfy(
+                        (step, fields) ->
+                                assertThat(fields)
+                                        .isEqualTo(
+                                                GoldenSteps.ofContract("fabric-job.jsonl")
+                                                        .get(step)));
+    }
+
+    /** Stopped once all ranks are placed; torch then takes seconds to load in the others. */
+    private static void hangingRankIsNamedWithinTheDeadline(RealRay cluster, RayClient ray) {
+        long began = System.nanoTime();
+        Progress stopper =
+                new Progress() {
+                    @Override
+                    public void say(String line) {}
+
+                    @Override
+                    public void bar(String name, double fraction) {
+                        if (fraction >= 1) {
+                            cluster.stopWorker(1, "ray::Rank");
+                        }
+                    }
+                };
+
+        FabricResult result =
+                new FabricRun(ray, stopper, System::nanoTime).run(TWO_BY_TWO, IMPATIENT, CHECK);
+
+        assertThat(result.outcome())
+                .as("%s", String.join("\n", result.log()))
+                .isInstanceOf(FabricOutcome.Absent.class);
+        assertThat(result.outcome().text())
+                .containsPattern(
+                        "all-reduce: rank (\\d) on [^,]+; rank \\1: no answer within \\d+ s");
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isLessThan(IMPATIENT.plus(FabricRun.JOB_STARTS));
+        assertThat(result.lines()).last().isInstanceOf(FabricLine.End.class);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.shakedown.workloads.fabric;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the fabric job proved. */
+public sealed interface FabricOutcome {
+
+    /** One sentence. */
+    String text();
+
+    /** What to do about it; empty where nothing is to be done or nothing is known. */
+    default String next() {
+        return "";
+    }
+
+    /**
+     * All ranks summed right, and so did each two nodes.
+     *
+     * @param placed ranks that got a process; without GPUs not all of them reduce
+     * @param directions between nodes in which TCP was tried
+     * @param between kinds of transport between nodes; empty where none is known
+     * @param unproved why the expected transport could not be judged, where one is expected
+     */
+    record Passed(
+            Reduction all,
+            List<Reduction> pairs,
+            int placed,
+            int directions,
+            List<String> between,
+            Optional<String> unproved)
+            implements FabricOutcome {
+        public Passed {
+            pairs = List.copyOf(pairs);
+            between = List.copyOf(between);
+        }
+
+        @Override
+        public String text() {
+            StringBuilder text = new StringBuilder();
+            text.append(all.ranks().size());
+            text.append(placed > all.ranks().size() ? " of " + placed : "");
+            text.append(" ranks on ").append(all.backend());
+            text.append(", ").append(speed(all)).append(" bus");
+            OptionalDouble slowest =
+                    pairs.stream().flatMapToDouble(pair -> pair.busGbPerSecond().stream()).min();
+            slowest.ifPresent(
+                    gb -> {
+                        text.append(
+                                pairs.size() == 1 ? "; between the nodes " : "; between nodes ");
+                        text.append(pairs.size() == 1 ? "" : "at least ").append(gbPerSecond(gb));
+                    });
+            if (!between.isEmpty()) {
+                text.append(" over ").append(String.join(", ", between));
+            }
+            return text.toString();
+        }
+    }
+
+    /** TCP is open; there is nothing to reduce with. */
+    record TcpOnly(int directions, String why) implements FabricOutcome {
+        @Override
+        public String text() {
+            String tcp = "TCP is open in all %d directions between nodes; ".formatted(directions);
+            return (directions > 0 ? tcp : "") + "no all-reduce: " + why;
+        }
+    }
+
+    /**
+     * The classic: Ray's ports are open, those that the kernel hands out are not.
+     *
+     * @param blocked never empty
+     * @param ports the kernel's range; empty if unknown
+     */
+    record Blocked(List<FabricLine.Tcp> blocked, int directions, String ports)
+            implements FabricOutcome {
+        private static final int NAMED = 4;
+
+        public Blocked {
+            blocked = List.copyOf(blocked);
+        }
+
+        @Override
+        public String text() {
+            String named =
+                    String.join(
+                            "; ", blocked.stream().limit(NAMED).map(Blocked::direction).toList());
+            int more = blocked.size() - NAMED;
+            return "%s%s, although Ray's own ports work: %s"
+                    .formatted(
+                            named,
+                            more > 0 ? "; and %d more directions".formatted(more) : "",
+                            scope());
+        }
+
+        @Override
+        public String next() {
+            FabricLine.Tcp first = blocked.getFirst();
+            return ("let the firewalls accept all TCP from %s to %s and back, as between all nodes; "
+                            + "at the least net.ipv4.ip_local_port_range (%s), where torch, NCCL, Gloo "
+                            + "and vLLM listen. Look for the rule on %s: nft list ruleset, or iptables -S; "
+                            + "in a cloud at the security group")
+                    .formatted(
+                            first.from(),
+                            first.to(),
+                            ports.isEmpty() ? "see sysctl" : ports,
+                            first.to());
+        }
+
+        private String scope() {
+            return blocked.size() == directions
+                    ? "no direction between the nodes is open"
+                    : "%d of %d directions are open"
+                            .formatted(directions - blocked.size(), directions);
+        }
+
+        private static String direction(FabricLine.Tcp at) {
+            return "%s (%s) cannot reach %s (%s) by TCP on ephemeral ports (port %d: %s)"
+                    .formatted(
+                            at.fromHost(), at.from(), at.toHost(), at.to(), at.port(), at.result());
+        }
+    }
+
+    /** Some ranks did not take part. */
+    record Absent(String ranks, String reason) implements FabricOutcome {
+        @Override
+        public String text() {
+            return "absent from the all-reduce: " + ranks + "; " + reason;
+        }
+
+        @Override
+        public String next() {
+            return "look at the absent ranks' nodes: nvidia-smi, `ray list actors`, the workers' logs; where the reason names 127.0.0.1 or an address that is not the cluster's, set GLOO_SOCKET_IFNAME and NCCL_SOCKET_IFNAME where Ray starts";
+        }
+    }
+
+    /** The sum is not the right one. */
+    record WrongValue(String where, String what) implements FabricOutcome {
+        @Override
+        public String text() {
+            return "the all-reduce over %s gave a wrong sum: %s".formatted(where, what);
+        }
+
+        @Override
+        public String next() {
+            return "take these nodes out of service and run dcgmi diag -r 3 and all_reduce_perf -c 1 on them";
+        }
+    }
+
+    /** Channels between nodes go over something else than the scenario expects. */
+    record WrongTransport(String expected, List<String> found) implements FabricOutcome {
+        public WrongTransport {
+            found = List.copyOf(found);
+        }
+
+        @Override
+        public String text() {
+            return "expect.transport is %s, between nodes NCCL uses %s"
+                    .formatted(expected, String.join(", ", found));
+        }
+
+        @Override
+        public String next() {
+            return "read the NCCL lines in logs/fabric/job.log: NET/Socket means that no RDMA device was usable "
+                    + "(ibstat, NCCL_IB_HCA, NCCL_IB_GID_INDEX); a missing GDRDMA, that nvidia_peermem or dma-buf is not";
+        }
+    }
+
+    /**
+     * The job failed, was stopped, or never started; or an all-reduce failed for its own reason.
+     */
+    record NotFinished(String reason) implements FabricOutcome {
+        @Override
+        public String text() {
+            return "the fabric job was not finished: " + reason;
+        }
+    }
+
+    private static String speed(Reduction reduction) {
+        return reduction.busGbPerSecond().isPresent()
+                ? gbPerSecond(reduction.busGbPerSecond().getAsDouble())
+                : "no";
+    }
+
+    private static String gbPerSecond(double gb) {
+        return String.format(Locale.ROOT, gb < 10 ? "%.2f GB/s" : "%.0f GB/s", gb);
+    }
+}
