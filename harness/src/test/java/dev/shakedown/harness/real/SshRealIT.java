@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The provider ssh on two hosts with real sshds, real Ray and real vLLM. */
 @Timeout(600)
 @Order(0)
-@ResourceLock("hosts")
+@Isolated("its deadlines are those of hosts with nothing else to do")
 class SshRealIT {
     private static final Duration UP = Duration.ofMinutes(5);
-    private static final Duration END = Duration.ofSeconds(90);
+    private static final Duration END = Duration.ofSeconds(180);
 
     private static final String SERVING =
             """

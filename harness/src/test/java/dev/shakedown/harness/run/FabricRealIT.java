@@ -13,8 +13,10 @@ import dev.shakedown.workloads.fabric.FabricOutcome;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The fabric job on a real Ray of two nodes, over Gloo: what it prints, and a rank that hangs. */
+@Isolated("its deadlines are those of hosts with nothing else to do")
 class FabricRealIT {
     private static final ClusterSpec TWO_BY_TWO =
             new ClusterSpec(Provider.LOCAL, 2, 2, Optional.empty());
