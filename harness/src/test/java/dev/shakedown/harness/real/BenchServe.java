@@ -12,8 +12,12 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code vllm bench serve}, on the command line that a run of Shakedown printed as its equal. */
-record BenchServe(Path bin, Path tokenizer, Path folder) {
+/**
+ * {@code vllm bench serve}, on the command line that a run of Shakedown printed as its equal.
+ *
+ * @param launcher what execs the rest of its arguments: {@code taskset -c 0}
+ */
+record BenchServe(List<String> launcher, Path bin, Path tokenizer, Path folder) {
     private static final int DEADLINE_MINUTES = 5;
 
     /** What both tools say of one load. */
@@ -28,8 +32,10 @@ record BenchServe(Path bin, Path tokenizer, Path folder) {
     Result run(String equivalent, int seed) throws IOException, InterruptedException {
         Path result = folder.resolve("bench-" + seed + ".json");
         Path log = folder.resolve("bench-" + seed + ".log");
-        List<String> argv = new ArrayList<>(Arrays.asList(equivalent.split(" ")));
-        argv.set(0, bin.resolve("vllm").toString());
+        List<String> command = Arrays.asList(equivalent.split(" "));
+        List<String> argv = new ArrayList<>(launcher);
+        argv.add(bin.resolve("vllm").toString());
+        argv.addAll(command.subList(1, command.size()));
         argv.addAll(List.of("--tokenizer", tokenizer.toString(), "--seed", String.valueOf(seed)));
         argv.addAll(List.of("--disable-tqdm", "--save-result", "--result-dir", folder.toString()));
         argv.addAll(List.of("--result-filename", result.getFileName().toString()));

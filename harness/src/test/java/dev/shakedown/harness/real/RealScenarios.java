@@ -27,6 +27,7 @@ final class RealScenarios {
               monteCarloPi: { samplesPerTask: 1500000, burnSeconds: 1, matrixSize: 1000, timeout: 4m }
             """;
 
+    // One at a time: with more, how fast a tool asks again changes what the engine batches.
     private static final String ATTACH =
             """
             schemaVersion: 1
@@ -36,7 +37,7 @@ final class RealScenarios {
             attach: { baseUrl: %s }
             smoke: off
             load:
-              arrivals: { closedLoop: 2 }
+              arrivals: { closedLoop: 1 }
               prompts: { inputTokens: 32, outputTokens: 32, seed: 42 }
               warmUp: 2s
               duration: 12s

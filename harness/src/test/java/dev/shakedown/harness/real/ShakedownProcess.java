@@ -44,21 +44,33 @@ final class ShakedownProcess implements AutoCloseable {
 
     /** {@code shakedown run} of a scenario, in a fresh folder below {@code folder}. */
     static ShakedownProcess run(Path folder, Path scenario, String... more) throws IOException {
+        return run(List.of(), folder, scenario, more);
+    }
+
+    /**
+     * The same behind another command.
+     *
+     * @param launcher what execs the rest of its arguments: {@code taskset -c 0}
+     */
+    static ShakedownProcess run(List<String> launcher, Path folder, Path scenario, String... more)
+            throws IOException {
         Path own = Files.createTempDirectory(folder, "run");
         List<String> arguments = new ArrayList<>(List.of("run", scenario.toString()));
         arguments.addAll(List.of("--runs", own.resolve("runs").toString()));
         arguments.addAll(List.of(more));
-        return start(folder, own, arguments);
+        return start(launcher, folder, own, arguments);
     }
 
     /** {@code shakedown down}, from a folder that has nothing to do with any run. */
     static ShakedownProcess down(Path folder) throws IOException {
-        return start(folder, Files.createTempDirectory(folder, "elsewhere"), List.of("down"));
+        return start(
+                List.of(), folder, Files.createTempDirectory(folder, "elsewhere"), List.of("down"));
     }
 
-    private static ShakedownProcess start(Path folder, Path own, List<String> arguments)
+    private static ShakedownProcess start(
+            List<String> launcher, Path folder, Path own, List<String> arguments)
             throws IOException {
-        List<String> argv = new ArrayList<>();
+        List<String> argv = new ArrayList<>(launcher);
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(JVM);
         argv.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
