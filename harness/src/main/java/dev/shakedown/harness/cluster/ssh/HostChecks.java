@@ -219,12 +219,14 @@ final class HostChecks {
         Map<String, String> proxies = facts.texts("proxies");
         String exempt = proxies.getOrDefault("no_proxy", "");
         boolean proxied = proxies.keySet().stream().anyMatch(name -> !name.equals("no_proxy"));
-        Optional<String> own = SshNodes.route(spec, facts).map(HostFacts.Route::address);
-        if (proxied && own.isPresent() && !exempt.contains(own.get()) && !exempt.equals("*")) {
+        NoProxy noProxy = new NoProxy(exempt);
+        List<String> through =
+                facts.clusterAddresses().stream().filter(at -> !noProxy.exempts(at)).toList();
+        if (proxied && !through.isEmpty()) {
             add(
                     Verdict.FAILED,
                     "proxy",
-                    "a proxy is set, and no_proxy does not name " + own.get(),
+                    "a proxy is set, and no_proxy does not name " + String.join(", ", through),
                     "add the addresses of all hosts to no_proxy: gRPC would go through the proxy");
         }
     }

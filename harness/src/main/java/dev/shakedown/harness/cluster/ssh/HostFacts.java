@@ -7,13 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What a look at a host showed.
  *
  * @param host its name in the scenario
- * @param clockOffset the host's clock minus this machine's, as exact as the round trip was short
+ * @param clockOffset by how much at least the host's clock is ahead of this machine's; zero where
+ *     the round trip could explain it
  */
 record HostFacts(String host, JsonNode json, Duration clockOffset, Duration roundTrip) {
 
@@ -78,6 +80,17 @@ record HostFacts(String host, JsonNode json, Duration clockOffset, Duration roun
                                 new Route(
                                         way.path("interface").asString(""),
                                         way.path("address").asString("")));
+    }
+
+    /** Of this host on its way to the others, and of those. */
+    List<String> clusterAddresses() {
+        return json.path("routes")
+                .valueStream()
+                .flatMap(way -> Stream.of(way.path("address"), way.path("to")))
+                .map(address -> address.asString(""))
+                .filter(address -> !address.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** The way over a given interface, if the host has it with an address. */

@@ -68,6 +68,7 @@ final class SshPreflight {
         }
         eachHost();
         differences();
+        packetSizes();
         return List.copyOf(checks);
     }
 
@@ -90,14 +91,20 @@ final class SshPreflight {
         request.put("ports", ports.single(agent.equals(all.getFirst())));
         request.put("folder", SshFolder.BASE);
         double before = System.currentTimeMillis() / 1e3;
-        long began = System.nanoTime();
         JsonNode json = agent.ask(request, PATIENCE);
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        // The look itself takes longer than the way there: its clock was read at its beginning.
-        double offset = json.path("time").asDouble(before) - before;
-        double certain = Math.abs(offset) <= took.toMillis() / 1e3 ? 0 : offset;
+        double after = System.currentTimeMillis() / 1e3;
+        // Between sending and receiving lies all of the look; its clock was read at both ends.
+        double most = json.path("began").asDouble(before) - before;
+        double least = json.path("ended").asDouble(after) - after;
         return new HostFacts(
-                agent.host().name(), json, Duration.ofNanos((long) (certain * 1e9)), took);
+                agent.host().name(),
+                json,
+                seconds(Math.max(least, Math.min(0, most))),
+                seconds(after - before));
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1e3));
     }
 
     /** What is right on all hosts is one check; what is wrong names its host. */
@@ -122,6 +129,24 @@ final class SshPreflight {
                     }
                     ofHosts.stream().filter(c -> c.verdict() != Verdict.OK).forEach(checks::add);
                 });
+    }
+
+    /** Large packets vanish between interfaces that disagree, small ones do not. */
+    private void packetSizes() {
+        Map<String, String> sizes = new LinkedHashMap<>();
+        for (HostFacts host : facts) {
+            SshNodes.route(spec, host)
+                    .map(way -> host.text("interfaces." + way.networkInterface() + ".mtu"))
+                    .ifPresent(mtu -> sizes.put(host.host(), mtu));
+        }
+        if (new TreeSet<>(sizes.values()).size() > 1) {
+            checks.add(
+                    new Check(
+                            "MTU",
+                            Verdict.WARN,
+                            "hosts differ: " + sizes,
+                            "ping -M do -s 8972 from host to host; set one MTU on all of them"));
+        }
     }
 
     /** Ray refuses another Ray or Python; NCCL another NCCL; the rest are the first suspects. */

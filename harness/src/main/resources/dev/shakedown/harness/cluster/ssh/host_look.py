@@ -29,9 +29,10 @@ for name, packages in (
 
 
 def look(asked):
+    began = time.time()
     interfaces = network_interfaces()
-    return {
-        "time": time.time(),
+    found = {
+        "began": began,
         "hostname": socket.gethostname(),
         "hostnameAddresses": addresses_of(socket.gethostname()),
         "user": user_name(os.getuid()),
@@ -57,6 +58,8 @@ def look(asked):
         "openDriver": "Open Kernel Module" in text("/proc/driver/nvidia/version"),
         "shell": bool(shutil.which("setsid")),
     }
+    found["ended"] = time.time()
+    return found
 
 
 def python_path(wanted):

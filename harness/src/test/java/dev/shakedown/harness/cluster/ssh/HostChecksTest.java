@@ -62,7 +62,9 @@ class HostChecksTest {
         host.putObject("taken").put("6379", "pid 42 (eve): redis-server");
         host.put("nofile", 1024).put("memlock", 65536);
         host.putObject("shm").put("total", 64 << 20);
-        host.putObject("proxies").put("http_proxy", "http://proxy:3128");
+        host.putObject("proxies")
+                .put("http_proxy", "http://proxy:3128")
+                .put("no_proxy", "localhost, 10.0.0.1");
 
         assertThat(checks())
                 .filteredOn(check -> check.verdict() == Verdict.FAILED)
