@@ -105,9 +105,16 @@ final class Teardown {
             return switch (diagnosis.verdict()) {
                 case HEALTHY -> new Skipped("nothing failed");
                 case CAUSE_FOUND -> new Done(diagnosis.rootCause().map(Match::cause).orElse(""));
-                case UNKNOWN ->
-                        new Done("no known cause in the logs; look into " + run.directory().logs());
+                case UNKNOWN -> new Done(unknown(run));
             };
+        }
+
+        /** A step that failed has often named the cause itself; logs may have nothing to add. */
+        private String unknown(RunContext run) {
+            String where = "; they are in " + run.directory().logs();
+            return ending instanceof Ending.Failed(String step, StepFailedException _)
+                    ? "the logs name no cause beyond what " + step + " said" + where
+                    : "the logs name no known cause" + where;
         }
 
         /** On one host Ray may well talk over loopback. */
