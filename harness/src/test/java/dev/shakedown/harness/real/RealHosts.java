@@ -82,6 +82,37 @@ final class RealHosts {
         assertThat(blocked.status()).as(blocked.output()).isZero();
     }
 
+    /** A Ray of somebody else, from the same Python, which must not notice what runs beside it. */
+    void startForeignRay(String host, String address) throws IOException, InterruptedException {
+        String start =
+                "%s/ray start --head --block --disable-usage-stats --include-dashboard=false"
+                        + " --num-cpus=1 --object-store-memory=80000000 --port=7399"
+                        + " --node-ip-address=%s --ray-client-server-port=7398 --temp-dir=/tmp/foreign"
+                        + " --min-worker-port=30000 --max-worker-port=30050";
+        Result started =
+                on(
+                        host,
+                        ("mkdir -p /tmp/foreign; RAY_AUTH_MODE=disabled setsid "
+                                        + start
+                                        + " >/tmp/foreign/log 2>&1 </dev/null &"
+                                        + " for i in $(seq 600); do"
+                                        + " grep -q 'Ray runtime started' /tmp/foreign/log && exit 0;"
+                                        + " sleep 0.1; done; cat /tmp/foreign/log; exit 1")
+                                .formatted(python().getParent(), address));
+        assertThat(started.status()).as(started.output()).isZero();
+        assertThat(foreignDaemons(host)).hasSize(2);
+    }
+
+    /** Its processes, by pid. */
+    List<String> foreignDaemons(String host) throws IOException, InterruptedException {
+        return on(
+                        host,
+                        "pgrep -f '/[r]aylet .*/tmp/foreign'; pgrep -f '/[g]cs_server .*/tmp/foreign'")
+                .output()
+                .lines()
+                .toList();
+    }
+
     /** Nothing of a run is left on any host. */
     void assertClean() throws IOException, InterruptedException {
         for (String host : List.of("h1", "h2")) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +44,15 @@ class SshRealIT {
             """;
 
     private static RealHosts hosts;
+    private static List<String> foreign = List.of();
 
     @TempDir Path folder;
 
     @BeforeAll
     static void bringUpHosts() throws Exception {
         hosts = RealHosts.up(2);
+        hosts.startForeignRay("h1", "10.77.0.11");
+        foreign = hosts.foreignDaemons("h1");
     }
 
     @AfterAll
@@ -59,6 +63,7 @@ class SshRealIT {
     @AfterEach
     void nothingIsLeft() throws Exception {
         hosts.assertClean();
+        assertThat(hosts.foreignDaemons("h1")).isEqualTo(foreign);
     }
 
     @Test
@@ -111,6 +116,23 @@ class SshRealIT {
         try (ShakedownProcess again = ShakedownProcess.down(folder)) {
             assertThat(again.exitCode(END)).as(again.tail()).isZero();
             assertThat(again.output()).contains("nothing left behind");
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void workerThatDiesInTheLoadEndsTheRun() throws Exception {
+        Path scenario = Files.writeString(folder.resolve("across.yaml"), SERVING);
+        try (ShakedownProcess run =
+                ShakedownProcess.run(
+                        folder, scenario, hosts.settings("--set", "load.duration=100s"))) {
+            run.awaitLine("✓ EngineUp", UP);
+            run.awaitLine("Measure", UP);
+            hosts.on("h2", "pkill -KILL -f '/[r]aylet .*/tmp/sd-'");
+            assertThat(run.exitCode(END)).as(run.tail()).isEqualTo(3);
+            assertThat(run.record().verdict()).isEqualTo(Verdict.ABORTED);
+            assertThat(run.output()).contains("✗ Measure").doesNotContain("Exception");
+            assertThat(run.directory().resolve("logs/h2/raylet.out")).exists();
         }
     }
 
