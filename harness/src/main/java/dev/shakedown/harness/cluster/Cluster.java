@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayNode;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,8 +22,31 @@ public record Cluster(Optional<URI> rayDashboard, Optional<String> rayToken, Lis
      * One node as Ray (or the provider) names it.
      *
      * @param hostname empty where Ray does not say
+     * @param env what Ray was started with, so that every process of it must have it; empty where
+     *     somebody else started it
      */
-    public record Node(String id, String ip, String hostname, int gpus, boolean head) {}
+    public record Node(
+            String id,
+            String ip,
+            String hostname,
+            int gpus,
+            boolean head,
+            Map<String, String> env) {
+
+        public Node {
+            env = Map.copyOf(env);
+        }
+
+        /** One of which the environment is not known. */
+        public Node(String id, String ip, String hostname, int gpus, boolean head) {
+            this(id, ip, hostname, gpus, head, Map.of());
+        }
+
+        /** The same, started with these variables. */
+        public Node with(Map<String, String> itsEnv) {
+            return new Node(id, ip, hostname, gpus, head, itsEnv);
+        }
+    }
 
     /**
      * The nodes that live, as Ray lists them; a node that was restarted leaves a dead one behind.

@@ -2,7 +2,6 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ray.RayClient;
-import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.workloads.fabric.FabricCheck;
 import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.fabric.FabricLine;
@@ -33,12 +32,11 @@ final class FabricRun {
     }
 
     /** An interrupt stops the job, too, and stays set. */
-    FabricResult run(ClusterSpec shape, Duration within, FabricCheck check) {
-        FabricJob job = new FabricJob(shape.nodes(), shape.gpusPerNode(), atLeastASecond(within));
+    FabricResult run(FabricJob job, FabricCheck check) {
         RayJobRun.Ended ended =
                 jobs.run(
                         new RayJobRun.Program("fabric", job.entrypoint(), FabricJob.files()),
-                        within.plus(JOB_STARTS),
+                        job.timeout().plus(JOB_STARTS),
                         new FabricReader(progress));
         List<FabricLine> lines = FabricLineParser.parseAll(ended.log());
         FabricOutcome outcome =
@@ -48,14 +46,11 @@ final class FabricRun {
         return new FabricResult(outcome, lines, evidence(outcome, ended.log()), ended.log());
     }
 
-    static Duration atLeastASecond(Duration within) {
-        return within.toSeconds() < 1 ? Duration.ofSeconds(1) : within;
-    }
-
     private static List<String> evidence(FabricOutcome outcome, List<String> log) {
         return switch (outcome) {
             case FabricOutcome.Passed _, FabricOutcome.TcpOnly _ -> List.of();
             case FabricOutcome.Blocked blocked -> probes(blocked);
+            case FabricOutcome.WrongEnvironment _ -> List.of();
             case FabricOutcome.WrongTransport _ -> lines(log, "fabric.transport", "\"NET/");
             case FabricOutcome.WrongValue _ -> lines(log, "\"result\":\"wrong\"", "");
             case FabricOutcome.Absent _, FabricOutcome.NotFinished _ -> TellingLines.of(log);

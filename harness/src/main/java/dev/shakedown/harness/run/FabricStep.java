@@ -4,16 +4,22 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.engine.Secrets;
+import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.workloads.fabric.FabricCheck;
+import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.fabric.FabricOutcome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Proves what is between the GPUs, before vLLM needs it. Ray is green when its own ports are open;
@@ -22,6 +28,10 @@ import java.util.Optional;
 record FabricStep() implements Step {
     /** The job has the scenario's deadline; this is for its start, and for finding out why. */
     private static final Duration GRACE = FabricRun.JOB_STARTS.plusSeconds(25);
+
+    /** How the processes of different nodes find each other. */
+    private static final List<String> NETWORK =
+            List.of("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME", "TP_SOCKET_IFNAME", "VLLM_HOST_IP");
 
     @Override
     public String name() {
@@ -44,14 +54,40 @@ record FabricStep() implements Step {
         try (RayClient ray = new RayClient(dashboard.get(), token)) {
             FabricResult result =
                     new FabricRun(ray, run.listener(), System::nanoTime)
-                            .run(
-                                    run.scenario().cluster(),
-                                    run.scenario().deadlines().fabric(),
-                                    new FabricCheck(run.scenario().expectedTransport()));
+                            .run(job(run.scenario()), check(run));
             run.fabric(result);
             keep(run, result.log());
             return judged(run, result);
         }
+    }
+
+    /** The job of a scenario. */
+    static FabricJob job(Scenario scenario) {
+        Duration within = scenario.deadlines().fabric();
+        return new FabricJob(
+                scenario.cluster().nodes(),
+                scenario.cluster().gpusPerNode(),
+                within.toSeconds() < 1 ? Duration.ofSeconds(1) : within,
+                List.copyOf(environment(scenario)));
+    }
+
+    /** The variables that must get from where Ray starts to its workers; no secret's. */
+    private static SortedSet<String> environment(Scenario scenario) {
+        SortedSet<String> names = new TreeSet<>(NETWORK);
+        scenario.engine().ifPresent(engine -> names.addAll(engine.env().keySet()));
+        names.removeIf(EngineSpec::isSecret);
+        return names;
+    }
+
+    private static FabricCheck check(RunContext run) {
+        SortedSet<String> names = environment(run.scenario());
+        Map<String, Map<String, String>> expected = new HashMap<>();
+        for (Cluster.Node node : run.cluster().map(Cluster::nodes).orElse(List.of())) {
+            Map<String, String> env = new HashMap<>(node.env());
+            env.keySet().retainAll(names);
+            expected.put(node.ip(), env);
+        }
+        return new FabricCheck(run.scenario().expectedTransport(), expected);
     }
 
     /** Why nothing is to be proved in this scenario, where that is so. */
@@ -89,6 +125,7 @@ record FabricStep() implements Step {
                 yield new Done(only.text());
             }
             case FabricOutcome.Blocked _,
+                    FabricOutcome.WrongEnvironment _,
                     FabricOutcome.Absent _,
                     FabricOutcome.WrongValue _,
                     FabricOutcome.WrongTransport _,

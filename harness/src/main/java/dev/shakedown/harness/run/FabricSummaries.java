@@ -82,6 +82,7 @@ final class FabricSummaries {
             case FabricOutcome.TcpOnly _ -> "TCP only";
             case FabricOutcome.Blocked _ -> "blocked";
             case FabricOutcome.Absent _ -> "absent ranks";
+            case FabricOutcome.WrongEnvironment _ -> "wrong environment";
             case FabricOutcome.WrongValue _ -> "wrong value";
             case FabricOutcome.WrongTransport _ -> "wrong transport";
             case FabricOutcome.NotFinished _ -> "not finished";

@@ -99,12 +99,7 @@ public final class Plan {
                             + needless.orElse("there is no Ray to submit the job to"));
             return;
         }
-        ClusterSpec cluster = scenario.cluster();
-        FabricJob job =
-                new FabricJob(
-                        cluster.nodes(),
-                        cluster.gpusPerNode(),
-                        FabricRun.atLeastASecond(scenario.deadlines().fabric()));
+        FabricJob job = FabricStep.job(scenario);
         section(
                 "Fabric: TCP and all-reduce between all nodes, as a Ray job",
                 submit(JobFiles.in(cache, "fabric", FabricJob.files()), job.argv()));

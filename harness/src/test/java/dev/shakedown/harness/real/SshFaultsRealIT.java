@@ -158,6 +158,26 @@ class SshFaultsRealIT {
     }
 
     @Test
+    void environmentThatDoesNotArrive() throws Exception {
+        hosts.on(
+                "h2",
+                "mkdir /tmp/site; echo 'import os; os.environ[\"VLLM_HOST_IP\"] = \"10.9.9.9\"'"
+                        + " > /tmp/site/sitecustomize.py");
+        try {
+            failsWith(
+                    "(10.77.0.12) is 10.9.9.9 instead of 10.77.0.12",
+                    "--stop-after",
+                    "Fabric",
+                    "--set",
+                    "engine.model=builtin:tiny",
+                    "--set",
+                    "engine.env={PYTHONPATH: /tmp/site}");
+        } finally {
+            hosts.on("h2", "rm -r /tmp/site");
+        }
+    }
+
+    @Test
     void headThatDiesInTheSmokeJob() throws Exception {
         try (ShakedownProcess run = run("--set", "smoke.monteCarloPi.burnSeconds=50")) {
             run.awaitLine("burning", END);

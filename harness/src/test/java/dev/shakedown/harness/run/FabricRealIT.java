@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RealRay;
-import dev.shakedown.harness.scenario.ClusterSpec;
-import dev.shakedown.harness.scenario.Provider;
 import dev.shakedown.workloads.fabric.FabricCheck;
+import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.fabric.FabricLine;
 import dev.shakedown.workloads.fabric.FabricOutcome;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -18,9 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** The fabric job on a real Ray of two nodes, over Gloo: what it prints, and a rank that hangs. */
 @Isolated("its deadlines are those of hosts with nothing else to do")
 class FabricRealIT {
-    private static final ClusterSpec TWO_BY_TWO =
-            new ClusterSpec(Provider.LOCAL, 2, 2, Optional.empty());
-    private static final FabricCheck CHECK = new FabricCheck(Optional.empty());
+    private static final FabricCheck CHECK = new FabricCheck(Optional.empty(), Map.of());
     private static final Duration PATIENT = Duration.ofSeconds(120);
     private static final Duration IMPATIENT = Duration.ofSeconds(30);
 
@@ -34,10 +33,13 @@ class FabricRealIT {
         }
     }
 
+    private static FabricJob twoByTwo(Duration timeout) {
+        return new FabricJob(2, 2, timeout, List.of("PATH"));
+    }
+
     private static void reducesAndPrintsTheFieldsOfTheContract(RayClient ray) {
         FabricResult result =
-                new FabricRun(ray, Progress.SILENT, System::nanoTime)
-                        .run(TWO_BY_TWO, PATIENT, CHECK);
+                new FabricRun(ray, Progress.SILENT, System::nanoTime).run(twoByTwo(PATIENT), CHECK);
 
         assertThat(result.outcome())
                 .as("%s", String.join("\n", result.log()))
@@ -77,7 +79,7 @@ class FabricRealIT {
                 };
 
         FabricResult result =
-                new FabricRun(ray, stopper, System::nanoTime).run(TWO_BY_TWO, IMPATIENT, CHECK);
+                new FabricRun(ray, stopper, System::nanoTime).run(twoByTwo(IMPATIENT), CHECK);
 
         assertThat(result.outcome())
                 .as("%s", String.join("\n", result.log()))

@@ -97,15 +97,16 @@ final class FabricJob {
     }
 
     private void rank(int rank) {
-        say(
-                .1 + .2 * rank / ranks(),
+        ObjectNode line =
                 step("rank")
                         .put("rank", rank)
                         .put("nodeId", node(rank).id())
                         .put("nodeIp", node(rank).ip())
                         .put("hostname", node(rank).hostname())
                         .put("gpu", String.valueOf(rank % gpus))
-                        .put("ephemeralPorts", FIRST_PORT + "-" + LAST_PORT));
+                        .put("ephemeralPorts", FIRST_PORT + "-" + LAST_PORT);
+        line.putObject("env");
+        say(.1 + .2 * rank / ranks(), line);
     }
 
     private void tcp() {

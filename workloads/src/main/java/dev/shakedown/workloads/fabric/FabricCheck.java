@@ -1,15 +1,24 @@
 package dev.shakedown.workloads.fabric;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Says what the lines of a fabric job prove. What names a cause comes first: blocked TCP before the
  * ranks that were absent because of it, those before a job that gave up because of them.
  *
  * @param expectedTransport between nodes, as {@code NET/IB/GDRDMA}
+ * @param expectedEnv by a node's address: what the processes of its ranks must have got
  */
-public record FabricCheck(Optional<String> expectedTransport) {
+public record FabricCheck(
+        Optional<String> expectedTransport, Map<String, Map<String, String>> expectedEnv) {
+
+    public FabricCheck {
+        expectedEnv = Map.copyOf(expectedEnv);
+    }
 
     /** Of a job that ended by itself. */
     public FabricOutcome outcome(List<FabricLine> lines) {
@@ -35,6 +44,7 @@ public record FabricCheck(Optional<String> expectedTransport) {
     private Optional<FabricOutcome> finding(List<FabricLine> lines) {
         RankPlaces places = RankPlaces.of(lines);
         return blocked(lines, places)
+                .or(() -> wrongEnv(lines))
                 .or(() -> wrongValue(lines, places))
                 .or(() -> absent(lines, places))
                 .or(() -> broken(lines, places));
@@ -50,6 +60,31 @@ public record FabricCheck(Optional<String> expectedTransport) {
                                 blocked,
                                 all.size(),
                                 places.ephemeralPorts(blocked.getFirst().to())));
+    }
+
+    private Optional<FabricOutcome> wrongEnv(List<FabricLine> lines) {
+        List<FabricOutcome.Variable> wrong =
+                of(FabricLine.Rank.class, lines).stream()
+                        .flatMap(this::wrongOn)
+                        .distinct()
+                        .toList();
+        return wrong.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new FabricOutcome.WrongEnvironment(wrong));
+    }
+
+    private Stream<FabricOutcome.Variable> wrongOn(FabricLine.Rank rank) {
+        return new TreeMap<>(expectedEnv.getOrDefault(rank.nodeIp(), Map.of()))
+                .entrySet().stream()
+                        .map(
+                                expected ->
+                                        new FabricOutcome.Variable(
+                                                rank.hostname() + " (" + rank.nodeIp() + ")",
+                                                expected.getKey(),
+                                                expected.getValue(),
+                                                Optional.ofNullable(
+                                                        rank.env().get(expected.getKey()))))
+                        .filter(variable -> !variable.arrived());
     }
 
     private static Optional<FabricOutcome> wrongValue(List<FabricLine> lines, RankPlaces places) {

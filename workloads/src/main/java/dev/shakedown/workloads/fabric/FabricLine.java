@@ -1,6 +1,7 @@
 package dev.shakedown.workloads.fabric;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -21,6 +22,7 @@ public sealed interface FabricLine {
      * A rank has its GPU.
      *
      * @param ephemeralPorts the kernel's range on that node, as {@code 32768-60999}
+     * @param env those of the variables asked for that are set in the rank's process
      */
     record Rank(
             int rank,
@@ -28,8 +30,13 @@ public sealed interface FabricLine {
             String nodeIp,
             String hostname,
             Optional<String> gpu,
-            Optional<String> ephemeralPorts)
-            implements FabricLine {}
+            Optional<String> ephemeralPorts,
+            Map<String, String> env)
+            implements FabricLine {
+        public Rank {
+            env = Map.copyOf(env);
+        }
+    }
 
     /**
      * A connection from one node to a listener on another.

@@ -31,7 +31,8 @@ public final class FabricLineParser {
                                     at.text("nodeIp"),
                                     at.text("hostname"),
                                     at.optional("gpu"),
-                                    at.optional("ephemeralPorts")));
+                                    at.optional("ephemeralPorts"),
+                                    at.texts("env")));
             case "fabric.tcp" -> Optional.of(tcp(at));
             case "fabric.torch" ->
                     Optional.of(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** What the fabric job proved. */
 public sealed interface FabricOutcome {
@@ -146,6 +147,51 @@ public sealed interface FabricOutcome {
         @Override
         public String next() {
             return "take these nodes out of service and run dcgmi diag -r 3 and all_reduce_perf -c 1 on them";
+        }
+    }
+
+    /**
+     * A variable that a node's processes must have.
+     *
+     * @param seen empty where it is not set
+     */
+    record Variable(String node, String name, String expected, Optional<String> seen) {
+        boolean arrived() {
+            return seen.equals(Optional.of(expected));
+        }
+
+        @Override
+        public String toString() {
+            return "%s on %s is %s instead of %s"
+                    .formatted(name, node, seen.orElse("not set"), expected);
+        }
+    }
+
+    /** What was set where Ray started is not what Ray's processes have. */
+    record WrongEnvironment(List<Variable> wrong) implements FabricOutcome {
+        private static final int NAMED = 4;
+
+        public WrongEnvironment {
+            wrong = List.copyOf(wrong);
+        }
+
+        @Override
+        public String text() {
+            String named =
+                    wrong.stream()
+                            .limit(NAMED)
+                            .map(Variable::toString)
+                            .collect(Collectors.joining("; "));
+            int more = wrong.size() - NAMED;
+            return "in Ray's processes "
+                    + named
+                    + (more > 0 ? "; and %d more".formatted(more) : "");
+        }
+
+        @Override
+        public String next() {
+            return "look for what sets it between ray start and its workers: a wrapper named ray or python, "
+                    + "a sitecustomize, a file that the shell reads, an older Ray that is still there";
         }
     }
 

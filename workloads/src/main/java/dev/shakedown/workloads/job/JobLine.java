@@ -1,8 +1,10 @@
 package dev.shakedown.workloads.job;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -69,6 +71,12 @@ public record JobLine(JsonNode json) {
 
     public List<Integer> wholes(String field) {
         return json.path(field).valueStream().map(value -> value.asInt(-1)).toList();
+    }
+
+    /** The fields of an object. */
+    public Map<String, String> texts(String field) {
+        return json.path(field).properties().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue().asString("")));
     }
 
     /** The objects of a list. */

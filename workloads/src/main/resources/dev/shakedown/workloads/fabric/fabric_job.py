@@ -91,7 +91,7 @@ class Fabric:
     def place(self):
         for rank in range(len(self.where)):
             self.launch(rank)
-        self.rows, missing = self.gather({r: a.whoami.remote() for r, a in self.actors.items()}, 0.4 * self.left())
+        self.rows, missing = self.gather({r: a.whoami.remote(self.args.env) for r, a in self.actors.items()}, 0.4 * self.left())
         for rank in sorted(self.rows):
             emit("fabric.rank", **self.rows[rank])
         free = free_gpus() if missing else {}
@@ -302,6 +302,7 @@ def arguments(argv):
     parser.add_argument("--gpus-per-node", type=int, default=0, help="0: all of a node")
     parser.add_argument("--timeout", type=float, default=60, help="seconds, for the whole job")
     parser.add_argument("--bytes", type=int, default=0, help="of a measured all-reduce; 0: 256 MiB, on CPUs 4 MiB")
+    parser.add_argument("--env", type=lambda names: names.split(","), default=[], help="variables to report, NAME,NAME")
     return parser.parse_args(argv)
 
 

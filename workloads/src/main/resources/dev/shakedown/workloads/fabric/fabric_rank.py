@@ -40,13 +40,14 @@ class Rank:
         self.seen = 0
         self.nccl_log = os.path.join(tempfile.gettempdir(), "shakedown-nccl-%d.log" % os.getpid())
 
-    def whoami(self):
+    def whoami(self, names=()):
         import ray
         context = ray.get_runtime_context()
         gpus = [str(i) for i in ray.get_gpu_ids()]
         self.ip = ray.util.get_node_ip_address()
         return {"rank": self.rank, "nodeId": context.get_node_id(), "nodeIp": self.ip,
-                "hostname": socket.gethostname(), "gpu": ",".join(gpus) or None, "ephemeralPorts": port_range()}
+                "hostname": socket.gethostname(), "gpu": ",".join(gpus) or None, "ephemeralPorts": port_range(),
+                "env": {name: os.environ[name] for name in names if name in os.environ}}
 
     def carries(self):
         """How many ranks this node can carry; without GPUs behind the logical ones, one a core."""

@@ -3,11 +3,12 @@ package dev.shakedown.workloads.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FabricCheckTest {
-    private static final FabricCheck CHECK = new FabricCheck(Optional.empty());
+    private static final FabricCheck CHECK = new FabricCheck(Optional.empty(), Map.of());
     private static final String RDMA = "NET/IB/GDRDMA";
 
     @Test
@@ -53,6 +54,28 @@ class FabricCheckTest {
                                                 "41023,\"result\":\"refused\""));
 
         assertThat(CHECK.outcome(lines)).isInstanceOf(FabricOutcome.Blocked.class);
+    }
+
+    @Test
+    void variablesThatDidNotArriveExplainTheAbsentRanks() {
+        FabricCheck check =
+                new FabricCheck(
+                        Optional.empty(),
+                        Map.of(
+                                "10.0.0.1", Map.of("VLLM_HOST_IP", "10.0.0.1"),
+                                "10.0.0.2",
+                                        Map.of("NCCL_DEBUG", "INFO", "VLLM_HOST_IP", "10.9.9.9")));
+
+        FabricOutcome outcome =
+                check.outcome(
+                        GoldenFabricLog.with(
+                                line -> line.replace("\"absent\":[]", "\"absent\":[2]")));
+
+        assertThat(outcome).isInstanceOf(FabricOutcome.WrongEnvironment.class);
+        assertThat(outcome.text())
+                .isEqualTo(
+                        "in Ray's processes NCCL_DEBUG on node-b (10.0.0.2) is not set instead of INFO;"
+                                + " VLLM_HOST_IP on node-b (10.0.0.2) is 10.0.0.2 instead of 10.9.9.9");
     }
 
     @Test
@@ -132,7 +155,7 @@ class FabricCheckTest {
 
     @Test
     void transportIsJudgedOnChannelsBetweenNodesOnly() {
-        FabricCheck rdma = new FabricCheck(Optional.of(RDMA));
+        FabricCheck rdma = new FabricCheck(Optional.of(RDMA), Map.of());
 
         assertThat(rdma.outcome(GoldenFabricLog.lines())).isInstanceOf(FabricOutcome.Passed.class);
         assertThat(
@@ -144,7 +167,7 @@ class FabricCheckTest {
 
     @Test
     void expectedTransportThatNobodyNamesIsUnprovedAndGlooIsWrong() {
-        FabricCheck rdma = new FabricCheck(Optional.of(RDMA));
+        FabricCheck rdma = new FabricCheck(Optional.of(RDMA), Map.of());
         List<FabricLine> silent =
                 GoldenFabricLog.with(line -> line.contains("fabric.transport") ? "" : line);
         List<FabricLine> gloo =

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FabricJobTest {
-    private static final FabricJob JOB = new FabricJob(2, 8, Duration.ofSeconds(60));
+    private static final FabricJob JOB =
+            new FabricJob(2, 8, Duration.ofSeconds(60), List.of("NCCL_DEBUG", "VLLM_HOST_IP"));
 
     @Test
     void entrypointCarriesEveryFlag() {
         assertThat(JOB.entrypoint())
-                .isEqualTo("python -u fabric_job.py --nodes 2 --gpus-per-node 8 --timeout 60");
+                .isEqualTo(
+                        "python -u fabric_job.py --nodes 2 --gpus-per-node 8 --timeout 60"
+                                + " --env NCCL_DEBUG,VLLM_HOST_IP");
     }
 
     @Test
@@ -25,7 +29,7 @@ class FabricJobTest {
 
     @Test
     void jobWithoutGpusIsRefused() {
-        assertThatThrownBy(() -> new FabricJob(2, 0, Duration.ofMinutes(1)))
+        assertThatThrownBy(() -> new FabricJob(2, 0, Duration.ofMinutes(1), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -3,6 +3,7 @@ package dev.shakedown.workloads.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class FabricLineParserTest {
                                 "10.0.0.2",
                                 "node-b",
                                 Optional.of("1"),
-                                Optional.of("32768-60999")),
+                                Optional.of("32768-60999"),
+                                Map.of("VLLM_HOST_IP", "10.0.0.2")),
                         new FabricLine.Tcp(
                                 "10.0.0.1",
                                 "10.0.0.2",

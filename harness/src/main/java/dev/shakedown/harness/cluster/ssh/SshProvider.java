@@ -96,7 +96,8 @@ public final class SshProvider implements ClusterProvider {
         try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
             Duration limit = scenario.deadlines().clusterUp();
             List<Cluster.Node> up = new RayBringUp(ray, starters, limit, progress).up();
-            Cluster whole = new Cluster(Optional.of(dashboard), Optional.of(token), up);
+            List<Cluster.Node> known = up.stream().map(node -> withEnv(node, commands)).toList();
+            Cluster whole = new Cluster(Optional.of(dashboard), Optional.of(token), known);
             cluster = Optional.of(whole);
             return whole;
         }
@@ -237,6 +238,14 @@ public final class SshProvider implements ClusterProvider {
                 node.name(),
                 scenario.cluster().gpusPerNode(),
                 () -> run.start("ray-start", commands.start(node), commands.env(node)));
+    }
+
+    private Cluster.Node withEnv(Cluster.Node up, SshRayCommands commands) {
+        return nodes.stream()
+                .filter(node -> node.route().address().equals(up.ip()))
+                .findFirst()
+                .map(node -> up.with(commands.env(node)))
+                .orElse(up);
     }
 
     /** One, or with vLLM's own multi-node mode one for each host that it needs. */
