@@ -127,8 +127,8 @@ class SshRealIT {
                 ShakedownProcess.run(
                         folder, scenario, hosts.settings("--set", "load.duration=100s"))) {
             run.awaitLine("✓ EngineUp", UP);
-            run.awaitLine("Measure", UP);
-            hosts.on("h2", "pkill -KILL -f '/[r]aylet .*/tmp/sd-'");
+            run.awaitLine("measuring, ", UP);
+            assertThat(hosts.on("h2", "pkill -KILL -f '/[r]aylet .*/tmp/sd-'").status()).isZero();
             assertThat(run.exitCode(END)).as(run.tail()).isEqualTo(3);
             assertThat(run.record().verdict()).isEqualTo(Verdict.ABORTED);
             assertThat(run.output()).contains("✗ Measure").doesNotContain("Exception");
