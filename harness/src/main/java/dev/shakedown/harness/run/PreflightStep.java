@@ -39,6 +39,7 @@ final class PreflightStep implements Step {
                             failed.stream()
                                     .map(Check::next)
                                     .filter(next -> !next.isEmpty())
+                                    .distinct()
                                     .toList()));
         }
         having(checks, Check.Verdict.WARN)

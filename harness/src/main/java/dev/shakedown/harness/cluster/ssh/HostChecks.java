@@ -237,6 +237,6 @@ final class HostChecks {
                         name,
                         verdict,
                         verdict == Verdict.OK ? detail : facts.host() + ": " + detail,
-                        verdict == Verdict.OK ? "" : facts.host() + ": " + next));
+                        verdict == Verdict.OK ? "" : next));
     }
 }
