@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cli;
 
+import dev.shakedown.harness.cluster.ssh.SlurmAllocation;
 import dev.shakedown.harness.scenario.Problem;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.ScenarioFile;
@@ -31,8 +32,8 @@ final class ScenarioArguments {
     private List<String> overrides = List.of();
 
     /**
-     * All scenarios of all files, matrices expanded. Prints every problem and throws if there is
-     * one.
+     * All scenarios of all files, matrices expanded, with the hosts of this Slurm allocation where
+     * one asks for them. Prints every problem and throws if there is one.
      */
     List<Scenario> load(PrintStream err) {
         List<Problem> problems = new ArrayList<>();
@@ -46,7 +47,7 @@ final class ScenarioArguments {
                             ? "1 problem, nothing started"
                             : problems.size() + " problems, nothing started");
         }
-        return scenarios;
+        return scenarios.stream().map(new SlurmAllocation(System.getenv())::place).toList();
     }
 
     /** As {@link #load}, but hands the problems over instead of printing them. */

@@ -73,7 +73,7 @@ public final class BenchmarkRun {
     }
 
     private Ending bringUpAndMeasure(RunContext run) {
-        StepRunner runner = new StepRunner(run);
+        StepRunner runner = new StepRunner(run, scenario.lentUntil());
         String at = "start";
         try {
             for (Step step : recipe()) {

@@ -7,7 +7,9 @@ import dev.shakedown.harness.run.StepEnd.How;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +21,17 @@ final class StepRunner {
     private static final Duration LET_GO = Duration.ofSeconds(20);
 
     private final RunContext run;
+    private final Optional<Instant> lentUntil;
 
+    /** For steps that must run in any case: logs, teardown. */
     StepRunner(RunContext run) {
+        this(run, Optional.empty());
+    }
+
+    /** For steps that must leave time for those. */
+    StepRunner(RunContext run, Optional<Instant> lentUntil) {
         this.run = run;
+        this.lentUntil = lentUntil;
     }
 
     /** Returns normally when the step is done or skipped; throws what made it fail. */
@@ -47,13 +57,17 @@ final class StepRunner {
     }
 
     private Step.Result underDeadline(Step step) throws InterruptedException {
+        Duration own = step.deadline(run);
+        Duration deadline = lentUntil.map(end -> Lent.left(end, own)).orElse(own);
         FutureTask<Step.Result> task = new FutureTask<>(() -> step.execute(run));
         Thread thread = Thread.ofVirtual().name(step.name()).start(task);
-        Duration deadline = step.deadline(run);
         try {
             return task.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             letGo(thread);
+            if (deadline.compareTo(own) < 0) {
+                throw Lent.over(step, lentUntil.orElseThrow());
+            }
             throw new StepFailedException(
                     step.name()
                             + " did not finish within its deadline of "

@@ -38,7 +38,7 @@ final class ResolvedProvider {
 
     private static Map<String, Object> ssh(SshSpec ssh) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("hosts", ssh.hosts());
+        map.put("hosts", ssh.slurm().isPresent() ? SshSpec.SLURM : ssh.hosts());
         ssh.user().ifPresent(user -> map.put("user", user));
         ssh.configFile().ifPresent(file -> map.put("configFile", file.toString()));
         map.put("python", ssh.python());

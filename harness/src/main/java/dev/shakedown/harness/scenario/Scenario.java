@@ -3,6 +3,7 @@ package dev.shakedown.harness.scenario;
 import dev.shakedown.workloads.load.LoadPlan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,36 @@ public record Scenario(
     /** The provider's block, where that is {@code attach}. */
     public Optional<AttachSpec> attach() {
         return provider instanceof AttachSpec attach ? Optional.of(attach) : Optional.empty();
+    }
+
+    /** Of warm-up and measurement together; zero without a load. */
+    public Duration loadTime() {
+        return load.map(plan -> plan.warmUp().plus(plan.duration())).orElse(Duration.ZERO);
+    }
+
+    /** When the nodes must be given back, where they are lent by a Slurm allocation that ends. */
+    public Optional<Instant> lentUntil() {
+        return provider instanceof SshSpec ssh
+                ? ssh.slurm().flatMap(SshSpec.Slurm::end)
+                : Optional.empty();
+    }
+
+    /** On the nodes that an allocation gave. */
+    public Scenario on(SshSpec allocated) {
+        return new Scenario(
+                name,
+                question,
+                cluster,
+                allocated,
+                engine,
+                smoke,
+                load,
+                limits,
+                expectedTransport,
+                slo,
+                deadlines,
+                source,
+                resolved);
     }
 
     /** Whether its numbers come from a simulated cluster. */

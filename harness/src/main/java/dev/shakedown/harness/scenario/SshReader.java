@@ -23,8 +23,10 @@ final class SshReader {
     }
 
     SshSpec read(Fields fields) {
+        Optional<Value> given = fields.required("hosts", "[node-a, node-b]");
+        boolean slurm = given.filter(SshReader::isSlurm).isPresent();
         List<String> hosts =
-                fields.required("hosts", "[node-a, node-b]")
+                given.filter(_ -> !slurm)
                         .flatMap(Value::list)
                         .map(SshReader::hosts)
                         .orElse(List.of());
@@ -46,12 +48,17 @@ final class SshReader {
         fields.end();
         return new SshSpec(
                 hosts,
+                slurm ? Optional.of(new SshSpec.Slurm(Optional.empty())) : Optional.empty(),
                 user,
                 config,
                 python.orElse(SshSpec.DEFAULT_PYTHON),
                 network,
                 gpus,
                 base.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private static boolean isSlurm(Value hosts) {
+        return hosts.node() instanceof Node.Scalar scalar && scalar.text().equals(SshSpec.SLURM);
     }
 
     /** Empty if one of them is wrong, so that nothing is said of their number. */

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.scenario;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,7 +9,9 @@ import java.util.OptionalInt;
 /**
  * The {@code ssh} block: hosts that the user's OpenSSH reaches, one Ray node each.
  *
- * @param hosts as the user would write them after {@code ssh}; the first becomes the head
+ * @param hosts as the user would write them after {@code ssh}; the first becomes the head; empty
+ *     with {@code slurm} until the allocation is known
+ * @param slurm present for {@code hosts: slurm}
  * @param user absent: as the user's ssh configuration says
  * @param configFile instead of the user's ssh configuration
  * @param python on the hosts: the path of a Python (or of its environment) that has Ray and vLLM
@@ -18,6 +21,7 @@ import java.util.OptionalInt;
  */
 public record SshSpec(
         List<String> hosts,
+        Optional<Slurm> slurm,
         Optional<String> user,
         Optional<Path> configFile,
         String python,
@@ -27,9 +31,30 @@ public record SshSpec(
         implements ProviderSpec {
     public static final String AUTO = "auto";
     public static final String DEFAULT_PYTHON = "python3";
+    public static final String SLURM = "slurm";
+
+    /**
+     * A Slurm allocation that the hosts come from.
+     *
+     * @param end when Slurm ends it; absent: not known yet, or never
+     */
+    public record Slurm(Optional<Instant> end) {}
 
     public SshSpec {
         hosts = List.copyOf(hosts);
         gpus = List.copyOf(gpus);
+    }
+
+    /** With the hosts and the end of the allocation that this process runs in. */
+    public SshSpec in(List<String> allocated, Optional<Instant> end) {
+        return new SshSpec(
+                allocated,
+                Optional.of(new Slurm(end)),
+                user,
+                configFile,
+                python,
+                networkInterface,
+                gpus,
+                portBase);
     }
 }

@@ -3,6 +3,8 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import dev.shakedown.reports.run.RunStore;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,33 @@ class BenchmarkRunTest {
         assertThat(provider.calls).endsWith("up", "collectLogs", "down");
         assertThat(Files.readString(directory.diagnosis())).contains("ray-version-mismatch");
         assertThat(outcome.cause()).isNotEmpty();
+    }
+
+    @Test
+    void allocationThatIsNearlyOverLeavesLogsAndTeardownTheirTime() {
+        List<String> hosts = List.of("gpu07");
+        SshSpec ssh =
+                new SshSpec(
+                        hosts,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        SshSpec.DEFAULT_PYTHON,
+                        Optional.empty(),
+                        List.of(),
+                        OptionalInt.empty());
+        Instant end = Instant.now().plus(Lent.KEPT);
+
+        RunOutcome outcome =
+                run(RunScenarios.bringUpOnly(folder).on(ssh.in(hosts, Optional.of(end))));
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(outcome.record().reasons().getFirst().text()).contains("Slurm allocation ends");
+        assertThat(provider.calls).endsWith("collectLogs", "down");
+        assertThat(outcome.record().steps())
+                .filteredOn(step -> step.step().equals("Down"))
+                .singleElement()
+                .matches(step -> step.event().equals("succeeded"));
     }
 
     @Test
@@ -178,8 +208,11 @@ class BenchmarkRunTest {
     }
 
     private RunOutcome run() {
-        return new BenchmarkRun(
-                        RunScenarios.bringUpOnly(folder), directory, new SilentListener(), options)
+        return run(RunScenarios.bringUpOnly(folder));
+    }
+
+    private RunOutcome run(Scenario scenario) {
+        return new BenchmarkRun(scenario, directory, new SilentListener(), options)
                 .execute(provider);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,22 @@ class StepRunnerTest {
                 .hasMessage("Fake did not finish within its deadline of 20 ms");
         assertThat(interrupted.getCount()).isZero();
         assertThat(run.spans()).extracting(span -> span.event()).containsExactly("failed");
+    }
+
+    @Test
+    void stepEndsInTimeForTheAllocationsEnd() {
+        FakeStep forever =
+                new FakeStep(
+                        AMPLE,
+                        () -> {
+                            new CountDownLatch(1).await();
+                            return new Step.Done("never");
+                        });
+        Instant end = Instant.now().plus(Lent.KEPT).plusMillis(50);
+        assertThatThrownBy(() -> new StepRunner(run, Optional.of(end)).execute(forever))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageStartingWith("Fake was stopped: the Slurm allocation ends at ")
+                .hasMessageEndingWith("3 min are kept for logs and teardown");
     }
 
     @Test

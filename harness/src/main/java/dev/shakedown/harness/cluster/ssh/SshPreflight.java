@@ -5,6 +5,7 @@ import dev.shakedown.harness.cluster.Check.Verdict;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,7 @@ final class SshPreflight {
                                     .collect(Collectors.joining(", ")),
                             ""));
         }
+        scenario.lentUntil().ifPresent(this::allocation);
         eachHost();
         differences();
         packetSizes();
@@ -105,6 +107,19 @@ final class SshPreflight {
 
     private static Duration seconds(double seconds) {
         return Duration.ofMillis(Math.round(seconds * 1e3));
+    }
+
+    /** A load that cannot end in time is not worth its start. */
+    private void allocation(Instant end) {
+        Duration left = Duration.between(Instant.now(), end);
+        Duration load = scenario.loadTime();
+        checks.add(
+                new Check(
+                        "allocation",
+                        left.compareTo(load) > 0 ? Verdict.OK : Verdict.FAILED,
+                        "Slurm ends it in %d min, the load takes %d s"
+                                .formatted(left.toMinutes(), load.toSeconds()),
+                        "ask for more time (salloc --time), or shorten load.duration"));
     }
 
     /** What is right on all hosts is one check; what is wrong names its host. */

@@ -1,0 +1,131 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The Slurm allocation that Shakedown was started in, by {@code salloc} or in an {@code sbatch}
+ * script. Slurm's own tools are asked: they are where an allocation is.
+ */
+public final class SlurmAllocation {
+    private static final int PATIENCE_SECONDS = 20;
+    private static final String HOW = "salloc -N 2 --exclusive, then shakedown inside it";
+
+    private final Map<String, String> env;
+
+    /**
+     * @param env of this process, where Slurm names the allocation
+     */
+    public SlurmAllocation(Map<String, String> env) {
+        this.env = Map.copyOf(env);
+    }
+
+    /**
+     * The scenario on the allocation's first hosts, if it says {@code ssh.hosts: slurm}; else as it
+     * is.
+     *
+     * @throws StepFailedException if there is no allocation here, or too small a one
+     */
+    public Scenario place(Scenario scenario) {
+        if (!(scenario.provider() instanceof SshSpec ssh) || ssh.slurm().isEmpty()) {
+            return scenario;
+        }
+        int wanted = scenario.cluster().nodes();
+        List<String> hosts = hosts();
+        if (hosts.size() < wanted) {
+            throw new StepFailedException(
+                    "the Slurm allocation has %d hosts, cluster.nodes is %d"
+                            .formatted(hosts.size(), wanted),
+                    "",
+                    List.of(String.join(" ", hosts)),
+                    "salloc -N %d, or lower cluster.nodes".formatted(wanted));
+        }
+        return scenario.on(ssh.in(hosts.subList(0, wanted), end()));
+    }
+
+    private List<String> hosts() {
+        String packed = env.getOrDefault("SLURM_JOB_NODELIST", "");
+        if (packed.isBlank()) {
+            throw new StepFailedException(
+                    "ssh.hosts is slurm, but there is no Slurm allocation here: SLURM_JOB_NODELIST is not set",
+                    "",
+                    List.of(),
+                    HOW + "; or list the hosts");
+        }
+        return ask("scontrol", "show", "hostnames", packed);
+    }
+
+    /** Newer Slurms say it in the environment; {@code squeue} prints the cluster's local time. */
+    private Optional<Instant> end() {
+        String seconds = env.getOrDefault("SLURM_JOB_END_TIME", "");
+        if (seconds.matches("[0-9]{1,12}")) {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(seconds)));
+        }
+        String job = env.getOrDefault("SLURM_JOB_ID", "");
+        return ask("squeue", "--noheader", "--jobs=" + job, "--format=%e").stream()
+                .findFirst()
+                .flatMap(SlurmAllocation::time);
+    }
+
+    /** Empty for {@code NONE}, {@code N/A} and {@code UNLIMITED}. */
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(
+                    LocalDateTime.parse(text.strip()).atZone(ZoneId.systemDefault()).toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<String> ask(String... argv) {
+        try {
+            Process process = start(argv);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw unanswered(argv, "no answer within %d s".formatted(PATIENCE_SECONDS));
+            }
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.exitValue() != 0) {
+                throw unanswered(argv, said);
+            }
+            return said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        } catch (IOException e) {
+            throw unanswered(argv, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unanswered(argv, "interrupted");
+        }
+    }
+
+    /** {@code env} looks on the PATH that this allocation's environment has. */
+    private Process start(String... argv) throws IOException {
+        List<String> found = new ArrayList<>(List.of("/usr/bin/env"));
+        found.addAll(List.of(argv));
+        ProcessBuilder builder = new ProcessBuilder(found).redirectErrorStream(true);
+        builder.environment().putAll(env);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private static StepFailedException unanswered(String[] argv, String said) {
+        return new StepFailedException(
+                "Slurm did not say what the allocation has",
+                "",
+                said.lines().limit(4).toList(),
+                "try by hand: " + String.join(" ", argv) + "; or list the hosts");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.shakedown.harness.cluster.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.harness.scenario.SshSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SlurmAllocationTest {
+    @TempDir Path folder;
+
+    @Test
+    void takesTheFirstHostsAndTheEndOfTheAllocation() throws Exception {
+        Scenario placed =
+                new SlurmAllocation(
+                                slurm(
+                                        "printf 'gpu07\\ngpu08\\ngpu09\\n'",
+                                        Map.of("SLURM_JOB_END_TIME", "1800000000")))
+                        .place(asksForSlurm());
+
+        assertThat(((SshSpec) placed.provider()).hosts()).containsExactly("gpu07", "gpu08");
+        assertThat(placed.lentUntil()).contains(Instant.ofEpochSecond(1_800_000_000));
+        assertThat(Files.readString(folder.resolve("asked")))
+                .isEqualTo("show hostnames gpu[07-09]\n");
+        assertThat(placed.resolved().get("ssh")).asString().contains("hosts=slurm");
+    }
+
+    @Test
+    void olderSlurmSaysItsEndThroughSqueue() throws Exception {
+        Map<String, String> env = slurm("printf 'a\\nb\\n'", Map.of("SLURM_JOB_ID", "17"));
+        tool("squeue", "[ \"$2\" = --jobs=17 ] && echo 2026-11-26T18:30:00");
+
+        assertThat(new SlurmAllocation(env).place(asksForSlurm()).lentUntil())
+                .contains(
+                        LocalDateTime.of(2026, 11, 26, 18, 30)
+                                .atZone(ZoneId.systemDefault())
+                                .toInstant());
+    }
+
+    @Test
+    void anAllocationMayHaveNoEnd() throws Exception {
+        Map<String, String> env = slurm("printf 'a\\nb\\n'", Map.of("SLURM_JOB_ID", "17"));
+        tool("squeue", "echo N/A");
+
+        assertThat(new SlurmAllocation(env).place(asksForSlurm()).lentUntil()).isEmpty();
+    }
+
+    @Test
+    void saysThatThereIsNoAllocation() throws Exception {
+        Scenario scenario = asksForSlurm();
+
+        assertThatThrownBy(() -> new SlurmAllocation(Map.of()).place(scenario))
+                .isInstanceOfSatisfying(
+                        StepFailedException.class,
+                        e -> {
+                            assertThat(e.what()).contains("SLURM_JOB_NODELIST is not set");
+                            assertThat(e.next()).contains("salloc").contains("list the hosts");
+                        });
+    }
+
+    @Test
+    void saysThatTheAllocationIsTooSmall() throws Exception {
+        SlurmAllocation one = new SlurmAllocation(slurm("echo gpu07", Map.of()));
+        Scenario scenario = asksForSlurm();
+
+        assertThatThrownBy(() -> one.place(scenario))
+                .isInstanceOf(StepFailedException.class)
+                .hasMessageContaining("has 1 hosts, cluster.nodes is 2");
+    }
+
+    @Test
+    void saysWhatSlurmSaid() throws Exception {
+        SlurmAllocation broken =
+                new SlurmAllocation(slurm("echo 'Invalid hostlist' >&2; exit 1", Map.of()));
+        Scenario scenario = asksForSlurm();
+
+        assertThatThrownBy(() -> broken.place(scenario))
+                .isInstanceOfSatisfying(
+                        StepFailedException.class,
+                        e -> assertThat(e.evidence()).containsExactly("Invalid hostlist"));
+    }
+
+    private Map<String, String> slurm(String scontrol, Map<String, String> more)
+            throws IOException {
+        tool("scontrol", "echo \"$@\" > '%s/asked'; ".formatted(folder) + scontrol);
+        Map<String, String> env = new HashMap<>(more);
+        env.put("PATH", folder + ":/usr/bin:/bin");
+        env.put("SLURM_JOB_NODELIST", "gpu[07-09]");
+        return env;
+    }
+
+    private void tool(String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Scenario asksForSlurm() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("s.yaml"),
+                        """
+                        schemaVersion: 1
+                        name: s
+                        question: Do the hosts come up?
+                        cluster: { provider: ssh, nodes: 2, gpusPerNode: 2 }
+                        ssh: { hosts: slurm }
+                        """);
+        ScenarioFile read = ScenarioLoader.load(file, List.of());
+        assertThat(read).isInstanceOf(ScenarioFile.Loaded.class);
+        return ((ScenarioFile.Loaded) read).scenarios().getFirst();
+    }
+}
