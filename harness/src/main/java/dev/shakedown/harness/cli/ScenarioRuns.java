@@ -75,7 +75,7 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
                 .forEach(
                         scenario ->
                                 new LocalProvider(scenario, "make-ready", runs)
-                                        .prepare(options.startsEngine(), listener));
+                                        .prepare(options.needsModel(), listener));
         return NetNamespace.runInside();
     }
 

@@ -61,7 +61,7 @@ public final class BenchmarkRun {
     private List<Step> recipe() {
         List<Step> steps = new ArrayList<>();
         steps.add(new PreflightStep());
-        steps.add(new ModelReadyStep(options.startsEngine()));
+        steps.add(new ModelReadyStep(options.needsModel()));
         steps.add(new ClusterUpStep());
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
         steps.add(new FabricStep());

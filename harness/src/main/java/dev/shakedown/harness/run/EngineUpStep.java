@@ -31,7 +31,8 @@ record EngineUpStep(EngineSpec spec) implements Step {
                     new Parallelism(1, 1, 1),
                     EngineSpec.Executor.MP,
                     List.of(),
-                    Map.of());
+                    Map.of(),
+                    Optional.empty());
 
     /** An endpoint that is attached to has loaded its model long ago; it may still be busy. */
     private static final Duration ATTACHED = Duration.ofMinutes(1);

@@ -32,9 +32,9 @@ public record RunOptions(Optional<String> stopAfter) {
                 });
     }
 
-    /** Whether the run gets as far as an engine, so that its model is needed. */
-    public boolean startsEngine() {
-        return includes("EngineUp");
+    /** Whether the run gets as far as an engine, or ends with the model ready for one. */
+    public boolean needsModel() {
+        return includes("EngineUp") || stopAfter.filter("ModelReady"::equals).isPresent();
     }
 
     /** A scenario may leave a step out; it stops all the same where that step would have been. */

@@ -44,10 +44,22 @@ final class EngineReader {
                         fields.optional("env")
                                 .flatMap(Value::map)
                                 .map(EngineReader::env)
-                                .orElse(Map.of()));
-        fields.notBuilt("hfTokenFile", "set HF_TOKEN where Shakedown starts");
+                                .orElse(Map.of()),
+                        fields.optional("hfTokenFile").flatMap(value -> value.secretFile(folder)));
+        Optional<String> cache = fields.optional("modelCache").flatMap(EngineReader::cache);
         fields.end();
-        return engine;
+        return cache.map(engine::withModelCache).orElse(engine);
+    }
+
+    private static Optional<String> cache(Value value) {
+        return value.text()
+                .flatMap(
+                        path ->
+                                path.startsWith("/")
+                                        ? Optional.of(path)
+                                        : value.wrong(
+                                                "\"%s\" is no path on the hosts; write an absolute one"
+                                                        .formatted(Words.shorten(path))));
     }
 
     private static int parallel(Fields fields, String key) {

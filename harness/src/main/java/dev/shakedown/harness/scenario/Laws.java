@@ -23,6 +23,7 @@ final class Laws {
                             draft.clustered().cluster().ifPresent(c -> fits(c, engine));
                             ModelFacts.of(engine.model()).ifPresent(f -> divides(f, engine));
                         });
+        hubIsForSsh(draft);
         if (draft.clustered().provider() instanceof SshSpec ssh) {
             draft.clustered().cluster().ifPresent(cluster -> fits(cluster, ssh));
         }
@@ -30,6 +31,16 @@ final class Laws {
         limitsHaveALoad(draft);
         if (problems.none()) {
             new Doubts(this::place, warnings).raise(draft);
+        }
+    }
+
+    /** Elsewhere nothing reads them yet, and a token that is not used misleads. */
+    private void hubIsForSsh(Draft draft) {
+        if (!(draft.clustered().provider() instanceof SshSpec)
+                && draft.engine().flatMap(EngineSpec::hfTokenFile).isPresent()) {
+            problems.add(
+                    anyPlace("engine.hfTokenFile"),
+                    "engine.hfTokenFile: only provider ssh uses it; set HF_TOKEN where the engine starts instead");
         }
     }
 

@@ -64,6 +64,7 @@ final class Resolved {
         map.put("executor", engine.executor().name().toLowerCase(Locale.ROOT));
         map.put("args", engine.args());
         map.put("env", new TreeMap<>(engine.env()));
+        engine.hfTokenFile().ifPresent(file -> map.put("hfTokenFile", file.toString()));
         return map;
     }
 

@@ -238,7 +238,8 @@ class EngineReadinessTest {
                         new Parallelism(2, 1, 1),
                         Executor.RAY,
                         List.of(),
-                        Map.of());
+                        Map.of(),
+                        Optional.empty());
 
         ReadyEngine ready =
                 EngineReadiness.await(
@@ -333,6 +334,7 @@ class EngineReadinessTest {
                 new Parallelism(1, 1, 1),
                 Executor.MP,
                 List.of(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 }

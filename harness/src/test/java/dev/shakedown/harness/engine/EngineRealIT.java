@@ -81,7 +81,8 @@ class EngineRealIT {
                 new Parallelism(1, 1, 1),
                 Executor.MP,
                 List.of("--max-model-len=1024"),
-                env);
+                env,
+                Optional.empty());
     }
 
     private static int freePort() throws IOException {

@@ -29,7 +29,8 @@ class VllmCommandTest {
                                 new Parallelism(8, 2, 2),
                                 Executor.RAY,
                                 List.of("--max-model-len=8192"),
-                                Map.of("NCCL_DEBUG", "INFO")),
+                                Map.of("NCCL_DEBUG", "INFO"),
+                                Optional.empty()),
                         GPU);
 
         assertThat(command.argv())
@@ -144,7 +145,8 @@ class VllmCommandTest {
                         new Parallelism(1, 1, 1),
                         Executor.MP,
                         List.of(),
-                        Map.of("VLLM_CPU_KVCACHE_SPACE", "7"));
+                        Map.of("VLLM_CPU_KVCACHE_SPACE", "7"),
+                        Optional.empty());
 
         assertThat(VllmCommand.of(spec, CPU).env()).containsEntry("VLLM_CPU_KVCACHE_SPACE", "7");
     }
@@ -183,6 +185,7 @@ class VllmCommandTest {
                 shape,
                 Executor.MP,
                 List.of(args),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 }

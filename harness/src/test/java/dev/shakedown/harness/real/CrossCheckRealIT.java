@@ -242,7 +242,8 @@ class CrossCheckRealIT {
                         new Parallelism(1, 1, 1),
                         EngineSpec.Executor.MP,
                         List.of("--max-model-len=1024"),
-                        Map.of());
+                        Map.of(),
+                        Optional.empty());
         EngineCommand serve =
                 VllmCommand.of(
                         spec, new EngineSite("127.0.0.1", port, MadeModel.tiny().toString(), true));

@@ -44,6 +44,7 @@ class CorpusTest {
                     "local-cpus-reversed",
                     "ssh-fewer-hosts-than-nodes",
                     "ssh-gpus-not-as-many",
+                    "hf-token-file-without-ssh",
                     // The size of a number inside a text.
                     "duration-too-long",
                     "rate-too-high",

@@ -27,7 +27,8 @@ final class HostAgent {
                     + " && [ ! -d \"$p\" ] && exec \"$p\" -; done;"
                     + " echo \"no python3 on the PATH\" >&2; exit 127' ";
 
-    private static final String PROGRAM = resource("host_look.py") + resource("host.py");
+    private static final String PROGRAM =
+            resource("host_look.py") + resource("host_models.py") + resource("host.py");
 
     private final Ssh ssh;
     private final SshHost host;

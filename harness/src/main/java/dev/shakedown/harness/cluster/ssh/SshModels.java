@@ -37,8 +37,9 @@ final class SshModels {
             InParallel.all(agents, this::makeTiny);
             return "builtin:tiny in %s on %d hosts".formatted(tinyFolder(), agents.size());
         }
-        List<String> found = InParallel.all(agents, agent -> provide(agent, model, progress));
-        return model + ": " + String.join(", ", found.stream().distinct().toList());
+        return new HostModels(
+                        spec, scenario.engine().get(), scenario.deadlines().modelReady(), progress)
+                .provide(agents);
     }
 
     private Optional<String> model() {
@@ -61,17 +62,6 @@ final class SshModels {
                         Duration.ofMinutes(2));
         requireDone(agent, said, "builtin:tiny could not be made");
         return true;
-    }
-
-    private String provide(HostAgent agent, String model, Progress progress) {
-        progress.say(agent.host().name() + ": looking for " + model + ", else downloading it");
-        Map<String, Object> request = new LinkedHashMap<>();
-        request.put("do", "model");
-        request.put("python", spec.python());
-        request.put("model", model);
-        JsonNode said = agent.ask(request, scenario.deadlines().modelReady());
-        requireDone(agent, said, "the model " + model + " is not there");
-        return said.path("found").asString("there");
     }
 
     private Map<String, Object> python(List<String> arguments, String stamp) {

@@ -68,9 +68,9 @@ final class SshPlan {
                 IntStream.range(0, hosts.size()).mapToObj(SshPlan::address).toList();
         List<EngineSite> sites = SshSites.of(scenario, ports, addresses, model, !physicalGpus());
         List<String> lines = new ArrayList<>();
-        if (!physicalGpus()) {
-            lines.add("# needs " + model + " on every host; run --stop-after ModelReady makes it");
-        }
+        lines.add(
+                "# needs %s on every host; run --stop-after ModelReady sees to it"
+                        .formatted(model));
         for (EngineSite site : sites) {
             lines.add(submit(command.apply(site), address(site.group().rank())));
         }

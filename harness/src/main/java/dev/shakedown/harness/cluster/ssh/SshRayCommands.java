@@ -89,6 +89,10 @@ record SshRayCommands(Scenario scenario, RayPorts ports, String folder, String h
             env.put("VLLM_CPU_KVCACHE_SPACE", "1");
             env.put("VLLM_CPU_OMP_THREADS_BIND", "nobind");
         }
+        if (scenario.engine().filter(EngineSpec::fromHub).isPresent()) {
+            // ModelReady has seen to it; a rank that asks the hub now could wait or differ.
+            env.put("HF_HUB_OFFLINE", "1");
+        }
         scenario.engine().map(EngineSpec::env).ifPresent(env::putAll);
         return env;
     }

@@ -1,4 +1,4 @@
-"""What Shakedown does on one host. host_look.py stands before this, a call of answer() behind it.
+"""What Shakedown does on one host. host_look.py and host_models.py stand before this, a call of answer() behind it.
 
 One request, one line of JSON as answer. Everything that a user wrote comes in the request, nothing
 in a command line. Processes that are started lead a session of their own and outlive the
@@ -17,7 +17,8 @@ KILL_SECONDS = 15
 def answer(request):
     asked = json.loads(base64.b64decode(request).decode("utf-8"))
     verbs = {
-        "look": look, "make": make, "python": run_python, "model": model, "start": start,
+        "look": look, "make": make, "python": run_python, "model": model, "fetch": fetch,
+        "mark": mark, "start": start,
         "state": state, "end": end, "logs": logs}
     reply = verbs[asked["do"]](asked)
     if reply is not None:
@@ -46,42 +47,6 @@ def run_python(asked):
 def ran(argv):
     status, out = run(argv, 7200)
     return {"status": status, "tail": out.splitlines()[-10:]}
-
-
-FIND_MODEL = """
-import sys
-from huggingface_hub import snapshot_download
-try:
-    snapshot_download(sys.argv[1], local_files_only=True)
-    print("in the cache")
-except Exception:
-    snapshot_download(sys.argv[1])
-    print("downloaded")
-"""
-
-
-def model(asked):
-    """A folder must be complete; a repository is looked for in the cache, else downloaded."""
-    name = asked["model"]
-    if name.startswith("/"):
-        missing = missing_files(name)
-        return {"status": 1 if missing else 0, "tail": missing, "found": "complete"}
-    done = ran([python_path(asked["python"]) or asked["python"], "-c", FIND_MODEL, name])
-    done["found"] = (done["tail"] or ["there"])[-1]
-    return done
-
-
-def missing_files(folder):
-    if not os.path.isfile(os.path.join(folder, "config.json")):
-        return ["%s has no config.json" % folder]
-    wanted = set()
-    for index in glob.glob(os.path.join(folder, "*.index.json")):
-        try:
-            wanted |= set(json.loads(text(index))["weight_map"].values())
-        except (ValueError, KeyError, AttributeError):
-            return ["%s cannot be read" % index]
-    return ["%s is missing" % os.path.join(folder, name) for name in sorted(wanted)
-            if not os.path.isfile(os.path.join(folder, name))]
 
 
 def start(asked):

@@ -54,7 +54,8 @@ final class KubeRayScenarios {
                         new Parallelism(gpusPerNode, nodes, 1),
                         EngineSpec.Executor.RAY,
                         List.of(),
-                        Map.of("NCCL_DEBUG", "WARN"));
+                        Map.of("NCCL_DEBUG", "WARN"),
+                        Optional.empty());
         Deadlines usual = Deadlines.DEFAULT;
         return new Scenario(
                 "test",

@@ -26,7 +26,8 @@ final class LocalScenarios {
                         new Parallelism(Math.min(2, gpusPerNode), 1, 1),
                         executor,
                         List.of(),
-                        Map.of());
+                        Map.of(),
+                        Optional.empty());
         return new Scenario(
                 "test",
                 "Does it start?",
