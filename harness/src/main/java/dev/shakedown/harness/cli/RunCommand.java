@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  shakedown run scenarios/2x8-tp8-pp2.yaml",
             "  shakedown run scenarios/shapes.yaml          one comparison report at the end",
-            "  shakedown run scenarios/smoke-1x1.yaml --json --runs /data/runs"
+            "  shakedown run scenarios/smoke-1x1.yaml --json --runs /data/runs",
+            "  shakedown run my.yaml --keep                 then: shakedown run my.yaml --reuse last"
         })
 final class RunCommand implements Callable<Integer> {
     enum View {
@@ -27,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private ScenarioArguments arguments = new ScenarioArguments();
     @Mixin private RunOutput output = new RunOutput();
+    @Mixin private ClusterUse use = new ClusterUse();
 
     @Option(
             names = "--view",
@@ -46,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
         return output.runs(Optional.ofNullable(view).isPresent())
                 .execute(
                         arguments,
+                        use,
                         () -> new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step)));
     }
 

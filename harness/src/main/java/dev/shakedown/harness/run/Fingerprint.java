@@ -9,7 +9,14 @@ final class Fingerprint {
 
     /** What the provider says wins: only it knows that something is simulated. */
     static Map<String, String> of(RunContext run) {
-        Map<String, String> all = new TreeMap<>(run.provider().fingerprint());
+        Map<String, String> all = new TreeMap<>();
+        run.reused()
+                .ifPresent(
+                        kept -> {
+                            all.putAll(kept.cluster().fingerprint());
+                            all.put("cluster.run", kept.runId());
+                        });
+        all.putAll(run.provider().fingerprint());
         all.put("shakedown", Build.version());
         all.put("client.java", Runtime.version().toString());
         all.put(

@@ -17,10 +17,14 @@ import dev.shakedown.harness.scenario.SshSpec;
 final class Providers {
     private Providers() {}
 
-    static ClusterProvider of(Scenario scenario, RunDirectory directory) {
+    /**
+     * @param keep whether its cluster may have to outlive this process
+     */
+    static ClusterProvider of(Scenario scenario, RunDirectory directory, boolean keep) {
         String id = directory.id();
         return switch (scenario.provider()) {
-            case ProviderSpec.Simulated _ -> new SimulatedProvider(scenario, id, directory.path());
+            case ProviderSpec.Simulated _ ->
+                    new SimulatedProvider(scenario, id, directory.path(), keep);
             case LocalSpec _ -> new LocalProvider(scenario, id, directory.path());
             case SshSpec ssh -> new SshProvider(scenario, ssh, id, directory.path());
             case KubeRaySpec kuberay ->

@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.Reason;
@@ -33,6 +34,8 @@ final class RunContext {
     private volatile @Nullable EngineCommand engineCommand;
     private volatile @Nullable LoadResult load;
     private volatile @Nullable Diagnosis diagnosis;
+    private volatile @Nullable KeptRun reused;
+    private volatile @Nullable KeptRun kept;
 
     RunContext(
             Scenario scenario,
@@ -155,5 +158,23 @@ final class RunContext {
 
     void diagnosis(Diagnosis found) {
         diagnosis = found;
+    }
+
+    /** Whose cluster this run uses, if not its own. */
+    Optional<KeptRun> reused() {
+        return Optional.ofNullable(reused);
+    }
+
+    void reused(KeptRun other) {
+        reused = other;
+    }
+
+    /** This run, where it has left its cluster up. */
+    Optional<KeptRun> kept() {
+        return Optional.ofNullable(kept);
+    }
+
+    void kept(KeptRun self) {
+        kept = self;
     }
 }

@@ -7,8 +7,10 @@ import java.util.Optional;
  * What the caller of a run may choose.
  *
  * @param stopAfter the last step to do, one of {@link #STEPS}; teardown follows all the same
+ * @param keep leave the cluster up, without its engine
+ * @param reuse id of the run whose kept cluster is to be used; that one stays up
  */
-public record RunOptions(Optional<String> stopAfter) {
+public record RunOptions(Optional<String> stopAfter, boolean keep, Optional<String> reuse) {
     /** The steps after which a run can be stopped, in their order. */
     public static final List<String> STEPS =
             List.of(
@@ -30,6 +32,21 @@ public record RunOptions(Optional<String> stopAfter) {
                         throw new IllegalArgumentException(step + " is none of " + STEPS);
                     }
                 });
+    }
+
+    /** On a cluster of its own, which ends with it. */
+    public RunOptions(Optional<String> stopAfter) {
+        this(stopAfter, false, Optional.empty());
+    }
+
+    /** The same, leaving the cluster up. */
+    public RunOptions keeping() {
+        return new RunOptions(stopAfter, true, reuse);
+    }
+
+    /** The same on the cluster that another run has kept. */
+    public RunOptions reusing(String runId) {
+        return new RunOptions(stopAfter, keep, Optional.of(runId));
     }
 
     /** Whether the run gets as far as an engine, so that its model is needed. */

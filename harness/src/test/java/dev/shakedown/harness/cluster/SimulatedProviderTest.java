@@ -39,7 +39,7 @@ class SimulatedProviderTest {
             RunningEngine engine = provider.startEngine(site -> VllmCommand.of(spec, site), log);
             ReadyEngine ready =
                     EngineReadiness.await(engine, spec, Duration.ofSeconds(60), Progress.SILENT);
-            child = ((SimulatedRunningEngine) engine).simulator().process().process();
+            child = ((SimulatedRunningEngine) engine).simulator().process().orElseThrow().process();
 
             assertThat(cluster.nodes())
                     .hasSize(2)
@@ -95,7 +95,12 @@ class SimulatedProviderTest {
                     provider.startEngine(
                             site -> VllmCommand.of(scenario.engine().orElseThrow(), site),
                             run.resolve("engine.log"));
-            ((SimulatedRunningEngine) engine).simulator().process().process().destroyForcibly();
+            ((SimulatedRunningEngine) engine)
+                    .simulator()
+                    .process()
+                    .orElseThrow()
+                    .process()
+                    .destroyForcibly();
 
             assertThat(awaitExit(engine)).hasValue(128 + 9);
         } finally {
@@ -114,7 +119,7 @@ class SimulatedProviderTest {
     }
 
     private SimulatedProvider provider(Scenario scenario) {
-        return new SimulatedProvider(scenario, "test-" + UUID.randomUUID(), run);
+        return new SimulatedProvider(scenario, "test-" + UUID.randomUUID(), run, false);
     }
 
     private static OptionalInt awaitExit(RunningEngine engine) throws InterruptedException {

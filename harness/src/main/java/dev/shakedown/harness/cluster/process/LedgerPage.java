@@ -1,7 +1,9 @@
 package dev.shakedown.harness.cluster.process;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one run has to answer for; the content of {@code ledger.json}.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param hosts other machines on which the run started something
  * @param namespaces of Kubernetes clusters in which the run made something
  * @param closed everything was ended
+ * @param kept what lives on: then nothing here is ended but by the run's name
+ * @param user id of the run that used the kept cluster last
  */
 record LedgerPage(
         int schemaVersion,
@@ -25,7 +29,9 @@ record LedgerPage(
         List<String> folders,
         List<LedgerHost> hosts,
         List<LedgerNamespace> namespaces,
-        boolean closed) {
+        boolean closed,
+        Optional<KeptCluster> kept,
+        String user) {
 
     static final int SCHEMA_VERSION = 1;
 
@@ -34,6 +40,44 @@ record LedgerPage(
         folders = List.copyOf(folders);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
         namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
+        kept = kept == null ? Optional.empty() : kept;
+        user = user == null ? "" : user;
+    }
+
+    /** The first page of a run. */
+    static LedgerPage blank(String runId, String runDirectory, String host, ProcessId owner) {
+        return new LedgerPage(
+                SCHEMA_VERSION,
+                runId,
+                runDirectory,
+                host,
+                InstantSource.system().millis(),
+                owner,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                Optional.empty(),
+                "");
+    }
+
+    /** With a cluster that lives on, and who uses it. */
+    LedgerPage kept(KeptCluster cluster, String itsUser, ProcessId itsOwner) {
+        return new LedgerPage(
+                schemaVersion,
+                runId,
+                runDirectory,
+                host,
+                openedAtMillis,
+                itsOwner,
+                processes,
+                folders,
+                hosts,
+                namespaces,
+                closed,
+                Optional.of(cluster),
+                itsUser);
     }
 
     /**
@@ -85,7 +129,9 @@ record LedgerPage(
                 temporary,
                 elsewhere.hosts(),
                 elsewhere.namespaces(),
-                end);
+                end,
+                kept,
+                user);
     }
 
     private static <T> List<T> append(List<T> list, T element) {

@@ -76,7 +76,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
                                     part.entrypoint(),
                                     Optional.empty(),
                                     part.env(),
-                                    Map.of("startedBy", "shakedown"),
+                                    EngineJobs.MARK,
                                     Map.of("node:" + part.nodeIp(), 0.001)));
         }
         engine.followers.forEach(Thread::start);
