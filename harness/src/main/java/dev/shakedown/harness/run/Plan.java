@@ -68,7 +68,7 @@ public final class Plan {
     private EngineCommand command(EngineSite where) {
         site = Optional.of(where);
         return scenario.engine()
-                .map(spec -> EngineTransport.command(scenario, spec, where))
+                .map(spec -> EngineLaunch.command(scenario, spec, where))
                 .orElseGet(() -> new EngineCommand(List.of(), Map.of()));
     }
 

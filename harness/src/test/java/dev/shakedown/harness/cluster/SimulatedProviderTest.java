@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.engine.EngineReadiness;
+import dev.shakedown.harness.engine.Patience;
 import dev.shakedown.harness.engine.ReadyEngine;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.EngineSpec;
@@ -38,7 +39,8 @@ class SimulatedProviderTest {
             Path log = run.resolve("logs/engine.log");
             RunningEngine engine = provider.startEngine(site -> VllmCommand.of(spec, site), log);
             ReadyEngine ready =
-                    EngineReadiness.await(engine, spec, Duration.ofSeconds(60), Progress.SILENT);
+                    EngineReadiness.await(
+                            engine, spec, Patience.until(Duration.ofSeconds(60)), Progress.SILENT);
             child = ((SimulatedRunningEngine) engine).simulator().process().orElseThrow().process();
 
             assertThat(cluster.nodes())

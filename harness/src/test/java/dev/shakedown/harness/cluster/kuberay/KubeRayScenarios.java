@@ -73,6 +73,7 @@ final class KubeRayScenarios {
                         usual.smoke(),
                         usual.fabric(),
                         usual.engineUp(),
+                        usual.engineSilence(),
                         usual.drain()),
                 Path.of("test.yaml"),
                 Map.of());
