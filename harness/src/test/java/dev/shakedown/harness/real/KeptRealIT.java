@@ -102,7 +102,7 @@ class KeptRealIT {
 
     private void killedWhileItsEngineStarts(Path scenario, String[] settings) throws Exception {
         try (ShakedownProcess run = ShakedownProcess.run(folder, scenario, settings)) {
-            run.awaitLine("ranks done", UP);
+            run.awaitLine("vLLM [0-9]", UP);
             run.handle().destroyForcibly();
             assertThat(run.exitCode(END)).isEqualTo(137);
         }
