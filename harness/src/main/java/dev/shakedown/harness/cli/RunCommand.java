@@ -43,13 +43,21 @@ final class RunCommand implements Callable<Integer> {
             description = "tear down after this step, as Smoke")
     private @Nullable String stopAfter;
 
+    @Option(
+            names = "--allow-tunnel",
+            description =
+                    "send the load through a port-forward or ssh tunnel too; every latency then includes it")
+    private boolean allowTunnel;
+
     @Override
     public Integer call() {
         return output.runs(Optional.ofNullable(view).isPresent())
-                .execute(
-                        arguments,
-                        use,
-                        () -> new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step)));
+                .execute(arguments, use, this::options);
+    }
+
+    private RunOptions options() {
+        RunOptions options = new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step));
+        return allowTunnel ? options.allowingTunnel() : options;
     }
 
     private static String step(String written) {

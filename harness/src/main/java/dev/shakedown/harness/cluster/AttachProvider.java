@@ -167,6 +167,11 @@ public final class AttachProvider implements ClusterProvider {
     private record Endpoint(URI baseUrl, Optional<String> apiKey, Optional<Path> caFile)
             implements RunningEngine {
         @Override
+        public Optional<String> tunnel() {
+            return Tunnel.to(baseUrl);
+        }
+
+        @Override
         public Optional<Path> log() {
             return Optional.empty();
         }

@@ -80,7 +80,11 @@ public final class BenchmarkRun {
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
         steps.add(new FabricStep());
         if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
-            steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
+            boolean loads = scenario.load().isPresent() && options.includes("Measure");
+            steps.add(
+                    new EngineUpStep(
+                            scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),
+                            loads && !options.allowTunnel()));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
         }
         return steps.stream().filter(step -> options.includes(step.name())).toList();

@@ -21,8 +21,10 @@ import java.util.OptionalLong;
 
 /**
  * Starts vLLM, waits until it really answers, and holds where its ranks run against the scenario.
+ *
+ * @param direct no tunnel may lead to it
  */
-record EngineUpStep(EngineSpec spec) implements Step {
+record EngineUpStep(EngineSpec spec, boolean direct) implements Step {
     /** The readiness check has the scenario's deadline: it knows better what was wrong. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -55,6 +57,9 @@ record EngineUpStep(EngineSpec spec) implements Step {
         RunningEngine engine =
                 run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
         run.engine(engine);
+        if (direct) {
+            EndpointWay.requireDirect(engine);
+        }
         ReadyEngine ready =
                 EngineReadiness.await(
                         engine,

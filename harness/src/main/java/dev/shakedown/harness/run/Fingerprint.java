@@ -1,5 +1,6 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.RunningEngine;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,6 +28,9 @@ final class Fingerprint {
                         + " "
                         + System.getProperty("os.arch"));
         all.put("client.cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        run.engine()
+                .flatMap(RunningEngine::tunnel)
+                .ifPresent(through -> all.put("load.tunnel", through));
         run.engineUp().ifPresent(up -> all.put("engine.placement", up.placement().summary()));
         run.engineUp()
                 .flatMap(up -> up.ready().facts().version())

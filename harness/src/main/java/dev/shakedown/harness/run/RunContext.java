@@ -11,6 +11,7 @@ import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.RunClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,7 @@ final class RunContext {
     private volatile @Nullable EngineCommand engineCommand;
     private volatile @Nullable LoadResult load;
     private volatile @Nullable Diagnosis diagnosis;
+    private volatile @Nullable Duration roundTrip;
     private volatile @Nullable KeptRun reused;
     private volatile @Nullable KeptRun kept;
 
@@ -158,6 +160,15 @@ final class RunContext {
 
     void diagnosis(Diagnosis found) {
         diagnosis = found;
+    }
+
+    /** To the engine and back, without what the engine does. */
+    Optional<Duration> roundTrip() {
+        return Optional.ofNullable(roundTrip);
+    }
+
+    void roundTrip(Duration measured) {
+        roundTrip = measured;
     }
 
     /** Whose cluster this run uses, if not its own. */

@@ -118,6 +118,7 @@ class KeptRealIT {
             assertThat(down.output()).contains("ended: ", "raylet");
         }
         try (ShakedownProcess again = ShakedownProcess.down(folder)) {
+            assertThat(again.exitCode(END)).as(again.tail()).isZero();
             assertThat(again.output()).contains("nothing left behind").doesNotContain(kept);
         }
     }

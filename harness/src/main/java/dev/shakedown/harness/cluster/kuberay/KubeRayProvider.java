@@ -197,7 +197,7 @@ public final class KubeRayProvider implements ClusterProvider {
                         .toList();
         JobEngine started = JobEngine.start(ray, route.url(), parts, log);
         engine = Optional.of(started);
-        return started;
+        return tunnelled ? started.behind("a port-forward of the Kubernetes API server") : started;
     }
 
     private JobEngine.Part part(
