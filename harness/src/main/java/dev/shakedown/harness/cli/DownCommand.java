@@ -5,6 +5,7 @@ import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptClusters;
 import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.cluster.process.Leftovers;
+import dev.shakedown.harness.cluster.ray.RayEnd;
 import dev.shakedown.harness.cluster.ssh.SshEnd;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         EndReport result;
         try (SshEnd hosts = new SshEnd()) {
-            result = end(new Leftovers.Ends(hosts, new KubeRayEnd()));
+            result = end(new Leftovers.Ends(hosts, new KubeRayEnd(), new RayEnd()));
         }
         result.ended().forEach(line -> System.out.println("ended: " + line));
         result.notEnded().forEach(line -> System.out.println("could not be ended: " + line));

@@ -1,6 +1,5 @@
 package dev.shakedown.harness.run;
 
-import dev.shakedown.harness.cluster.ray.EngineJobs;
 import dev.shakedown.harness.cluster.ray.JobSubmission;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
@@ -78,7 +77,7 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
                                         program.entrypoint(),
                                         Optional.of(workingDir),
                                         Map.of(),
-                                        EngineJobs.MARK));
+                                        Map.of()));
             } catch (RayRequestException e) {
                 // Right after its start a head has no agent to run jobs yet.
                 if (!e.mayPass() || nanoTime.getAsLong() >= untilNanos) {

@@ -195,7 +195,7 @@ public final class KubeRayProvider implements ClusterProvider {
                 IntStream.range(0, sites.size())
                         .mapToObj(i -> part(sites.get(i), there.workers().get(i), command))
                         .toList();
-        JobEngine started = JobEngine.start(ray, route.url(), parts, log);
+        JobEngine started = JobEngine.start(ray.inRun(runId), route.url(), parts, log);
         engine = Optional.of(started);
         return tunnelled ? started.behind("a port-forward of the Kubernetes API server") : started;
     }

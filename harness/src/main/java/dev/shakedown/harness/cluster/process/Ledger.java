@@ -123,6 +123,17 @@ public final class Ledger {
         return page.namespaces();
     }
 
+    /** A Ray of somebody else on which the run will start jobs. */
+    public synchronized void put(LedgerRay ray) {
+        page = page.with(ray);
+        write();
+    }
+
+    /** Rays of somebody else on which the run may have jobs. */
+    public synchronized List<LedgerRay> rays() {
+        return page.rays();
+    }
+
     /** What the run answers for on other machines. */
     public synchronized List<LedgerHost> hosts() {
         return page.hosts();

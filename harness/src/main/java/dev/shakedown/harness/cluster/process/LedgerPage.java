@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param folders temporary folders to be removed
  * @param hosts other machines on which the run started something
  * @param namespaces of Kubernetes clusters in which the run made something
+ * @param rays of somebody else, on which the run started jobs
  * @param closed everything was ended
  * @param kept what lives on: then nothing here is ended but by the run's name
  * @param user id of the run that used the kept cluster last
@@ -29,6 +30,7 @@ record LedgerPage(
         List<String> folders,
         List<LedgerHost> hosts,
         List<LedgerNamespace> namespaces,
+        List<LedgerRay> rays,
         boolean closed,
         Optional<KeptCluster> kept,
         String user) {
@@ -40,6 +42,7 @@ record LedgerPage(
         folders = List.copyOf(folders);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
         namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
+        rays = rays == null ? List.of() : List.copyOf(rays);
         kept = kept == null ? Optional.empty() : kept;
         user = user == null ? "" : user;
     }
@@ -53,6 +56,7 @@ record LedgerPage(
                 host,
                 InstantSource.system().millis(),
                 owner,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -75,6 +79,7 @@ record LedgerPage(
                 folders,
                 hosts,
                 namespaces,
+                rays,
                 closed,
                 Optional.of(cluster),
                 itsUser);
@@ -89,32 +94,43 @@ record LedgerPage(
     }
 
     LedgerPage with(LedgerEntry entry) {
-        return copy(append(processes, entry), folders, new Elsewhere(hosts, namespaces), closed);
+        return copy(append(processes, entry), folders, elsewhere(), closed);
     }
 
     LedgerPage withFolder(String folder) {
-        return copy(processes, append(folders, folder), new Elsewhere(hosts, namespaces), closed);
+        return copy(processes, append(folders, folder), elsewhere(), closed);
     }
 
     /** The host's page, in the place of the one it had. */
     LedgerPage with(LedgerHost host) {
         List<LedgerHost> others = new ArrayList<>(hosts);
         others.removeIf(known -> known.host().equals(host.host()));
-        return copy(processes, folders, new Elsewhere(append(others, host), namespaces), closed);
+        return copy(
+                processes, folders, new Elsewhere(append(others, host), namespaces, rays), closed);
     }
 
     LedgerPage with(LedgerNamespace namespace) {
         List<LedgerNamespace> more =
                 namespaces.contains(namespace) ? namespaces : append(namespaces, namespace);
-        return copy(processes, folders, new Elsewhere(hosts, more), closed);
+        return copy(processes, folders, new Elsewhere(hosts, more, rays), closed);
+    }
+
+    LedgerPage with(LedgerRay ray) {
+        List<LedgerRay> more = rays.contains(ray) ? rays : append(rays, ray);
+        return copy(processes, folders, new Elsewhere(hosts, namespaces, more), closed);
     }
 
     LedgerPage asClosed() {
-        return copy(processes, folders, new Elsewhere(hosts, namespaces), true);
+        return copy(processes, folders, elsewhere(), true);
     }
 
     /** What is not on this machine. */
-    private record Elsewhere(List<LedgerHost> hosts, List<LedgerNamespace> namespaces) {}
+    private record Elsewhere(
+            List<LedgerHost> hosts, List<LedgerNamespace> namespaces, List<LedgerRay> rays) {}
+
+    private Elsewhere elsewhere() {
+        return new Elsewhere(hosts, namespaces, rays);
+    }
 
     private LedgerPage copy(
             List<LedgerEntry> entries, List<String> temporary, Elsewhere elsewhere, boolean end) {
@@ -129,6 +145,7 @@ record LedgerPage(
                 temporary,
                 elsewhere.hosts(),
                 elsewhere.namespaces(),
+                elsewhere.rays(),
                 end,
                 kept,
                 user);

@@ -86,7 +86,11 @@ public final class Leftovers {
     /** Ends the engine that a run left which was killed; empty where it left none. */
     public Optional<EndReport> endEngine(String runId, Progress progress) {
         Path file = stateFolder.resolve(Ledger.engineOf(runId) + ".json");
-        Ends nowhere = new Ends((_, _) -> EndReport.NOTHING, (_, _) -> EndReport.NOTHING);
+        Ends nowhere =
+                new Ends(
+                        (_, _) -> EndReport.NOTHING,
+                        (_, _) -> EndReport.NOTHING,
+                        (_, _) -> EndReport.NOTHING);
         return Optional.of(file)
                 .filter(Files::exists)
                 .map(there -> end(there, progress, nowhere))
@@ -117,8 +121,9 @@ public final class Leftovers {
      *
      * @param remote what runs on other hosts
      * @param cluster what is in Kubernetes clusters
+     * @param ray jobs on Rays of somebody else
      */
-    public record Ends(LedgerHost.End remote, LedgerNamespace.End cluster) {}
+    public record Ends(LedgerHost.End remote, LedgerNamespace.End cluster, LedgerRay.End ray) {}
 
     private EndReport end(Path file, Progress progress, Ends ends) {
         try {
@@ -141,6 +146,10 @@ public final class Leftovers {
             for (LedgerNamespace namespace : page.namespaces()) {
                 progress.say("Ending what it left in namespace " + namespace.namespace());
                 report = report.and(ends.cluster().end(page.runId(), namespace));
+            }
+            for (LedgerRay ray : page.rays()) {
+                progress.say("Ending its jobs on the Ray at " + ray.dashboard());
+                report = report.and(ends.ray().end(page.runId(), ray));
             }
             if (report.clean()) {
                 Files.deleteIfExists(KeptClusters.tokenOf(file));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Frees a Ray cluster that stays up from the jobs of Shakedown, and from what vLLM's workers hold
@@ -18,8 +19,8 @@ public final class EngineJobs {
     private static final String STARTED_BY = "startedBy";
     private static final String SHAKEDOWN = "shakedown";
 
-    /** What each job of Shakedown carries. */
-    public static final Map<String, String> MARK = Map.of(STARTED_BY, SHAKEDOWN);
+    /** Key of the metadata that names a job's run. */
+    static final String RUN = "shakedownRun";
 
     private final RayClient ray;
     private final LongSupplier nanoTime;
@@ -29,50 +30,45 @@ public final class EngineJobs {
         this.nanoTime = nanoTime;
     }
 
+    /** What each job of a run carries. */
+    static Map<String, String> mark(String runId) {
+        return Map.of(STARTED_BY, SHAKEDOWN, RUN, runId);
+    }
+
     /** Stops Shakedown's jobs and returns the ids of those that were still at work. */
     public List<String> stop() {
-        List<String> ours = atWork();
+        return stop(job -> SHAKEDOWN.equals(job.metadata().get(STARTED_BY)));
+    }
+
+    /** Stops the jobs of one run. */
+    public List<String> stopOf(String runId) {
+        return stop(job -> runId.equals(job.metadata().get(RUN)));
+    }
+
+    private List<String> stop(Predicate<RayJob> which) {
+        List<String> ours = atWork(which);
         ours.forEach(id -> ray.jobs().stop(id));
         long began = nanoTime.getAsLong();
-        while (!atWork().isEmpty()) {
-            requireTime(began, "jobs of Shakedown do not end: " + String.join(", ", atWork()));
+        while (!atWork(which).isEmpty()) {
+            requireTime(began, "jobs of Shakedown do not end: " + String.join(", ", atWork(which)));
         }
         return ours;
     }
 
-    /**
-     * Waits until no placement group holds GPUs, which those of a job that has ended do a while.
-     */
+    /** Waits until nothing holds GPUs, which actors of a job that has ended do a while. */
     public void awaitFreeGpus() {
         long began = nanoTime.getAsLong();
-        while (!holding().isEmpty()) {
-            requireTime(began, "GPUs are in use: " + String.join(", ", holding()));
+        while (!GpuHolders.of(ray).isEmpty()) {
+            requireTime(began, "GPUs are in use: " + String.join(", ", GpuHolders.of(ray)));
         }
     }
 
-    private List<String> atWork() {
+    private List<String> atWork(Predicate<RayJob> which) {
         return ray.jobs().list().stream()
-                .filter(job -> SHAKEDOWN.equals(job.metadata().get(STARTED_BY)))
+                .filter(which)
                 .filter(job -> !job.status().terminal())
                 .flatMap(job -> job.submissionId().stream())
                 .toList();
-    }
-
-    private List<String> holding() {
-        return ray
-                .state()
-                .placementGroups(List.of(RayState.Filter.isNot("state", "REMOVED")))
-                .stream()
-                .filter(group -> group.bundles().stream().anyMatch(EngineJobs::hasGpu))
-                .map(
-                        group ->
-                                "placement group %s of job %s"
-                                        .formatted(group.id(), group.creatorJobId()))
-                .toList();
-    }
-
-    private static boolean hasGpu(RayPlacementGroup.Bundle bundle) {
-        return bundle.resources().keySet().stream().anyMatch(name -> name.startsWith("GPU"));
     }
 
     private void requireTime(long began, String what) {

@@ -77,7 +77,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
                                     part.entrypoint(),
                                     Optional.empty(),
                                     part.env(),
-                                    EngineJobs.MARK,
+                                    Map.of(),
                                     Map.of("node:" + part.nodeIp(), 0.001)));
         }
         engine.followers.forEach(Thread::start);

@@ -35,6 +35,12 @@ public final class RayClient implements AutoCloseable {
         this.state = new RayState(http);
     }
 
+    /** The same; every job that it submits from now on names this run. */
+    public RayClient inRun(String runId) {
+        jobs.inRun(runId);
+        return this;
+    }
+
     /** Which Ray this is. */
     public RayVersion version() {
         JsonNode at = http.get("api/version");

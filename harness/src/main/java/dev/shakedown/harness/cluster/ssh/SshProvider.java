@@ -115,7 +115,7 @@ public final class SshProvider implements ReusableProvider {
                         .mapToObj(i -> part(sites.get(i), nodes.get(i), command))
                         .toList();
         URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
-        JobEngine started = JobEngine.start(ray, url, parts, log);
+        JobEngine started = JobEngine.start(ray.inRun(runId), url, parts, log);
         engine = Optional.of(started);
         return started;
     }

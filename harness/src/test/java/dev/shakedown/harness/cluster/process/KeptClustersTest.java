@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KeptClustersTest {
     private static final Leftovers.Ends NOWHERE =
-            new Leftovers.Ends((_, _) -> EndReport.NOTHING, (_, _) -> EndReport.NOTHING);
+            new Leftovers.Ends(
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING);
     private static final String RUN = "20260101T000000Z-nightly-0a1b2c";
     private static final KeptCluster CLUSTER =
             new KeptCluster(

@@ -105,6 +105,7 @@ class MembersTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         false,
                         Optional.empty(),
                         "");

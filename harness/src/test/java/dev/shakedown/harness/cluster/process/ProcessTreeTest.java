@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ProcessTreeTest {
     private static final Leftovers.Ends NOWHERE =
-            new Leftovers.Ends((_, _) -> EndReport.NOTHING, (_, _) -> EndReport.NOTHING);
+            new Leftovers.Ends(
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir Path folder;
