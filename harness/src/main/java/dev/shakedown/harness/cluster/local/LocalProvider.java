@@ -174,7 +174,14 @@ public final class LocalProvider implements ReusableProvider {
                 ray.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
         Map<String, String> layout = new HashMap<>(commands.layout().text());
         if (NetNamespace.inside()) {
-            head.ifPresent(process -> layout.put(NAMESPACE, String.valueOf(process.pid())));
+            head.ifPresent(
+                    process -> {
+                        layout.put(NAMESPACE, String.valueOf(process.pid()));
+                        layout.put(
+                                KeptCluster.REACH,
+                                String.join(" ", NetNamespace.enter(process.pid(), List.of("bash")))
+                                        + ", for it has a network of its own");
+                    });
         }
         return layout;
     }

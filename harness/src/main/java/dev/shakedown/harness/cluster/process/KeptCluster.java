@@ -20,6 +20,9 @@ public record KeptCluster(
         List<Cluster.Node> nodes,
         Map<String, String> fingerprint,
         Map<String, String> layout) {
+    /** Key of a layout whose value tells a person how the dashboard is reached from here. */
+    public static final String REACH = "how to reach it";
+
     public KeptCluster {
         asked = Map.copyOf(asked);
         nodes = List.copyOf(nodes);

@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A run whose cluster was kept.
@@ -25,9 +26,15 @@ public record KeptRun(
                 tokenFile
                         .map(file -> " RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=" + file)
                         .orElse("");
-        return List.of(
-                "use it:  export RAY_API_SERVER_ADDRESS=" + cluster.dashboard() + auth,
-                "run on it:  shakedown run SCENARIO --reuse " + runId,
-                "end it:  shakedown down " + runId);
+        return Stream.concat(
+                        Optional.ofNullable(cluster.layout().get(KeptCluster.REACH)).stream()
+                                .map(how -> "reach it:  " + how),
+                        Stream.of(
+                                "use it:  export RAY_API_SERVER_ADDRESS="
+                                        + cluster.dashboard()
+                                        + auth,
+                                "run on it:  shakedown run SCENARIO --reuse " + runId,
+                                "end it:  shakedown down " + runId))
+                .toList();
     }
 }
