@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.SshSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,6 +22,10 @@ final class ClusterAsked {
                                 asked.put(
                                         block,
                                         JSON.writeValueAsString(scenario.resolved().get(block))));
+        // Where the scenario says "those of my allocation", it says the same of others.
+        if (scenario.provider() instanceof SshSpec ssh) {
+            asked.put("hosts", String.join(", ", ssh.hosts()));
+        }
         return asked;
     }
 }
