@@ -19,9 +19,10 @@ import picocli.CommandLine.Mixin;
 final class CheckCommand implements Callable<Integer> {
     @Mixin private ScenarioArguments arguments = new ScenarioArguments();
     @Mixin private RunOutput output = new RunOutput();
+    @Mixin private ClusterUse use = new ClusterUse();
 
     @Override
     public Integer call() {
-        return output.runs(false).execute(arguments, () -> RunOptions.CHECK);
+        return output.runs(false).execute(arguments, use, () -> RunOptions.CHECK);
     }
 }

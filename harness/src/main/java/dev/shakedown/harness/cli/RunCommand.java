@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  shakedown run scenarios/2x8-tp8-pp2.yaml",
             "  shakedown run scenarios/shapes.yaml          one comparison report at the end",
-            "  shakedown run scenarios/smoke-1x1.yaml --json --runs /data/runs"
+            "  shakedown run scenarios/smoke-1x1.yaml --json --runs /data/runs",
+            "  shakedown run my.yaml --keep                 then: shakedown run my.yaml --reuse last"
         })
 final class RunCommand implements Callable<Integer> {
     enum View {
@@ -27,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private ScenarioArguments arguments = new ScenarioArguments();
     @Mixin private RunOutput output = new RunOutput();
+    @Mixin private ClusterUse use = new ClusterUse();
 
     @Option(
             names = "--view",
@@ -41,12 +43,21 @@ final class RunCommand implements Callable<Integer> {
             description = "tear down after this step, as Smoke")
     private @Nullable String stopAfter;
 
+    @Option(
+            names = "--allow-tunnel",
+            description =
+                    "send the load through a port-forward or ssh tunnel too; every latency then includes it")
+    private boolean allowTunnel;
+
     @Override
     public Integer call() {
         return output.runs(Optional.ofNullable(view).isPresent())
-                .execute(
-                        arguments,
-                        () -> new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step)));
+                .execute(arguments, use, this::options);
+    }
+
+    private RunOptions options() {
+        RunOptions options = new RunOptions(Optional.ofNullable(stopAfter).map(RunCommand::step));
+        return allowTunnel ? options.allowingTunnel() : options;
     }
 
     private static String step(String written) {

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.run.Ending;
 import dev.shakedown.harness.run.Reports;
 import dev.shakedown.harness.run.RunOutcome;
@@ -47,6 +48,12 @@ final class RunSummary {
                 out.println(Reports.vllmView(outcome));
             }
         }
+        outcome.kept().ifPresent(this::howTo);
+    }
+
+    private void howTo(KeptRun kept) {
+        terminal.line("kept: the cluster stays up, %s".formatted(kept.cluster().shape()));
+        kept.howTo().forEach(line -> terminal.line("  " + line));
     }
 
     private void explain(RunOutcome outcome, StepFailedException failure) {

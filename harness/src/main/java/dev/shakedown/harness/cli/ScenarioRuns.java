@@ -25,12 +25,12 @@ import java.util.function.Supplier;
 record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
 
     /** Returns the exit code; {@code options} are asked for first, for they may be wrong. */
-    int execute(ScenarioArguments arguments, Supplier<RunOptions> options) {
+    int execute(ScenarioArguments arguments, ClusterUse use, Supplier<RunOptions> options) {
         try {
             RunOptions chosen = options.get();
-            List<Scenario> scenarios = arguments.load(System.err);
+            List<PlannedRun> planned = use.plan(arguments.load(System.err), chosen);
             requireWritable(runs);
-            return run(scenarios, chosen);
+            return run(planned);
         } catch (UsageException e) {
             // A script that asked for JSON gets it, also where nothing was started.
             RunSummary.printRefusal(json, System.out);
@@ -48,14 +48,17 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         }
     }
 
-    private int run(List<Scenario> scenarios, RunOptions options) {
+    private int run(List<PlannedRun> planned) {
         Terminal terminal = Terminal.onStderr(System.getenv());
         TerminalListener listener = new TerminalListener(terminal);
-        if (!NetNamespace.inside() && scenarios.stream().anyMatch(LocalProvider::needsNamespace)) {
-            return insideNamespace(scenarios, options, listener);
+        if (!NetNamespace.inside()
+                && planned.stream()
+                        .map(PlannedRun::scenario)
+                        .anyMatch(LocalProvider::needsNamespace)) {
+            return insideNamespace(planned, listener);
         }
         try (Interruption interruption = Interruption.ofThisThread(terminal)) {
-            List<RunOutcome> outcomes = runAll(scenarios, options, listener, interruption);
+            List<RunOutcome> outcomes = runAll(planned, listener, interruption);
             return ExitCode.of(outcomes.stream().map(ExitCode::of).toList()).code();
         }
     }
@@ -64,32 +67,46 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
      * Several Ray nodes share this machine only in a network of their own, from where nothing can
      * be downloaded: Python environments and models come first.
      */
-    private int insideNamespace(
-            List<Scenario> scenarios, RunOptions options, TerminalListener listener) {
-        if (scenarios.stream().anyMatch(scenario -> scenario.attach().isPresent())) {
+    private int insideNamespace(List<PlannedRun> planned, TerminalListener listener) {
+        if (planned.stream().anyMatch(run -> run.scenario().attach().isPresent())) {
             throw new UsageException(
                     "local scenarios with several nodes run in a network of their own, from where no other endpoint can be reached: run the attach scenario separately");
         }
-        scenarios.stream()
-                .filter(scenario -> scenario.cluster().provider() == Provider.LOCAL)
+        planned.stream()
+                .filter(run -> run.scenario().cluster().provider() == Provider.LOCAL)
                 .forEach(
-                        scenario ->
-                                new LocalProvider(scenario, "make-ready", runs)
-                                        .prepare(options.needsModel(), listener));
-        return NetNamespace.runInside();
+                        run ->
+                                new LocalProvider(run.scenario(), "make-ready", runs)
+                                        .prepare(run.options().needsModel(), listener));
+        return namespaceOf(planned)
+                .map(NetNamespace::runInsideOf)
+                .orElseGet(NetNamespace::runInside);
+    }
+
+    /** A process of the kept cluster that is to be used, if it has a network of its own. */
+    private static Optional<Long> namespaceOf(List<PlannedRun> planned) {
+        List<Optional<Long>> networks =
+                planned.stream()
+                        .map(run -> run.on().flatMap(on -> LocalProvider.namespaceOf(on.cluster())))
+                        .distinct()
+                        .toList();
+        if (networks.size() > 1) {
+            throw new UsageException(
+                    "--reuse: these scenarios use clusters in different networks; run them one by one");
+        }
+        return networks.getFirst();
     }
 
     private List<RunOutcome> runAll(
-            List<Scenario> scenarios,
-            RunOptions options,
-            TerminalListener listener,
-            Interruption interruption) {
+            List<PlannedRun> planned, TerminalListener listener, Interruption interruption) {
         Terminal terminal = interruption.terminal();
         List<RunOutcome> outcomes = new ArrayList<>();
-        for (Scenario scenario : scenarios) {
+        for (PlannedRun run : planned) {
+            Scenario scenario = run.scenario();
             announce(scenario, terminal);
             RunDirectory directory = RunDirectory.create(runs, scenario.name(), Instant.now());
-            RunOutcome outcome = new BenchmarkRun(scenario, directory, listener, options).execute();
+            RunOutcome outcome =
+                    new BenchmarkRun(scenario, directory, listener, run.options()).execute();
             outcomes.add(outcome);
             new RunSummary(terminal, System.out, json).print(outcome, vllmView);
             if (interruption.came()) {

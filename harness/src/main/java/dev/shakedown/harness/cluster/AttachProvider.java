@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster;
 
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
+import dev.shakedown.harness.cluster.ray.RayToken;
 import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import java.io.IOException;
@@ -131,7 +132,7 @@ public final class AttachProvider implements ClusterProvider {
     }
 
     private static Optional<String> rayToken() {
-        return Optional.ofNullable(System.getenv("RAY_AUTH_TOKEN")).filter(t -> !t.isBlank());
+        return RayToken.ofEnvironment(System.getenv());
     }
 
     private List<Cluster.Node> unknownNode() {
@@ -166,6 +167,11 @@ public final class AttachProvider implements ClusterProvider {
 
     private record Endpoint(URI baseUrl, Optional<String> apiKey, Optional<Path> caFile)
             implements RunningEngine {
+        @Override
+        public Optional<String> tunnel() {
+            return Tunnel.to(baseUrl);
+        }
+
         @Override
         public Optional<Path> log() {
             return Optional.empty();

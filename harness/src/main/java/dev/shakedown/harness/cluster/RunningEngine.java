@@ -17,6 +17,14 @@ public interface RunningEngine {
     /** A certificate authority to trust besides the JDK's. */
     Optional<Path> caFile();
 
+    /**
+     * What forwards {@link #baseUrl} to the engine, where that is not the engine's own address: a
+     * load through it measures the forwarding.
+     */
+    default Optional<String> tunnel() {
+        return Optional.empty();
+    }
+
     /** Its output; absent where it is out of reach. */
     Optional<Path> log();
 

@@ -15,8 +15,12 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The simulator as a child of this process. */
-record SimulatedProcess(StartedProcess process, URI vllm, URI dashboard) {
+/**
+ * The simulator as another process.
+ *
+ * @param process absent where an earlier run started it
+ */
+record SimulatedProcess(Optional<StartedProcess> process, URI vllm, URI dashboard) {
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -40,7 +44,7 @@ record SimulatedProcess(StartedProcess process, URI vllm, URI dashboard) {
             Optional<JsonNode> urls = readyLine(log);
             if (urls.isPresent()) {
                 return new SimulatedProcess(
-                        process,
+                        Optional.of(process),
                         URI.create(urls.get().path("vllm").asString()),
                         URI.create(urls.get().path("dashboard").asString()));
             }
@@ -51,6 +55,11 @@ record SimulatedProcess(StartedProcess process, URI vllm, URI dashboard) {
             pause();
         }
         throw failed("was not ready within " + READY_WITHIN.toSeconds() + " s", log);
+    }
+
+    /** Empty as long as it runs, or where that cannot be known. */
+    OptionalInt exitStatus() {
+        return process.map(StartedProcess::exitStatus).orElse(OptionalInt.empty());
     }
 
     private static Optional<JsonNode> readyLine(Path log) {

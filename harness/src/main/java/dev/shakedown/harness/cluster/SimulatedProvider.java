@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster;
 
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.ray.RayClient;
@@ -10,6 +11,7 @@ import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.simulator.SimulatorServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,19 +19,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A cluster that does not exist: the simulator as a child process, behind real HTTP. */
-public final class SimulatedProvider implements ClusterProvider {
+public final class SimulatedProvider implements ReusableProvider {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String VLLM = "vllm";
+    private static final String DASHBOARD = "dashboard";
+    private static final String LOGS = "logs";
     private static final int PLAN_PORT = 8000;
     private static final int PLAN_DASHBOARD_PORT = 8265;
 
     private final Scenario scenario;
-    private final Path logs;
+    private final boolean keep;
     private final ProcessTree tree;
+
+    /** Where the simulator writes those of its nodes. */
+    private volatile Path logs;
+
     private volatile Optional<SimulatedProcess> simulator = Optional.empty();
     private volatile Optional<SimulatorControl> control = Optional.empty();
 
@@ -41,9 +51,11 @@ public final class SimulatedProvider implements ClusterProvider {
      *
      * @param runId marks the child process
      * @param runDirectory gets {@code ledger.json} and the nodes' logs under {@code logs}
+     * @param keep the simulator must not end with this process
      */
-    public SimulatedProvider(Scenario scenario, String runId, Path runDirectory) {
+    public SimulatedProvider(Scenario scenario, String runId, Path runDirectory, boolean keep) {
         this.scenario = scenario;
+        this.keep = keep;
         this.logs = runDirectory.resolve("logs");
         this.tree = new ProcessTree(Ledger.ofRun(runId, runDirectory));
     }
@@ -82,7 +94,7 @@ public final class SimulatedProvider implements ClusterProvider {
         SimulatedProcess child =
                 SimulatedProcess.start(
                         tree,
-                        Simulation.command(scenario, logs, ProcessHandle.current().pid()),
+                        Simulation.command(scenario, logs, parent()),
                         logs.resolve("simulator.log"));
         simulator = Optional.of(child);
         control = Optional.of(new SimulatorControl(child.dashboard()));
@@ -99,9 +111,12 @@ public final class SimulatedProvider implements ClusterProvider {
 
     @Override
     public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
-        SimulatedProcess child =
-                simulator.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        SimulatedProcess child = child();
         SimulatorControl starter = control.orElseThrow();
+        if (child.process().isEmpty()) {
+            // One that a killed run left there.
+            starter.stop();
+        }
         starter.start(command.apply(site(child.vllm().getPort())).argv(), log);
         return new SimulatedRunningEngine(child, starter, log);
     }
@@ -167,6 +182,32 @@ public final class SimulatedProvider implements ClusterProvider {
     }
 
     @Override
+    public Map<String, String> layout() {
+        SimulatedProcess child = child();
+        return Map.of(
+                VLLM, child.vllm().toString(),
+                DASHBOARD, child.dashboard().toString(),
+                LOGS, logs.toString());
+    }
+
+    @Override
+    public Cluster attach(KeptCluster kept, Optional<String> token) {
+        URI vllm = URI.create(kept.layout().getOrDefault(VLLM, ""));
+        URI dashboard = URI.create(kept.layout().getOrDefault(DASHBOARD, ""));
+        logs = Path.of(kept.layout().getOrDefault(LOGS, ""));
+        simulator = Optional.of(new SimulatedProcess(Optional.empty(), vllm, dashboard));
+        control = Optional.of(new SimulatorControl(dashboard));
+        constants = Simulation.constants(scenario);
+        return new Cluster(Optional.of(dashboard), token, kept.nodes());
+    }
+
+    @Override
+    public void release() {
+        control.ifPresent(SimulatorControl::stop);
+        control.ifPresent(SimulatorControl::close);
+    }
+
+    @Override
     public void down() {
         control.ifPresent(SimulatorControl::close);
         EndReport report = tree.end();
@@ -174,6 +215,14 @@ public final class SimulatedProvider implements ClusterProvider {
             throw new StepFailedException(
                     "not everything could be ended", "", report.notEnded(), "shakedown down");
         }
+    }
+
+    private SimulatedProcess child() {
+        return simulator.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+    }
+
+    private OptionalLong parent() {
+        return keep ? OptionalLong.empty() : OptionalLong.of(ProcessHandle.current().pid());
     }
 
     private List<Cluster.Node> nodes(SimulatedProcess child) {

@@ -31,7 +31,7 @@ record SimulatedRunningEngine(SimulatedProcess simulator, SimulatorControl contr
 
     @Override
     public OptionalInt exitStatus() {
-        OptionalInt ended = simulator.process().exitStatus();
+        OptionalInt ended = simulator.exitStatus();
         return ended.isPresent() ? ended : control.exitStatus();
     }
 }

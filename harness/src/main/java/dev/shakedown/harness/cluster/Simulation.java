@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A scenario as the simulator understands it: in this process, or as the command of a child. */
 public final class Simulation implements AutoCloseable {
@@ -80,9 +81,9 @@ public final class Simulation implements AutoCloseable {
     /**
      * The child's command line: the same Java, the same class path, a heap of its own.
      *
-     * @param parent the child ends when this process does
+     * @param parent where present, the child ends when this process does
      */
-    static List<String> command(Scenario scenario, Path logs, long parent) {
+    static List<String> command(Scenario scenario, Path logs, OptionalLong parent) {
         SimulatedCluster cluster = cluster(scenario);
         SimulatedEngine engine = cluster.engine();
         List<String> argv = new ArrayList<>(java());
@@ -100,9 +101,8 @@ public final class Simulation implements AutoCloseable {
                         engine.executor(),
                         "--logs",
                         logs.toString(),
-                        "--manual-engine",
-                        "--parent",
-                        String.valueOf(parent)));
+                        "--manual-engine"));
+        parent.ifPresent(pid -> argv.addAll(List.of("--parent", String.valueOf(pid))));
         return argv;
     }
 

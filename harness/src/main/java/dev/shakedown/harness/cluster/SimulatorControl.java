@@ -49,6 +49,22 @@ final class SimulatorControl implements AutoCloseable {
         }
     }
 
+    /** Ends the engine, if one runs. */
+    void stop() {
+        try (Response response =
+                http.newCall(new Request.Builder().url(url).delete().build()).execute()) {
+            if (!response.isSuccessful()) {
+                throw new IOException("the simulator answers " + response.code());
+            }
+        } catch (IOException gone) {
+            throw new StepFailedException(
+                    "the simulated engine cannot be ended",
+                    "",
+                    List.of(String.valueOf(gone.getMessage())),
+                    "");
+        }
+    }
+
     /** The engine's, if it has ended; empty, too, if the simulator does not answer. */
     OptionalInt exitStatus() {
         try (Response response = http.newCall(new Request.Builder().url(url).build()).execute()) {

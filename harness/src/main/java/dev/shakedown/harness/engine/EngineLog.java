@@ -19,6 +19,7 @@ public final class EngineLog {
     private final FirstError firstError = new FirstError();
     private final Deque<String> last = new ArrayDeque<>();
     private boolean serving;
+    private long lines;
 
     /** The log of the node where {@code vllm serve} runs. */
     public EngineLog(Path file) {
@@ -54,6 +55,11 @@ public final class EngineLog {
         poll().forEach(event -> say(event, progress));
     }
 
+    /** How many lines were read so far. */
+    long lines() {
+        return lines;
+    }
+
     /** Whether the engine said that its server starts to listen. */
     boolean serving() {
         return serving;
@@ -80,6 +86,7 @@ public final class EngineLog {
     }
 
     private List<EngineEvent> accept(String text) {
+        lines++;
         LogLine line = LogLine.of(text, node);
         List<EngineEvent> events = EngineLogLines.events(line);
         events.forEach(facts::accept);

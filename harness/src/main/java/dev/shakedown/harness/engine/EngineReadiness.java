@@ -10,7 +10,10 @@ import dev.shakedown.harness.cluster.endpoint.ServedModel;
 import dev.shakedown.harness.engine.ReadyEngine.Cost;
 import dev.shakedown.harness.scenario.EngineSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,7 @@ public final class EngineReadiness {
     private final RunningEngine engine;
     private final EngineSpec spec;
     private final Duration deadline;
+    private final Silence silence;
     private final Progress progress;
     private final long startNanos = System.nanoTime();
     private final Optional<EngineLog> log;
@@ -44,10 +48,11 @@ public final class EngineReadiness {
     private String lastAnswer = "nobody answered on the port";
 
     private EngineReadiness(
-            RunningEngine engine, EngineSpec spec, Duration deadline, Progress progress) {
+            RunningEngine engine, EngineSpec spec, Patience patience, Progress progress) {
         this.engine = engine;
         this.spec = spec;
-        this.deadline = deadline;
+        this.deadline = patience.deadline();
+        this.silence = new Silence(patience.silence(), patience.gpuMemory(), System::nanoTime);
         this.progress = progress;
         this.log = engine.log().map(EngineLog::new);
     }
@@ -56,13 +61,14 @@ public final class EngineReadiness {
      * Returns when the engine serves.
      *
      * @throws StepFailedException at once if its process ends (with the lines that say why) or if
-     *     the scenario's model is not among those served; at the deadline otherwise
+     *     the scenario's model is not among those served; when it is silent for too long; at the
+     *     deadline otherwise
      */
     public static ReadyEngine await(
-            RunningEngine engine, EngineSpec spec, Duration deadline, Progress progress) {
+            RunningEngine engine, EngineSpec spec, Patience patience, Progress progress) {
         try (EngineClient client =
                 new EngineClient(engine.baseUrl(), engine.apiKey(), engine.caFile())) {
-            return new EngineReadiness(engine, spec, deadline, progress).await(client);
+            return new EngineReadiness(engine, spec, patience, progress).await(client);
         } catch (IOException notUsable) {
             throw new StepFailedException(
                     "no request can be sent to " + engine.baseUrl(),
@@ -86,6 +92,9 @@ public final class EngineReadiness {
             }
             if (left().isNegative()) {
                 throw tooLate();
+            }
+            if (log.map(lines -> silence.tooLong(lines.lines())).orElse(false)) {
+                throw silent();
             }
             // Each try costs a broken engine a request; a loading one only a glance.
             pause(cost.failedCompletions() == 0 ? PAUSE : PAUSE_AFTER_FAILURE);
@@ -125,7 +134,7 @@ public final class EngineReadiness {
         long sent = System.nanoTime();
         Completion completion;
         try {
-            completion = client.complete(model.id(), TOKENS, positive(left()));
+            completion = client.complete(model.id(), TOKENS, positive(noLonger(silence.most())));
         } catch (IOException failed) {
             cost = cost.withFailed();
             if (failed instanceof EndpointException refused && isFinal(refused.status())) {
@@ -205,7 +214,7 @@ public final class EngineReadiness {
     private StepFailedException tooLate() {
         List<String> evidence = new ArrayList<>();
         evidence.add("last answer: " + Secrets.masked(lastAnswer));
-        log.ifPresent(lines -> evidence.addAll(lines.lastLines()));
+        evidence.addAll(lastLines());
         return new StepFailedException(
                 "vLLM did not serve within %d s".formatted(deadline.toSeconds()),
                 "",
@@ -214,6 +223,27 @@ public final class EngineReadiness {
                         .map(file -> "read " + file + ", or raise deadlines.engineUp")
                         .orElse(
                                 "read the endpoint's own log, and try again once it answers a completion"));
+    }
+
+    private StepFailedException silent() {
+        Instant since = silence.since(Instant.now()).truncatedTo(ChronoUnit.SECONDS);
+        List<String> evidence = new ArrayList<>(lastLines());
+        evidence.add("last answer on its port: " + Secrets.masked(lastAnswer));
+        return new StepFailedException(
+                "vLLM %s since %s, for %d s"
+                        .formatted(silence.looked(), since, silence.most().toSeconds()),
+                "",
+                evidence,
+                "read %s; ranks that wait for each other are silent: shakedown check proves the ways between them, py-spy dump --pid PID shows where one waits. An engine that needs longer: raise deadlines.engineSilence"
+                        .formatted(engine.log().map(Path::toString).orElse("its log")));
+    }
+
+    private List<String> lastLines() {
+        return log.map(EngineLog::lastLines).orElse(List.of());
+    }
+
+    private Duration noLonger(Duration most) {
+        return left().compareTo(most) < 0 ? left() : most;
     }
 
     private Duration elapsed() {

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.diagnosis.MaskedLogs;
@@ -9,6 +10,7 @@ import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;
 import dev.shakedown.workloads.measure.RunClock;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +35,18 @@ public final class BenchmarkRun {
         this.options = options;
     }
 
+    /** Whether a scenario's cluster can outlive its run. */
+    public static boolean canKeep(Scenario scenario) {
+        RunDirectory nowhere = new RunDirectory(Path.of("runs", "none").toAbsolutePath());
+        return Providers.of(scenario, nowhere, false) instanceof ReusableProvider;
+    }
+
     /**
      * Runs to the end; an interrupt of the calling thread ends the load and tears down before it
      * returns.
      */
     public RunOutcome execute() {
-        return execute(Providers.of(scenario, directory));
+        return execute(Providers.of(scenario, directory, options.keep()));
     }
 
     RunOutcome execute(ClusterProvider provider) {
@@ -53,20 +61,30 @@ public final class BenchmarkRun {
                             new RunContext.Wiring(clock, provider));
             RunStore.write(directory.path(), RunRecorder.unfinished(run));
             Ending ending = bringUpAndMeasure(run);
-            return Uninterrupted.call(() -> finish(run, new Teardown(run, ending).execute()));
+            return Uninterrupted.call(
+                    () -> finish(run, new Teardown(run, ending, options.keep()).execute()));
         }
     }
 
     /** The recipe. A step that has nothing to do in this scenario is left out. */
     private List<Step> recipe() {
         List<Step> steps = new ArrayList<>();
-        steps.add(new PreflightStep());
+        Optional<Reuse> reuse = options.reuse().map(Reuse::new);
+        steps.add(
+                new PreflightStep(
+                        run ->
+                                reuse.map(kept -> kept.preflight(run))
+                                        .orElseGet(run.provider()::preflight)));
         steps.add(new ModelReadyStep(options.needsModel()));
-        steps.add(new ClusterUpStep());
+        steps.add(reuse.map(Reuse::clusterUp).orElseGet(ClusterUpStep::new));
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
         steps.add(new FabricStep());
         if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
-            steps.add(new EngineUpStep(scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED)));
+            boolean loads = scenario.load().isPresent() && options.includes("Measure");
+            steps.add(
+                    new EngineUpStep(
+                            scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),
+                            loads && !options.allowTunnel()));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
         }
         return steps.stream().filter(step -> options.includes(step.name())).toList();
@@ -107,7 +125,7 @@ public final class BenchmarkRun {
         }
         Optional<String> trouble = Reports.write(directory);
         trouble.ifPresent(listener::say);
-        return new RunOutcome(directory, record, ending, cause(run));
+        return new RunOutcome(directory, record, ending, cause(run), run.kept());
     }
 
     /** The result is still printed; an earlier failure is still the first thing said. */
@@ -123,7 +141,8 @@ public final class BenchmarkRun {
             listener.say(failure.what() + ": " + unwritable.getCause());
             unsaved = ending;
         }
-        return new RunOutcome(directory, RunRecorder.record(run, unsaved), unsaved, cause(run));
+        return new RunOutcome(
+                directory, RunRecorder.record(run, unsaved), unsaved, cause(run), run.kept());
     }
 
     private static List<String> cause(RunContext run) {

@@ -1,14 +1,9 @@
 package dev.shakedown.harness.run;
 
-import dev.shakedown.harness.cluster.EngineCommand;
-import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.engine.EngineFacts;
-import dev.shakedown.harness.engine.VllmCommand;
-import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.workloads.fabric.Transports;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +18,9 @@ final class EngineTransport {
 
     private EngineTransport() {}
 
-    /** The engine's command; where a transport is expected, one that makes NCCL name it. */
-    static EngineCommand command(Scenario scenario, EngineSpec spec, EngineSite site) {
-        EngineCommand command = VllmCommand.of(spec, site);
-        if (!expected(scenario)) {
-            return command;
-        }
-        Map<String, String> env = new LinkedHashMap<>(NCCL_LOG);
-        env.putAll(command.env());
-        return new EngineCommand(command.argv(), env);
+    /** What makes NCCL name the transport, where one is expected. */
+    static Map<String, String> environment(Scenario scenario) {
+        return expected(scenario) ? NCCL_LOG : Map.of();
     }
 
     /** What could not be proved, if anything. */

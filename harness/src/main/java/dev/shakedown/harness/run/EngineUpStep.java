@@ -4,7 +4,10 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.engine.EngineReadiness;
+import dev.shakedown.harness.engine.Patience;
 import dev.shakedown.harness.engine.Placement;
 import dev.shakedown.harness.engine.PlacementCheck;
 import dev.shakedown.harness.engine.ReadyEngine;
@@ -14,11 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Starts vLLM, waits until it really answers, and holds where its ranks run against the scenario.
+ *
+ * @param direct no tunnel may lead to it
  */
-record EngineUpStep(EngineSpec spec) implements Step {
+record EngineUpStep(EngineSpec spec, boolean direct) implements Step {
     /** The readiness check has the scenario's deadline: it knows better what was wrong. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -52,7 +58,18 @@ record EngineUpStep(EngineSpec spec) implements Step {
         RunningEngine engine =
                 run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
         run.engine(engine);
-        ReadyEngine ready = EngineReadiness.await(engine, spec, engineUp(run), run.listener());
+        if (direct) {
+            EndpointWay.requireDirect(engine);
+        }
+        ReadyEngine ready =
+                EngineReadiness.await(
+                        engine,
+                        spec,
+                        new Patience(
+                                engineUp(run),
+                                run.scenario().deadlines().engineSilence(),
+                                () -> gpuMemory(run)),
+                        run.listener());
         engine.serves();
         Placement placement =
                 PlacementCheck.check(
@@ -67,6 +84,19 @@ record EngineUpStep(EngineSpec spec) implements Step {
         return new Done(ready.model() + ": " + placement.summary());
     }
 
+    /** As Ray sees it; that it does not answer now says nothing about the engine. */
+    private static OptionalLong gpuMemory(RunContext run) {
+        Optional<Cluster> onRay = run.cluster().filter(up -> up.rayDashboard().isPresent());
+        if (onRay.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (RayClient ray = Reuse.client(onRay.get())) {
+            return ray.gpuMemoryUsed();
+        } catch (RayRequestException silent) {
+            return OptionalLong.empty();
+        }
+    }
+
     private static Duration engineUp(RunContext run) {
         Duration limit = run.scenario().deadlines().engineUp();
         boolean attached = run.scenario().attach().isPresent();
@@ -74,7 +104,7 @@ record EngineUpStep(EngineSpec spec) implements Step {
     }
 
     private EngineCommand command(RunContext run, EngineSite site) {
-        EngineCommand command = EngineTransport.command(run.scenario(), spec, site);
+        EngineCommand command = EngineLaunch.command(run.scenario(), spec, site);
         run.engineCommand(command);
         return command;
     }

@@ -51,7 +51,7 @@ record FabricStep() implements Step {
             return new Skipped(needless.orElse("no Ray dashboard to submit the job to"));
         }
         Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
-        try (RayClient ray = new RayClient(dashboard.get(), token)) {
+        try (RayClient ray = new RayClient(dashboard.get(), token).inRun(run.directory().id())) {
             FabricResult result =
                     new FabricRun(ray, run.listener(), System::nanoTime)
                             .run(job(run.scenario()), check(run));

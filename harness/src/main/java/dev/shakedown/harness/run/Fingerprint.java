@@ -1,5 +1,6 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.RunningEngine;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,7 +10,14 @@ final class Fingerprint {
 
     /** What the provider says wins: only it knows that something is simulated. */
     static Map<String, String> of(RunContext run) {
-        Map<String, String> all = new TreeMap<>(run.provider().fingerprint());
+        Map<String, String> all = new TreeMap<>();
+        run.reused()
+                .ifPresent(
+                        kept -> {
+                            all.putAll(kept.cluster().fingerprint());
+                            all.put("cluster.run", kept.runId());
+                        });
+        all.putAll(run.provider().fingerprint());
         all.put("shakedown", Build.version());
         all.put("client.java", Runtime.version().toString());
         all.put(
@@ -20,6 +28,9 @@ final class Fingerprint {
                         + " "
                         + System.getProperty("os.arch"));
         all.put("client.cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        run.engine()
+                .flatMap(RunningEngine::tunnel)
+                .ifPresent(through -> all.put("load.tunnel", through));
         run.engineUp().ifPresent(up -> all.put("engine.placement", up.placement().summary()));
         run.engineUp()
                 .flatMap(up -> up.ready().facts().version())

@@ -42,6 +42,7 @@ record MeasureStep(LoadPlan plan) implements Step {
         Endpoint endpoint =
                 new Endpoint(
                         engine.baseUrl(), up.ready().model(), engine.apiKey(), engine.caFile());
+        way(run, engine);
         try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
             Watch watch = new Watch(run, engine);
             LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
@@ -61,6 +62,30 @@ record MeasureStep(LoadPlan plan) implements Step {
                             });
             return new Done(summary(result));
         }
+    }
+
+    /** What every latency includes. */
+    private static void way(RunContext run, RunningEngine engine) {
+        String there = engine.baseUrl().getAuthority();
+        if (engine.tunnel().isPresent()) {
+            // Its near end answers a connect at once, whatever is behind it.
+            run.note(
+                    "all latencies include %s; GET /health takes %s through it"
+                            .formatted(
+                                    engine.tunnel().get(),
+                                    EndpointWay.health(engine)
+                                            .map(took -> Durations.millis(took.toNanos()))
+                                            .orElse("an unknown time")));
+            return;
+        }
+        Optional<Duration> roundTrip = EndpointWay.roundTrip(engine.baseUrl());
+        roundTrip.ifPresentOrElse(
+                took -> {
+                    run.roundTrip(took);
+                    String text = Durations.millis(took.toNanos());
+                    run.listener().say("round trip to %s: %s".formatted(there, text));
+                },
+                () -> run.note("not checked: round trip to " + there));
     }
 
     private static Slo slo(Map<String, Duration> slo) {

@@ -47,7 +47,7 @@ public final class Plan {
     private void write() {
         RunDirectory nowhere =
                 new RunDirectory(Path.of("runs", "plan-" + scenario.name()).toAbsolutePath());
-        ProviderPlan provider = Providers.of(scenario, nowhere).plan(this::command);
+        ProviderPlan provider = Providers.of(scenario, nowhere, false).plan(this::command);
         lines.add("# " + scenario.name() + ": " + scenario.question());
         section("Nodes", provider.up());
         boolean onRay = !provider.up().isEmpty();
@@ -68,7 +68,7 @@ public final class Plan {
     private EngineCommand command(EngineSite where) {
         site = Optional.of(where);
         return scenario.engine()
-                .map(spec -> EngineTransport.command(scenario, spec, where))
+                .map(spec -> EngineLaunch.command(scenario, spec, where))
                 .orElseGet(() -> new EngineCommand(List.of(), Map.of()));
     }
 

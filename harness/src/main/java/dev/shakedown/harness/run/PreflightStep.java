@@ -4,12 +4,15 @@ import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at everything that is there before anything starts; one failed check stops the run, naming
  * all of them.
  */
-final class PreflightStep implements Step {
+record PreflightStep(Function<RunContext, List<Check>> look) implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     @Override
@@ -24,7 +27,7 @@ final class PreflightStep implements Step {
 
     @Override
     public Result execute(RunContext run) {
-        List<Check> checks = run.provider().preflight();
+        List<Check> checks = look.apply(run);
         checks.forEach(check -> run.events().checked(name(), check));
         List<Check> failed = having(checks, Check.Verdict.FAILED);
         if (!failed.isEmpty()) {
@@ -34,13 +37,13 @@ final class PreflightStep implements Step {
                             : failed.size() + " checks failed",
                     "",
                     failed.stream().map(check -> check.name() + ": " + check.detail()).toList(),
-                    String.join(
-                            "; ",
-                            failed.stream()
-                                    .map(Check::next)
-                                    .filter(next -> !next.isEmpty())
-                                    .distinct()
-                                    .toList()));
+                    Stream.concat(
+                                    failed.stream()
+                                            .map(Check::next)
+                                            .filter(next -> !next.isEmpty()),
+                                    OwnRuns.inTheWay().stream())
+                            .distinct()
+                            .collect(Collectors.joining("; ")));
         }
         having(checks, Check.Verdict.WARN)
                 .forEach(check -> run.note(check.name() + ": " + check.detail()));

@@ -2,11 +2,13 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.AttachProvider;
 import dev.shakedown.harness.cluster.ClusterProvider;
+import dev.shakedown.harness.cluster.ForeignRayProvider;
 import dev.shakedown.harness.cluster.SimulatedProvider;
 import dev.shakedown.harness.cluster.kuberay.KubeRayProvider;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.ssh.SshProvider;
 import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.ForeignRaySpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.LocalSpec;
 import dev.shakedown.harness.scenario.ProviderSpec;
@@ -17,14 +19,19 @@ import dev.shakedown.harness.scenario.SshSpec;
 final class Providers {
     private Providers() {}
 
-    static ClusterProvider of(Scenario scenario, RunDirectory directory) {
+    /**
+     * @param keep whether its cluster may have to outlive this process
+     */
+    static ClusterProvider of(Scenario scenario, RunDirectory directory, boolean keep) {
         String id = directory.id();
         return switch (scenario.provider()) {
-            case ProviderSpec.Simulated _ -> new SimulatedProvider(scenario, id, directory.path());
+            case ProviderSpec.Simulated _ ->
+                    new SimulatedProvider(scenario, id, directory.path(), keep);
             case LocalSpec _ -> new LocalProvider(scenario, id, directory.path());
             case SshSpec ssh -> new SshProvider(scenario, ssh, id, directory.path());
             case KubeRaySpec kuberay ->
                     new KubeRayProvider(scenario, kuberay, id, directory.path());
+            case ForeignRaySpec ray -> new ForeignRayProvider(scenario, ray, id, directory.path());
             case AttachSpec attach -> new AttachProvider(attach, scenario.cluster());
         };
     }

@@ -22,6 +22,7 @@ final class Rates {
     Map<String, Double> all() {
         run.load().ifPresent(this::load);
         run.engineUp().ifPresent(up -> startUp(up.ready()));
+        run.roundTrip().ifPresent(took -> all.put("roundTrip.s", seconds(took)));
         all.put("gpuHours", gpuSeconds() / SECONDS_PER_HOUR);
         return all;
     }

@@ -77,7 +77,7 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
                                         program.entrypoint(),
                                         Optional.of(workingDir),
                                         Map.of(),
-                                        Map.of("startedBy", "shakedown")));
+                                        Map.of()));
             } catch (RayRequestException e) {
                 // Right after its start a head has no agent to run jobs yet.
                 if (!e.mayPass() || nanoTime.getAsLong() >= untilNanos) {

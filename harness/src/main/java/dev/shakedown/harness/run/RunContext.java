@@ -4,12 +4,14 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.RunClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +35,9 @@ final class RunContext {
     private volatile @Nullable EngineCommand engineCommand;
     private volatile @Nullable LoadResult load;
     private volatile @Nullable Diagnosis diagnosis;
+    private volatile @Nullable Duration roundTrip;
+    private volatile @Nullable KeptRun reused;
+    private volatile @Nullable KeptRun kept;
 
     RunContext(
             Scenario scenario,
@@ -155,5 +160,32 @@ final class RunContext {
 
     void diagnosis(Diagnosis found) {
         diagnosis = found;
+    }
+
+    /** To the engine and back, without what the engine does. */
+    Optional<Duration> roundTrip() {
+        return Optional.ofNullable(roundTrip);
+    }
+
+    void roundTrip(Duration measured) {
+        roundTrip = measured;
+    }
+
+    /** Whose cluster this run uses, if not its own. */
+    Optional<KeptRun> reused() {
+        return Optional.ofNullable(reused);
+    }
+
+    void reused(KeptRun other) {
+        reused = other;
+    }
+
+    /** This run, where it has left its cluster up. */
+    Optional<KeptRun> kept() {
+        return Optional.ofNullable(kept);
+    }
+
+    void kept(KeptRun self) {
+        kept = self;
     }
 }

@@ -7,8 +7,12 @@ import java.util.Optional;
  * What the caller of a run may choose.
  *
  * @param stopAfter the last step to do, one of {@link #STEPS}; teardown follows all the same
+ * @param keep leave the cluster up, without its engine
+ * @param reuse id of the run whose kept cluster is to be used; that one stays up
+ * @param allowTunnel the load may go through a port-forward or an ssh tunnel
  */
-public record RunOptions(Optional<String> stopAfter) {
+public record RunOptions(
+        Optional<String> stopAfter, boolean keep, Optional<String> reuse, boolean allowTunnel) {
     /** The steps after which a run can be stopped, in their order. */
     public static final List<String> STEPS =
             List.of(
@@ -30,6 +34,26 @@ public record RunOptions(Optional<String> stopAfter) {
                         throw new IllegalArgumentException(step + " is none of " + STEPS);
                     }
                 });
+    }
+
+    /** On a cluster of its own, which ends with it. */
+    public RunOptions(Optional<String> stopAfter) {
+        this(stopAfter, false, Optional.empty(), false);
+    }
+
+    /** The same, leaving the cluster up. */
+    public RunOptions keeping() {
+        return new RunOptions(stopAfter, true, reuse, allowTunnel);
+    }
+
+    /** The same on the cluster that another run has kept. */
+    public RunOptions reusing(String runId) {
+        return new RunOptions(stopAfter, keep, Optional.of(runId), allowTunnel);
+    }
+
+    /** The same, with a load that may go through a tunnel. */
+    public RunOptions allowingTunnel() {
+        return new RunOptions(stopAfter, keep, reuse, true);
     }
 
     /** Whether the run gets as far as an engine, or ends with the model ready for one. */

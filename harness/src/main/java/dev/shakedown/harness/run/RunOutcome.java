@@ -1,17 +1,24 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.reports.run.RunRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A run that has ended, whichever way.
  *
  * @param cause what the diagnosis found, line by line; empty if nothing failed or nothing is known
+ * @param kept present where the run has left its cluster up
  */
 public record RunOutcome(
-        RunDirectory directory, RunRecord record, Ending ending, List<String> cause) {
+        RunDirectory directory,
+        RunRecord record,
+        Ending ending,
+        List<String> cause,
+        Optional<KeptRun> kept) {
     public RunOutcome {
         cause = List.copyOf(cause);
     }

@@ -33,7 +33,7 @@ record SmokeStep(SmokeSpec spec) implements Step {
         }
         ClusterSpec shape = run.scenario().cluster();
         Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
-        try (RayClient ray = new RayClient(dashboard.get(), token)) {
+        try (RayClient ray = new RayClient(dashboard.get(), token).inRun(run.directory().id())) {
             SmokeResult result =
                     new SmokeJob(ray, run.listener(), System::nanoTime)
                             .run(

@@ -59,6 +59,9 @@ final class StepRunner {
     private Step.Result underDeadline(Step step) throws InterruptedException {
         Duration own = step.deadline(run);
         Duration deadline = lentUntil.map(end -> Lent.left(end, own)).orElse(own);
+        if (deadline.isZero()) {
+            throw Lent.over(step, lentUntil.orElseThrow());
+        }
         FutureTask<Step.Result> task = new FutureTask<>(() -> step.execute(run));
         Thread thread = Thread.ofVirtual().name(step.name()).start(task);
         try {

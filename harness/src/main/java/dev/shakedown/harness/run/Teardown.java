@@ -18,21 +18,25 @@ import java.util.Set;
  */
 final class Teardown {
     private static final Duration COLLECT_DEADLINE = Duration.ofMinutes(1);
-    private static final Duration DOWN_DEADLINE = Duration.ofMinutes(2);
 
     private final RunContext run;
     private final Ending ending;
+    private final boolean keep;
 
-    Teardown(RunContext run, Ending ending) {
+    /**
+     * @param keep leave the cluster up
+     */
+    Teardown(RunContext run, Ending ending, boolean keep) {
         this.run = run;
         this.ending = ending;
+        this.keep = keep;
     }
 
     /** Returns how the run ended, teardown included. */
     Ending execute() {
         Ending collected = attempt(new CollectStep(), ending);
         Ending diagnosed = attempt(new DiagnoseStep(ending), collected);
-        return attempt(new DownStep(), diagnosed);
+        return attempt(new DownStep(diagnosed, keep), diagnosed);
     }
 
     private Ending attempt(Step step, Ending soFar) {
@@ -122,24 +126,6 @@ final class Teardown {
             return run.scenario().cluster().provider() == Provider.LOCAL
                     ? FailureSignatures.NORMAL_ON_ONE_HOST
                     : Set.of();
-        }
-    }
-
-    private record DownStep() implements Step {
-        @Override
-        public String name() {
-            return "Down";
-        }
-
-        @Override
-        public Duration deadline(RunContext run) {
-            return DOWN_DEADLINE;
-        }
-
-        @Override
-        public Result execute(RunContext run) {
-            run.provider().down();
-            return new Done("what this run started has ended");
         }
     }
 }

@@ -3,42 +3,57 @@ package dev.shakedown.harness.scenario;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code attach}. */
 final class AttachReader {
+    private static final URI SOMEWHERE = URI.create("http://127.0.0.1:8000");
+
     private final Path folder;
 
     AttachReader(Path folder) {
         this.folder = folder;
     }
 
-    AttachSpec read(Fields fields) {
-        Optional<URI> baseUrl =
-                fields.required("baseUrl", "http://127.0.0.1:8000").flatMap(AttachReader::url);
-        Optional<URI> dashboard = fields.optional("rayDashboard").flatMap(AttachReader::url);
-        boolean shared = fields.optional("shared").flatMap(Value::flag).orElse(false);
-        fields.optional("startEngine")
-                .flatMap(Value::flag)
-                .ifPresent(
-                        start -> {
-                            if (start) {
-                                fields.complain(
-                                        "startEngine",
-                                        "true is not built yet; start vLLM yourself and remove the key");
-                            }
-                        });
-        Optional<Path> caFile =
-                fields.optional("caFile").flatMap(value -> value.readableFile(folder));
-        Optional<Path> keyFile =
-                fields.optional("apiKeyFile").flatMap(value -> value.secretFile(folder));
+    /** An endpoint that is there, or a Ray to start one on or only to look at. */
+    ProviderSpec read(Fields fields) {
+        Optional<Value> dashboardValue = fields.optional("rayDashboard");
+        Optional<URI> dashboard = dashboardValue.flatMap(AttachReader::url);
+        boolean start = fields.optional("startEngine").flatMap(Value::flag).orElse(false);
+        if (start && dashboardValue.isEmpty()) {
+            fields.complain("startEngine", "true needs rayDashboard, the Ray to start vLLM on");
+        }
+        Optional<Value> baseUrl = fields.optional("baseUrl");
+        ProviderSpec spec =
+                start || (baseUrl.isEmpty() && dashboardValue.isPresent())
+                        ? ray(fields, dashboard.orElse(SOMEWHERE), start)
+                        : endpoint(fields, dashboard);
         fields.end();
+        return spec;
+    }
+
+    private AttachSpec endpoint(Fields fields, Optional<URI> dashboard) {
         return new AttachSpec(
-                baseUrl.orElse(URI.create("http://127.0.0.1:8000")),
+                fields.required("baseUrl", "http://127.0.0.1:8000")
+                        .flatMap(AttachReader::url)
+                        .orElse(SOMEWHERE),
                 dashboard,
-                shared,
-                caFile,
-                keyFile);
+                fields.optional("shared").flatMap(Value::flag).orElse(false),
+                fields.optional("caFile").flatMap(value -> value.readableFile(folder)),
+                fields.optional("apiKeyFile").flatMap(value -> value.secretFile(folder)));
+    }
+
+    private static ForeignRaySpec ray(Fields fields, URI dashboard, boolean start) {
+        for (String key : List.of("shared", "caFile", "apiKeyFile")) {
+            fields.optional(key)
+                    .ifPresent(
+                            value ->
+                                    value.complain(
+                                            "is for an endpoint that is there already; remove it"));
+        }
+        return new ForeignRaySpec(
+                dashboard, start, fields.optional("baseUrl").flatMap(AttachReader::url));
     }
 
     private static Optional<URI> url(Value value) {

@@ -2,13 +2,19 @@ package dev.shakedown.harness.scenario;
 
 import java.time.Duration;
 
-/** How long each step may take before it has failed. */
+/**
+ * How long each step may take before it has failed.
+ *
+ * @param engineSilence how long an engine may start without a line in its log and without any
+ *     change of its GPUs' memory
+ */
 public record Deadlines(
         Duration modelReady,
         Duration clusterUp,
         Duration smoke,
         Duration fabric,
         Duration engineUp,
+        Duration engineSilence,
         Duration drain) {
     public static final Deadlines DEFAULT =
             new Deadlines(
@@ -17,5 +23,6 @@ public record Deadlines(
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(60),
                     Duration.ofMinutes(30),
+                    Duration.ofMinutes(5),
                     Duration.ofMinutes(2));
 }

@@ -27,6 +27,9 @@ final class Laws {
         if (draft.clustered().provider() instanceof SshSpec ssh) {
             draft.clustered().cluster().ifPresent(cluster -> fits(cluster, ssh));
         }
+        if (draft.clustered().provider() instanceof ForeignRaySpec ray) {
+            foreignRay(draft, ray);
+        }
         loadHasAnEngine(draft);
         limitsHaveALoad(draft);
         if (problems.none()) {
@@ -81,6 +84,36 @@ final class Laws {
                     "ssh.gpus: %d GPUs, but cluster.gpusPerNode is %d; name as many or leave it out"
                             .formatted(ssh.gpus().size(), cluster.gpusPerNode()));
         }
+    }
+
+    private void foreignRay(Draft draft, ForeignRaySpec ray) {
+        if (ray.startEngine() && root.entry("engine").isEmpty()) {
+            problems.add(
+                    anyPlace("attach.startEngine"),
+                    "attach.startEngine: there is no engine to start; add engine: { model: ... }");
+        }
+        if (!ray.startEngine()
+                && (root.entry("engine").isPresent() || root.entry("load").isPresent())) {
+            problems.add(
+                    keyPlace("attach"),
+                    "attach: a Ray serves no requests; add baseUrl of an endpoint, or startEngine: true");
+        }
+        draft.engine()
+                .filter(engine -> engine.executor() == EngineSpec.Executor.MP)
+                .filter(
+                        engine ->
+                                draft.clustered()
+                                        .cluster()
+                                        .filter(
+                                                c ->
+                                                        engine.parallelism().worldSize()
+                                                                > c.gpusPerNode())
+                                        .isPresent())
+                .ifPresent(
+                        _ ->
+                                problems.add(
+                                        anyPlace("engine.executor"),
+                                        "engine.executor: mp over several nodes is not built yet on a Ray of somebody else; use ray"));
     }
 
     private void divides(ModelFacts facts, EngineSpec engine) {

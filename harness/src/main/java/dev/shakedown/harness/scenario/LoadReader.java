@@ -59,11 +59,17 @@ final class LoadReader {
 
     private static void from(Value value) {
         Optional<String> place = value.looseText();
-        if (place.isPresent() && place.get().startsWith("node:")) {
-            value.complain("node:NAME is not built yet; use here");
+        if (place.filter(LoadReader::isElsewhere).isPresent()) {
+            value.complain(
+                    place.get()
+                            + " is not built yet: the load starts where shakedown does; run shakedown there, and use here");
         } else {
-            value.requireOneOf(List.of("here"), List.of("head", "pod"));
+            value.requireOneOf(List.of("here"), List.of());
         }
+    }
+
+    private static boolean isElsewhere(String place) {
+        return place.equals("head") || place.equals("pod") || place.startsWith("node:");
     }
 
     private static Optional<Arrivals> arrivals(Fields fields) {

@@ -2,7 +2,12 @@ package dev.shakedown.harness.scenario;
 
 /** The block of the scenario that says how its provider brings nodes up. */
 public sealed interface ProviderSpec
-        permits ProviderSpec.Simulated, LocalSpec, AttachSpec, SshSpec, KubeRaySpec {
+        permits ProviderSpec.Simulated,
+                LocalSpec,
+                AttachSpec,
+                ForeignRaySpec,
+                SshSpec,
+                KubeRaySpec {
 
     /** Needs no block: the shape says it all. */
     record Simulated() implements ProviderSpec {}

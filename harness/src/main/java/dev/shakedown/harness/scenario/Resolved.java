@@ -153,6 +153,7 @@ final class Resolved {
         map.put("smoke", Quantity.text(deadlines.smoke()));
         map.put("fabric", Quantity.text(deadlines.fabric()));
         map.put("engineUp", Quantity.text(deadlines.engineUp()));
+        map.put("engineSilence", Quantity.text(deadlines.engineSilence()));
         map.put("drain", Quantity.text(deadlines.drain()));
         return map;
     }

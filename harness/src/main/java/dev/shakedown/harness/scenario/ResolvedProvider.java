@@ -13,6 +13,7 @@ final class ResolvedProvider {
             case ProviderSpec.Simulated _ -> Optional.empty();
             case LocalSpec local -> Optional.of(local(local));
             case AttachSpec attach -> Optional.of(attach(attach));
+            case ForeignRaySpec ray -> Optional.of(foreignRay(ray));
             case SshSpec ssh -> Optional.of(ssh(ssh));
             case KubeRaySpec kuberay -> Optional.of(ResolvedKubeRay.of(kuberay));
         };
@@ -33,6 +34,14 @@ final class ResolvedProvider {
         map.put("shared", attach.shared());
         attach.caFile().ifPresent(file -> map.put("caFile", file.toString()));
         attach.apiKeyFile().ifPresent(file -> map.put("apiKeyFile", file.toString()));
+        return map;
+    }
+
+    private static Map<String, Object> foreignRay(ForeignRaySpec ray) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("rayDashboard", ray.dashboard().toString());
+        map.put("startEngine", ray.startEngine());
+        ray.baseUrl().ifPresent(url -> map.put("baseUrl", url.toString()));
         return map;
     }
 

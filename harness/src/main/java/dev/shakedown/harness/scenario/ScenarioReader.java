@@ -107,6 +107,7 @@ final class ScenarioReader {
                         deadline(fields, "smoke", usual.smoke()),
                         deadline(fields, "fabric", usual.fabric()),
                         deadline(fields, "engineUp", usual.engineUp()),
+                        deadline(fields, "engineSilence", usual.engineSilence()),
                         deadline(fields, "drain", usual.drain()));
         fields.end();
         return deadlines;

@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.engine.EngineReadiness;
+import dev.shakedown.harness.engine.Patience;
 import dev.shakedown.harness.engine.ReadyEngine;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.EngineSpec;
@@ -38,8 +39,9 @@ class SimulatedProviderTest {
             Path log = run.resolve("logs/engine.log");
             RunningEngine engine = provider.startEngine(site -> VllmCommand.of(spec, site), log);
             ReadyEngine ready =
-                    EngineReadiness.await(engine, spec, Duration.ofSeconds(60), Progress.SILENT);
-            child = ((SimulatedRunningEngine) engine).simulator().process().process();
+                    EngineReadiness.await(
+                            engine, spec, Patience.until(Duration.ofSeconds(60)), Progress.SILENT);
+            child = ((SimulatedRunningEngine) engine).simulator().process().orElseThrow().process();
 
             assertThat(cluster.nodes())
                     .hasSize(2)
@@ -95,7 +97,12 @@ class SimulatedProviderTest {
                     provider.startEngine(
                             site -> VllmCommand.of(scenario.engine().orElseThrow(), site),
                             run.resolve("engine.log"));
-            ((SimulatedRunningEngine) engine).simulator().process().process().destroyForcibly();
+            ((SimulatedRunningEngine) engine)
+                    .simulator()
+                    .process()
+                    .orElseThrow()
+                    .process()
+                    .destroyForcibly();
 
             assertThat(awaitExit(engine)).hasValue(128 + 9);
         } finally {
@@ -114,7 +121,7 @@ class SimulatedProviderTest {
     }
 
     private SimulatedProvider provider(Scenario scenario) {
-        return new SimulatedProvider(scenario, "test-" + UUID.randomUUID(), run);
+        return new SimulatedProvider(scenario, "test-" + UUID.randomUUID(), run, false);
     }
 
     private static OptionalInt awaitExit(RunningEngine engine) throws InterruptedException {

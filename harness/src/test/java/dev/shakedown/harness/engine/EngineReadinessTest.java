@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -245,7 +246,7 @@ class EngineReadinessTest {
                 EngineReadiness.await(
                         engine(Optional.of(log), OptionalInt.empty()),
                         twoRanks,
-                        LONG,
+                        Patience.until(LONG),
                         bringsTheSecond);
 
         assertThat(ready.facts().ranks()).extracting(RankPlace::rank).containsExactly(0, 1);
@@ -263,12 +264,36 @@ class EngineReadinessTest {
         assertThat(ready.facts().ranks()).hasSize(2);
     }
 
+    @Test
+    void anEngineThatStartsWithoutAWordIsNotWaitedForUntilItsDeadline() throws IOException {
+        unhealthyAnswers.set(Integer.MAX_VALUE);
+        Path log = Files.writeString(folder.resolve("vllm.log"), "loading\nwaiting for rank 1\n");
+        Patience patience = new Patience(LONG, Duration.ofMillis(300), () -> OptionalLong.of(7));
+
+        assertThatThrownBy(
+                        () ->
+                                EngineReadiness.await(
+                                        engine(Optional.of(log), OptionalInt.empty()),
+                                        spec("m"),
+                                        patience,
+                                        Progress.SILENT))
+                .hasMessageContaining(
+                        "has written no line, and no GPU's memory has changed, since 20")
+                .isInstanceOfSatisfying(
+                        StepFailedException.class,
+                        silent -> {
+                            assertThat(silent.evidence()).contains("waiting for rank 1");
+                            assertThat(silent.next())
+                                    .contains(log.toString(), "deadlines.engineSilence");
+                        });
+    }
+
     private String modelFor(EngineSpec spec) {
         return await(engine(Optional.empty(), OptionalInt.empty()), spec, LONG).model();
     }
 
     private static ReadyEngine await(RunningEngine engine, EngineSpec spec, Duration deadline) {
-        return EngineReadiness.await(engine, spec, deadline, Progress.SILENT);
+        return EngineReadiness.await(engine, spec, Patience.until(deadline), Progress.SILENT);
     }
 
     private synchronized MockResponse answer(RecordedRequest request) {

@@ -64,7 +64,9 @@ class EngineRealIT {
         try (RealVllm vllm = start(spec, model, port, "broken.log")) {
             return catchThrowableOfType(
                     StepFailedException.class,
-                    () -> EngineReadiness.await(vllm, spec, DEADLINE, Progress.SILENT));
+                    () ->
+                            EngineReadiness.await(
+                                    vllm, spec, Patience.until(DEADLINE), Progress.SILENT));
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,25 +20,38 @@ record ForeignRay(Process process, Path folder, StartedProcesses daemons) {
     private static final Duration UP = Duration.ofMinutes(3);
 
     static ForeignRay start() throws IOException, InterruptedException {
+        return start("--num-cpus=1", "--include-dashboard=false");
+    }
+
+    /** One that takes jobs, with GPUs that are only numbers. */
+    static ForeignRay withDashboard(int port, int gpus) throws IOException, InterruptedException {
+        return start("--num-cpus=2", "--num-gpus=" + gpus, "--dashboard-port=" + port);
+    }
+
+    private static ForeignRay start(String... more) throws IOException, InterruptedException {
         Path bin =
                 PythonEnvironments.ofUser().provide(LocalSpec.MANAGED_CPU, Progress.SILENT).bin();
         // Ray's socket paths must stay under 107 characters: a short folder.
         Path folder = Files.createTempDirectory(Path.of("/tmp"), "fr");
         Path log = folder.resolve("log.txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        bin.resolve("ray").toString(),
-                        "start",
-                        "--head",
-                        "--block",
-                        "--disable-usage-stats",
-                        "--include-dashboard=false",
-                        "--num-cpus=1",
-                        "--object-store-memory=80000000",
-                        "--port=" + freePort(),
-                        "--ray-client-server-port=" + freePort(),
-                        "--temp-dir=" + folder);
+        List<String> argv =
+                new ArrayList<>(
+                        List.of(
+                                bin.resolve("ray").toString(),
+                                "start",
+                                "--head",
+                                "--block",
+                                "--disable-usage-stats",
+                                "--object-store-memory=80000000",
+                                "--port=" + freePort(),
+                                "--ray-client-server-port=" + freePort(),
+                                "--temp-dir=" + folder));
+        argv.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(argv);
         builder.environment().put("RAY_AUTH_MODE", "disabled");
+        builder.environment().merge("PATH", bin.toString(), (path, own) -> own + ":" + path);
+        builder.environment().put("VLLM_CPU_KVCACHE_SPACE", "1");
+        builder.environment().put("VLLM_CPU_OMP_THREADS_BIND", "nobind");
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         Process process = builder.start();
         long end = System.nanoTime() + UP.toNanos();
@@ -68,7 +82,7 @@ record ForeignRay(Process process, Path folder, StartedProcesses daemons) {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -62,9 +62,10 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** {@code shakedown down}, from a folder that has nothing to do with any run. */
-    static ShakedownProcess down(Path folder) throws IOException {
-        return start(
-                List.of(), folder, Files.createTempDirectory(folder, "elsewhere"), List.of("down"));
+    static ShakedownProcess down(Path folder, String... runs) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("down"));
+        arguments.addAll(List.of(runs));
+        return start(List.of(), folder, Files.createTempDirectory(folder, "elsewhere"), arguments);
     }
 
     private static ShakedownProcess start(

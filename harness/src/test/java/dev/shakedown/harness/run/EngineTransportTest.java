@@ -55,9 +55,7 @@ class EngineTransportTest {
     }
 
     private static Iterable<String> env(Scenario scenario, EngineSite site) {
-        return EngineTransport.command(scenario, scenario.engine().orElseThrow(), site)
-                .env()
-                .keySet();
+        return EngineLaunch.command(scenario, scenario.engine().orElseThrow(), site).env().keySet();
     }
 
     private EngineFacts facts(String via) throws IOException {

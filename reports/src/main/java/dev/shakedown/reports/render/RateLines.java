@@ -20,6 +20,11 @@ record RateLines(RunRecord run) {
         add(rows, "output tokens", tokens());
         add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
         add(rows, "start-up", startUp());
+        add(
+                rows,
+                "round trip",
+                rate("roundTrip.s")
+                        .map(s -> Show.number(1e3 * s) + " ms to the endpoint and back"));
         add(rows, "GPU-hours", gpuHours());
         return rows;
     }

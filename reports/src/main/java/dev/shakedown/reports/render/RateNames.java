@@ -18,6 +18,7 @@ final class RateNames {
                     "wall.requests/s", "requests/s completed, over the wall time",
                     "wall.outputTokens/s", "output tokens/s, over the wall time",
                     "goodput/s", "requests/s inside the SLO",
+                    "roundTrip.s", "round trip to the endpoint, s",
                     "goodput", "share of all offered inside the SLO",
                     "gpuHours", "GPU-hours");
     private static final List<String> PARTS =

@@ -96,7 +96,8 @@ public final class RaySurface implements Handler {
                                 "/api/v0/placement_groups",
                                 e -> StateApi.reply(e, engineRows().placementGroups()))
                         .on("POST", "/simulator/engine", engineControl)
-                        .on("GET", "/simulator/engine", this::engineState);
+                        .on("GET", "/simulator/engine", this::engineState)
+                        .on("DELETE", "/simulator/engine", this::endEngine);
         jobs.addTo(routes);
         return routes;
     }
@@ -144,6 +145,11 @@ public final class RaySurface implements Handler {
             body.put("exitStatus", exited.status());
         }
         exchange.json(200, body);
+    }
+
+    private void endEngine(Exchange exchange) {
+        engine.stop();
+        exchange.json(200, Json.object().put("state", engine.state().key()));
     }
 
     private EngineRows engineRows() {

@@ -24,6 +24,9 @@ public final class EngineHost {
     private final InstantSource clock;
     private State state = new Down();
 
+    /** Counts the engines, so that one which was ended while it started does not come up later. */
+    private int epoch;
+
     /**
      * @param loop the event loop; every call must come from it
      */
@@ -128,6 +131,7 @@ public final class EngineHost {
         EngineLog log = EngineLog.open(logs, nodes, output);
         // Only now: an engine whose log cannot be written would be starting for ever.
         state = new Starting(engine);
+        int own = ++epoch;
         StartLines.Span span = new StartLines.Span(clock.instant(), within);
         List<StartLines.Line> lines = new StartLines(shaped, nodes, url, span).lines(fit);
         for (StartLines.Line line : lines) {
@@ -138,7 +142,7 @@ public final class EngineHost {
                 loop.after(Duration.ofNanos(delay), () -> log.write(line));
             }
         }
-        Runnable finish = () -> started(shaped, fit, log);
+        Runnable finish = () -> started(own, shaped, fit, log);
         if (within.isZero()) {
             finish.run();
         } else {
@@ -147,7 +151,17 @@ public final class EngineHost {
         return true;
     }
 
-    private void started(SimulatedCluster shaped, MemoryFit fit, EngineLog log) {
+    /** As a signal to {@code vllm serve} does: nothing serves, and no GPU is held. */
+    public void stop() {
+        epoch++;
+        state = new Down();
+    }
+
+    private void started(int own, SimulatedCluster shaped, MemoryFit fit, EngineLog log) {
+        if (own != epoch) {
+            log.close();
+            return;
+        }
         SimulatedEngine engine = shaped.engine();
         state =
                 switch (fit) {

@@ -2,15 +2,16 @@ package dev.shakedown.harness.cluster.kuberay;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
-import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.LedgerNamespace;
 import dev.shakedown.harness.cluster.ray.JobEngine;
@@ -34,9 +35,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A RayCluster of the KubeRay operator, and vLLM as a Ray job in the first of its worker pods. */
-public final class KubeRayProvider implements ClusterProvider {
+public final class KubeRayProvider implements ReusableProvider {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int DASHBOARD = 8_265;
+    private static final String NAME = "RayCluster";
+    private static final String OWNER = "labelled with run";
 
     /** Of the deadline, so that it is this class that says what was missing. */
     private static final double SHARE = 0.9;
@@ -44,7 +47,11 @@ public final class KubeRayProvider implements ClusterProvider {
     private final Scenario scenario;
     private final KubeRaySpec spec;
     private final String runId;
-    private final ClusterName name;
+    private volatile ClusterName name;
+
+    /** Whose label the cluster's objects carry; another run's, where its cluster is used. */
+    private volatile String owner;
+
     private final Ledger ledger;
     private final List<PodRoute> routes = new CopyOnWriteArrayList<>();
     private volatile Optional<Kube> opened = Optional.empty();
@@ -67,6 +74,7 @@ public final class KubeRayProvider implements ClusterProvider {
         this.spec = spec;
         this.runId = runId;
         this.name = ClusterName.ofRun(runId);
+        this.owner = runId;
         this.ledger = Ledger.ofRun(runId, runDirectory);
     }
 
@@ -195,9 +203,9 @@ public final class KubeRayProvider implements ClusterProvider {
                 IntStream.range(0, sites.size())
                         .mapToObj(i -> part(sites.get(i), there.workers().get(i), command))
                         .toList();
-        JobEngine started = JobEngine.start(ray, route.url(), parts, log);
+        JobEngine started = JobEngine.start(ray.inRun(runId), route.url(), parts, log);
         engine = Optional.of(started);
-        return started;
+        return tunnelled ? started.behind("a port-forward of the Kubernetes API server") : started;
     }
 
     private JobEngine.Part part(
@@ -217,11 +225,11 @@ public final class KubeRayProvider implements ClusterProvider {
 
     @Override
     public void collectLogs(Path logs) {
-        if (ledger.namespaces().isEmpty()) {
+        if (ledger.namespaces().isEmpty() && up.isEmpty()) {
             return;
         }
         try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
-            new KubeRayLogs(kube, logs).fetch(runId, name.value());
+            new KubeRayLogs(kube, logs).fetch(owner, name.value());
         } catch (KubernetesClientException | StepFailedException e) {
             // A cluster out of reach has no logs to give; its failure is known by other signs.
             return;
@@ -231,6 +239,55 @@ public final class KubeRayProvider implements ClusterProvider {
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
         return new KubeRayPlan(scenario, spec, runId).of(command);
+    }
+
+    @Override
+    public Map<String, String> layout() {
+        Kube kube = opened.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        return Map.of(
+                NAME,
+                name.value(),
+                OWNER,
+                owner,
+                KeptCluster.REACH,
+                "kubectl port-forward -n %s service/%s-head-svc %d, where pods cannot be reached from here; the dashboard is then http://127.0.0.1:%d"
+                        .formatted(kube.namespace(), name.value(), DASHBOARD, DASHBOARD));
+    }
+
+    @Override
+    public Cluster attach(KeptCluster kept, Optional<String> token) {
+        name = new ClusterName(kept.layout().getOrDefault(NAME, ""));
+        owner = kept.layout().getOrDefault(OWNER, "");
+        Kube kube = Kube.open(spec.context(), spec.namespace());
+        opened = Optional.of(kube);
+        try {
+            Snapshot now = Snapshot.of(kube, name.value());
+            if (!now.ready(scenario.cluster().nodes())) {
+                throw new StepFailedException(
+                        "RayCluster %s has %d ready pods of %d"
+                                .formatted(
+                                        name.value(),
+                                        now.readyPods(),
+                                        scenario.cluster().nodes() + 1),
+                        "",
+                        List.of("kubectl get pods -n " + kube.namespace()),
+                        "shakedown down %s, then run with --keep again".formatted(owner));
+            }
+            Up reached =
+                    reached(kube, now, token.orElse(""), new Waiting(PATIENCE, Progress.SILENT));
+            up = Optional.of(reached);
+            return new Cluster(reached.cluster().rayDashboard(), token, kept.nodes());
+        } catch (KubernetesClientException e) {
+            throw KubeTrouble.failed(
+                    "RayCluster %s cannot be looked at".formatted(name.value()), kube, e);
+        }
+    }
+
+    @Override
+    public void release() {
+        engine.ifPresent(JobEngine::close);
+        routes.forEach(PodRoute::close);
+        opened.ifPresent(Kube::close);
     }
 
     @Override

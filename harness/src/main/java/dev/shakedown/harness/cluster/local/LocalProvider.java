@@ -2,14 +2,15 @@ package dev.shakedown.harness.cluster.local;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
-import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessSpec;
 import dev.shakedown.harness.cluster.process.ProcessTree;
@@ -34,19 +35,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Ray nodes and vLLM as processes of this machine. */
-public final class LocalProvider implements ClusterProvider {
+public final class LocalProvider implements ReusableProvider {
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String NAMESPACE = "namespace of process";
 
     private final Scenario scenario;
     private final Path runDirectory;
     private final Ledger ledger;
-    private final ProcessTree tree;
+    private final ProcessTree nodes;
+    private final ProcessTree engine;
     private final PythonEnvironments environments;
     private final ModelFiles models;
     private final List<NvidiaGpu> gpus;
     private volatile Optional<PythonEnvironment> python = Optional.empty();
     private volatile Optional<RayCommands> ray = Optional.empty();
+    private volatile Optional<Process> head = Optional.empty();
 
     /**
      * Starts nothing and writes nothing.
@@ -67,7 +71,8 @@ public final class LocalProvider implements ClusterProvider {
         this.scenario = scenario;
         this.runDirectory = runDirectory;
         this.ledger = ledger;
-        this.tree = new ProcessTree(ledger);
+        this.nodes = new ProcessTree(ledger);
+        this.engine = new ProcessTree(ledger.ofEngine());
         this.environments = environments;
         this.models = new ModelFiles(environments.cache(), scenario.deadlines().modelReady());
         this.gpus =
@@ -120,9 +125,9 @@ public final class LocalProvider implements ClusterProvider {
         Duration limit = scenario.deadlines().clusterUp();
         URI dashboard = URI.create(layout.dashboard());
         try (RayClient client = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
-            List<Cluster.Node> nodes =
+            List<Cluster.Node> up =
                     new RayBringUp(client, starters(commands), limit, progress).up();
-            return new Cluster(Optional.of(dashboard), Optional.of(token), nodes);
+            return new Cluster(Optional.of(dashboard), Optional.of(token), up);
         }
     }
 
@@ -131,13 +136,13 @@ public final class LocalProvider implements ClusterProvider {
         RayCommands commands =
                 ray.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
         int port = Ports.free(1).getFirst();
-        EngineCommand engine = command.apply(site(port));
+        EngineCommand serve = command.apply(site(port));
         List<String> argv = new ArrayList<>(commands.onCpus());
-        argv.addAll(engine.argv());
+        argv.addAll(serve.argv());
         Map<String, String> env = new HashMap<>(commands.siteEnv());
-        env.putAll(engine.env());
-        StartedProcess process = tree.start(new ProcessSpec("vLLM", argv, env, log));
-        return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port), tree);
+        env.putAll(serve.env());
+        StartedProcess process = engine.start(new ProcessSpec("vLLM", argv, env, log));
+        return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port), engine);
     }
 
     @Override
@@ -164,8 +169,52 @@ public final class LocalProvider implements ClusterProvider {
     }
 
     @Override
+    public Map<String, String> layout() {
+        RayCommands commands =
+                ray.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        Map<String, String> layout = new HashMap<>(commands.layout().text());
+        if (NetNamespace.inside()) {
+            head.ifPresent(
+                    process -> {
+                        layout.put(NAMESPACE, String.valueOf(process.pid()));
+                        layout.put(
+                                KeptCluster.REACH,
+                                String.join(" ", NetNamespace.enter(process.pid(), List.of("bash")))
+                                        + ", for it has a network of its own");
+                    });
+        }
+        return layout;
+    }
+
+    /** A process in the network of its own that a kept cluster has, if it has one. */
+    public static Optional<Long> namespaceOf(KeptCluster kept) {
+        return Optional.ofNullable(kept.layout().get(NAMESPACE)).map(Long::valueOf);
+    }
+
+    @Override
+    public Cluster attach(KeptCluster kept, Optional<String> token) {
+        RayLayout layout = RayLayout.of(kept.layout());
+        ray =
+                Optional.of(
+                        new RayCommands(
+                                scenario,
+                                layout,
+                                preparedPython(Progress.SILENT),
+                                !gpus.isEmpty()));
+        return new Cluster(Optional.of(URI.create(layout.dashboard())), token, kept.nodes());
+    }
+
+    @Override
+    public void release() {
+        require(engine.end());
+    }
+
+    @Override
     public void down() {
-        EndReport report = tree.end();
+        require(engine.end().and(nodes.end()));
+    }
+
+    private static void require(EndReport report) {
         if (!report.clean()) {
             throw new StepFailedException(
                     "not everything could be ended", "", report.notEnded(), "shakedown down");
@@ -190,8 +239,8 @@ public final class LocalProvider implements ClusterProvider {
             throw new StepFailedException(
                     "no temporary folder for Ray: " + e.getMessage(), node.name(), List.of(), "");
         }
-        return new LocalRayNode(
-                tree.start(
+        StartedProcess started =
+                nodes.start(
                         new ProcessSpec(
                                 "Ray " + node.name(),
                                 commands.start(node),
@@ -199,7 +248,11 @@ public final class LocalProvider implements ClusterProvider {
                                 runDirectory
                                         .resolve("logs")
                                         .resolve(node.name())
-                                        .resolve("ray-start.log"))));
+                                        .resolve("ray-start.log")));
+        if (node.head()) {
+            head = Optional.of(started.process());
+        }
+        return new LocalRayNode(started);
     }
 
     private PythonEnvironment preparedPython(Progress progress) {

@@ -51,7 +51,42 @@ public final class NetNamespace {
      */
     public static int runInside() {
         requireAllowed();
-        ProcessBuilder builder = new ProcessBuilder(unshare(dieWithParent(ownCommandLine())));
+        return run(unshare(dieWithParent(ownCommandLine())));
+    }
+
+    /**
+     * The same inside the namespace that a process of a kept cluster lives in.
+     *
+     * @throws StepFailedException if that process is gone
+     */
+    public static int runInsideOf(long pid) {
+        if (ProcessHandle.of(pid).isEmpty()) {
+            throw new StepFailedException(
+                    "the kept cluster is gone, and with it its network",
+                    "",
+                    List.of("no process " + pid),
+                    "shakedown down RUN, then run with --keep again");
+        }
+        return run(enter(pid, dieWithParent(ownCommandLine())));
+    }
+
+    /** The command inside the namespace of a process. */
+    static List<String> enter(long pid, List<String> command) {
+        List<String> argv = new ArrayList<>(List.of("nsenter", "-t", String.valueOf(pid), "-n"));
+        if (!root()) {
+            argv.addAll(List.of("-U", "--preserve-credentials"));
+        }
+        argv.add("--");
+        argv.addAll(command);
+        return argv;
+    }
+
+    private static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static int run(List<String> inside) {
+        ProcessBuilder builder = new ProcessBuilder(inside);
         builder.environment().put(INSIDE, "1");
         builder.inheritIO();
         try {
@@ -75,8 +110,7 @@ public final class NetNamespace {
      * a user namespace of its own.
      */
     static List<String> unshare(List<String> command) {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        List<String> argv = new ArrayList<>(List.of("unshare", root ? "-n" : "-rn"));
+        List<String> argv = new ArrayList<>(List.of("unshare", root() ? "-n" : "-rn"));
         argv.addAll(List.of("sh", "-c", LOOPBACK_UP, "sh"));
         argv.addAll(command);
         return argv;

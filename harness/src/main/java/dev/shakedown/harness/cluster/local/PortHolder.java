@@ -14,13 +14,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Who listens on a port, as far as this user may see. */
-final class PortHolder {
+public final class PortHolder {
     private static final String LISTEN = "0A";
 
     private PortHolder() {}
 
     /** Pid and command line. */
     static Optional<String> of(int port) {
+        return pid(port).map(pid -> "pid " + pid + ": " + new ProcFs().commandLine(pid));
+    }
+
+    /** Its process. */
+    public static Optional<Long> pid(int port) {
         Set<String> sockets = new HashSet<>();
         for (String table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
             sockets.addAll(listening(Path.of(table), port));
@@ -28,8 +33,7 @@ final class PortHolder {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(pid -> holds(pid, sockets))
-                .findFirst()
-                .map(pid -> "pid " + pid + ": " + new ProcFs().commandLine(pid));
+                .findFirst();
     }
 
     /** A kernel without IPv6 lacks one of the tables. */

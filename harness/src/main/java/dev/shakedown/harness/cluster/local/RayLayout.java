@@ -4,7 +4,11 @@ import dev.shakedown.harness.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Where everything of a local cluster is: addresses, ports, folders.
@@ -20,6 +24,7 @@ record RayLayout(
         int dashboardPort,
         int clientPort,
         List<PlannedNode> nodes) {
+    private static final String PORTS_OF = "ports of node ";
 
     RayLayout {
         nodes = List.copyOf(nodes);
@@ -34,12 +39,53 @@ record RayLayout(
                 IntStream.range(0, count)
                         .mapToObj(
                                 i ->
-                                        new PlannedNode(
+                                        planned(
+                                                folder,
                                                 i,
-                                                folder.resolve("n" + i),
                                                 free.subList(3 + i * each, 3 + (i + 1) * each)))
                         .toList();
         return new RayLayout(folder, address, gcs, free.get(1), free.get(2), nodes);
+    }
+
+    /** As a ledger keeps it. */
+    Map<String, String> text() {
+        Map<String, String> text = new TreeMap<>();
+        text.put("folder", folder.toString());
+        text.put("ip", address.ip());
+        text.put("interface", address.networkInterface());
+        text.put("gcsPort", String.valueOf(gcsPort));
+        text.put("dashboardPort", String.valueOf(dashboardPort));
+        text.put("clientPort", String.valueOf(clientPort));
+        for (PlannedNode node : nodes) {
+            text.put(
+                    PORTS_OF + node.index(),
+                    node.ports().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        }
+        return text;
+    }
+
+    /** What {@link #text} wrote. */
+    static RayLayout of(Map<String, String> text) {
+        Path folder = Path.of(text.getOrDefault("folder", ""));
+        List<PlannedNode> nodes =
+                IntStream.iterate(0, i -> text.containsKey(PORTS_OF + i), i -> i + 1)
+                        .mapToObj(i -> planned(folder, i, text.getOrDefault(PORTS_OF + i, "")))
+                        .toList();
+        return new RayLayout(
+                folder,
+                new NodeAddress(text.getOrDefault("ip", ""), text.getOrDefault("interface", "")),
+                Integer.parseInt(text.getOrDefault("gcsPort", "")),
+                Integer.parseInt(text.getOrDefault("dashboardPort", "")),
+                Integer.parseInt(text.getOrDefault("clientPort", "")),
+                nodes);
+    }
+
+    private static PlannedNode planned(Path folder, int index, String ports) {
+        return planned(folder, index, Stream.of(ports.split(" ")).map(Integer::valueOf).toList());
+    }
+
+    private static PlannedNode planned(Path folder, int index, List<Integer> ports) {
+        return new PlannedNode(index, folder.resolve("n" + index), ports);
     }
 
     String gcsAddress() {

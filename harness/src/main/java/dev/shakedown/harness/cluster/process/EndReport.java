@@ -10,6 +10,9 @@ import java.util.List;
  * @param notEnded one line for each that is still there, with the reason as far as known
  */
 public record EndReport(List<String> ended, List<String> notEnded) {
+    /** There was nothing to end. */
+    public static final EndReport NOTHING = new EndReport(List.of(), List.of());
+
     public EndReport {
         ended = List.copyOf(ended);
         notEnded = List.copyOf(notEnded);

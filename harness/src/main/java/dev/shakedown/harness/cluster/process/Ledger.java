@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,22 +27,40 @@ public final class Ledger {
     }
 
     Ledger(String runId, Path runDirectory, Path stateFolder, ProcFs proc) {
-        this.proc = proc;
-        this.inRun = runDirectory.resolve("ledger.json");
-        this.inState = stateFolder.resolve(runId + ".json");
-        this.page =
-                new LedgerPage(
-                        LedgerPage.SCHEMA_VERSION,
+        this(
+                proc,
+                runDirectory.resolve("ledger.json"),
+                stateFolder.resolve(runId + ".json"),
+                LedgerPage.blank(
                         runId,
                         runDirectory.toAbsolutePath().toString(),
                         proc.hostName(),
-                        InstantSource.system().millis(),
-                        proc.identify(ProcessHandle.current().pid()).orElseThrow(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        false);
+                        proc.identify(ProcessHandle.current().pid()).orElseThrow()));
+    }
+
+    private Ledger(ProcFs proc, Path inRun, Path inState, LedgerPage page) {
+        this.proc = proc;
+        this.inRun = inRun;
+        this.inState = inState;
+        this.page = page;
+    }
+
+    /**
+     * Of the engine of the same run: it may end long before its cluster does, and what belongs to
+     * which must then be known.
+     */
+    public Ledger ofEngine() {
+        String id = engineOf(page.runId());
+        return new Ledger(
+                proc,
+                inRun.resolveSibling("ledger-engine.json"),
+                inState.resolveSibling(id + ".json"),
+                LedgerPage.blank(id, page.runDirectory(), page.host(), page.owner()));
+    }
+
+    /** The id under which a run's engine has a ledger of its own. */
+    static String engineOf(String runId) {
+        return runId + "-engine";
     }
 
     /** {@code ledger} under {@code ${XDG_STATE_HOME:-~/.local/state}/shakedown}. */
@@ -106,6 +123,17 @@ public final class Ledger {
         return page.namespaces();
     }
 
+    /** A Ray of somebody else on which the run will start jobs. */
+    public synchronized void put(LedgerRay ray) {
+        page = page.with(ray);
+        write();
+    }
+
+    /** Rays of somebody else on which the run may have jobs. */
+    public synchronized List<LedgerRay> rays() {
+        return page.rays();
+    }
+
     /** What the run answers for on other machines. */
     public synchronized List<LedgerHost> hosts() {
         return page.hosts();
@@ -144,6 +172,10 @@ public final class Ledger {
     }
 
     private String text() {
+        return text(page);
+    }
+
+    static String text(LedgerPage page) {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(page) + "\n";
     }
 }

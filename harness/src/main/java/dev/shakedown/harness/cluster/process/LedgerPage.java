@@ -1,7 +1,9 @@
 package dev.shakedown.harness.cluster.process;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one run has to answer for; the content of {@code ledger.json}.
@@ -12,7 +14,10 @@ import java.util.List;
  * @param folders temporary folders to be removed
  * @param hosts other machines on which the run started something
  * @param namespaces of Kubernetes clusters in which the run made something
+ * @param rays of somebody else, on which the run started jobs
  * @param closed everything was ended
+ * @param kept what lives on: then nothing here is ended but by the run's name
+ * @param user id of the run that used the kept cluster last
  */
 record LedgerPage(
         int schemaVersion,
@@ -25,7 +30,10 @@ record LedgerPage(
         List<String> folders,
         List<LedgerHost> hosts,
         List<LedgerNamespace> namespaces,
-        boolean closed) {
+        List<LedgerRay> rays,
+        boolean closed,
+        Optional<KeptCluster> kept,
+        String user) {
 
     static final int SCHEMA_VERSION = 1;
 
@@ -34,6 +42,47 @@ record LedgerPage(
         folders = List.copyOf(folders);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
         namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
+        rays = rays == null ? List.of() : List.copyOf(rays);
+        kept = kept == null ? Optional.empty() : kept;
+        user = user == null ? "" : user;
+    }
+
+    /** The first page of a run. */
+    static LedgerPage blank(String runId, String runDirectory, String host, ProcessId owner) {
+        return new LedgerPage(
+                SCHEMA_VERSION,
+                runId,
+                runDirectory,
+                host,
+                InstantSource.system().millis(),
+                owner,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                Optional.empty(),
+                "");
+    }
+
+    /** With a cluster that lives on, and who uses it. */
+    LedgerPage kept(KeptCluster cluster, String itsUser, ProcessId itsOwner) {
+        return new LedgerPage(
+                schemaVersion,
+                runId,
+                runDirectory,
+                host,
+                openedAtMillis,
+                itsOwner,
+                processes,
+                folders,
+                hosts,
+                namespaces,
+                rays,
+                closed,
+                Optional.of(cluster),
+                itsUser);
     }
 
     /**
@@ -45,32 +94,43 @@ record LedgerPage(
     }
 
     LedgerPage with(LedgerEntry entry) {
-        return copy(append(processes, entry), folders, new Elsewhere(hosts, namespaces), closed);
+        return copy(append(processes, entry), folders, elsewhere(), closed);
     }
 
     LedgerPage withFolder(String folder) {
-        return copy(processes, append(folders, folder), new Elsewhere(hosts, namespaces), closed);
+        return copy(processes, append(folders, folder), elsewhere(), closed);
     }
 
     /** The host's page, in the place of the one it had. */
     LedgerPage with(LedgerHost host) {
         List<LedgerHost> others = new ArrayList<>(hosts);
         others.removeIf(known -> known.host().equals(host.host()));
-        return copy(processes, folders, new Elsewhere(append(others, host), namespaces), closed);
+        return copy(
+                processes, folders, new Elsewhere(append(others, host), namespaces, rays), closed);
     }
 
     LedgerPage with(LedgerNamespace namespace) {
         List<LedgerNamespace> more =
                 namespaces.contains(namespace) ? namespaces : append(namespaces, namespace);
-        return copy(processes, folders, new Elsewhere(hosts, more), closed);
+        return copy(processes, folders, new Elsewhere(hosts, more, rays), closed);
+    }
+
+    LedgerPage with(LedgerRay ray) {
+        List<LedgerRay> more = rays.contains(ray) ? rays : append(rays, ray);
+        return copy(processes, folders, new Elsewhere(hosts, namespaces, more), closed);
     }
 
     LedgerPage asClosed() {
-        return copy(processes, folders, new Elsewhere(hosts, namespaces), true);
+        return copy(processes, folders, elsewhere(), true);
     }
 
     /** What is not on this machine. */
-    private record Elsewhere(List<LedgerHost> hosts, List<LedgerNamespace> namespaces) {}
+    private record Elsewhere(
+            List<LedgerHost> hosts, List<LedgerNamespace> namespaces, List<LedgerRay> rays) {}
+
+    private Elsewhere elsewhere() {
+        return new Elsewhere(hosts, namespaces, rays);
+    }
 
     private LedgerPage copy(
             List<LedgerEntry> entries, List<String> temporary, Elsewhere elsewhere, boolean end) {
@@ -85,7 +145,10 @@ record LedgerPage(
                 temporary,
                 elsewhere.hosts(),
                 elsewhere.namespaces(),
-                end);
+                elsewhere.rays(),
+                end,
+                kept,
+                user);
     }
 
     private static <T> List<T> append(List<T> list, T element) {

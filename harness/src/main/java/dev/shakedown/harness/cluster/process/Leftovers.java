@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -55,28 +56,87 @@ public final class Leftovers {
                 .toList();
     }
 
-    /**
-     * Ends all of them, and forgets those of which nothing is left.
-     *
-     * @param remote ends what runs on other hosts
-     * @param cluster ends what is in Kubernetes clusters
-     */
-    public EndReport end(Progress progress, LedgerHost.End remote, LedgerNamespace.End cluster) {
-        EndReport all = new EndReport(List.of(), List.of());
+    /** Ends all of them but kept clusters, and forgets those of which nothing is left. */
+    public EndReport end(Progress progress, Ends ends) {
+        EndReport all = EndReport.NOTHING;
         for (Path file : ledgers()) {
-            all = all.and(end(file, progress, new Ends(remote, cluster)));
+            all = all.and(end(file, progress, ends));
         }
         return all;
     }
 
-    private record Ends(LedgerHost.End remote, LedgerNamespace.End cluster) {}
+    /**
+     * Ends what one run left, a cluster that it kept included.
+     *
+     * @param run its id or directory
+     * @return nothing ended and nothing left where there is no such run
+     */
+    public EndReport end(String run, Progress progress, Ends ends) {
+        String id = String.valueOf(Path.of(run).normalize().getFileName());
+        EndReport all = EndReport.NOTHING;
+        for (Path file : ledgers()) {
+            String of = String.valueOf(file.getFileName()).replaceAll("\\.json$", "");
+            if (of.equals(Ledger.engineOf(id)) || of.equals(id)) {
+                all = all.and(endNamed(file, progress, ends));
+            }
+        }
+        return all;
+    }
+
+    /** Ends the engine that a run left which was killed; empty where it left none. */
+    public Optional<EndReport> endEngine(String runId, Progress progress) {
+        Path file = stateFolder.resolve(Ledger.engineOf(runId) + ".json");
+        Ends nowhere =
+                new Ends(
+                        (_, _) -> EndReport.NOTHING,
+                        (_, _) -> EndReport.NOTHING,
+                        (_, _) -> EndReport.NOTHING);
+        return Optional.of(file)
+                .filter(Files::exists)
+                .map(there -> end(there, progress, nowhere))
+                .filter(report -> !report.equals(EndReport.NOTHING));
+    }
+
+    private EndReport endNamed(Path file, Progress progress, Ends ends) {
+        try {
+            LedgerPage page = Ledger.read(file);
+            return proc.runs(page.owner()) && !page.owner().equals(self())
+                    ? new EndReport(
+                            List.of(),
+                            List.of(
+                                    "run %s: its Shakedown works on it, process %d"
+                                            .formatted(page.runId(), page.owner().pid())))
+                    : end(file, page, progress, ends);
+        } catch (JacksonException unreadable) {
+            return end(file, progress, ends);
+        }
+    }
+
+    private ProcessId self() {
+        return proc.identify(ProcessHandle.current().pid()).orElseThrow();
+    }
+
+    /**
+     * Who ends what is not on this machine.
+     *
+     * @param remote what runs on other hosts
+     * @param cluster what is in Kubernetes clusters
+     * @param ray jobs on Rays of somebody else
+     */
+    public record Ends(LedgerHost.End remote, LedgerNamespace.End cluster, LedgerRay.End ray) {}
 
     private EndReport end(Path file, Progress progress, Ends ends) {
         try {
             LedgerPage page = Ledger.read(file);
-            if (!orphaned(page)) {
-                return new EndReport(List.of(), List.of());
-            }
+            return orphaned(page) ? end(file, page, progress, ends) : EndReport.NOTHING;
+        } catch (JacksonException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return new EndReport(List.of(), List.of(file + " cannot be read: " + reason));
+        }
+    }
+
+    private EndReport end(Path file, LedgerPage page, Progress progress, Ends ends) {
+        try {
             progress.say("Ending what run " + page.runId() + " left (" + page.runDirectory() + ")");
             EndReport report = new TreeEnd(proc, page).end();
             for (LedgerHost host : page.hosts()) {
@@ -87,13 +147,17 @@ public final class Leftovers {
                 progress.say("Ending what it left in namespace " + namespace.namespace());
                 report = report.and(ends.cluster().end(page.runId(), namespace));
             }
+            for (LedgerRay ray : page.rays()) {
+                progress.say("Ending its jobs on the Ray at " + ray.dashboard());
+                report = report.and(ends.ray().end(page.runId(), ray));
+            }
             if (report.clean()) {
+                Files.deleteIfExists(KeptClusters.tokenOf(file));
                 Files.deleteIfExists(file);
             }
             return report;
-        } catch (JacksonException | IOException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            return new EndReport(List.of(), List.of(file + " cannot be read: " + reason));
+        } catch (IOException e) {
+            return new EndReport(List.of(), List.of(file + " cannot be removed: " + e));
         }
     }
 
@@ -107,7 +171,9 @@ public final class Leftovers {
     }
 
     private boolean orphaned(LedgerPage page) {
-        return page.host().equals(proc.hostName()) && !proc.runs(page.owner());
+        return page.host().equals(proc.hostName())
+                && page.kept().isEmpty()
+                && !proc.runs(page.owner());
     }
 
     private String describe(ProcessStat process) {

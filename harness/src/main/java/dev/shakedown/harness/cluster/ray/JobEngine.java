@@ -32,6 +32,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private final Path log;
     private final List<Thread> followers;
     private volatile Optional<Integer> exit = Optional.empty();
+    private volatile Optional<String> tunnel = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -76,7 +77,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
                                     part.entrypoint(),
                                     Optional.empty(),
                                     part.env(),
-                                    Map.of("startedBy", "shakedown"),
+                                    Map.of(),
                                     Map.of("node:" + part.nodeIp(), 0.001)));
         }
         engine.followers.forEach(Thread::start);
@@ -101,6 +102,17 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     @Override
     public Optional<Path> log() {
         return Optional.of(log);
+    }
+
+    /** Says what its address leads through. */
+    public JobEngine behind(String forwarder) {
+        tunnel = Optional.of(forwarder);
+        return this;
+    }
+
+    @Override
+    public Optional<String> tunnel() {
+        return tunnel;
     }
 
     @Override

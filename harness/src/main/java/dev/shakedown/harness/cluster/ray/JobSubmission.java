@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,13 @@ public record JobSubmission(
         resources = Map.copyOf(resources);
         env = Map.copyOf(env);
         metadata = Map.copyOf(metadata);
+    }
+
+    /** With more metadata. */
+    JobSubmission with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(metadata);
+        all.putAll(more);
+        return new JobSubmission(id, entrypoint, workingDir, env, all, resources);
     }
 
     /** Only keys that every version since 2.4x knows: Ray refuses others. */

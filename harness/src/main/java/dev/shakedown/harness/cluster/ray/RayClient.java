@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +33,12 @@ public final class RayClient implements AutoCloseable {
         this.jobs = new RayJobs(http);
         this.packages = new RayPackages(http);
         this.state = new RayState(http);
+    }
+
+    /** The same; every job that it submits from now on names this run. */
+    public RayClient inRun(String runId) {
+        jobs.inRun(runId);
+        return this;
     }
 
     /** Which Ray this is. */
@@ -66,6 +73,24 @@ public final class RayClient implements AutoCloseable {
             }
             return summary();
         }
+    }
+
+    /**
+     * Memory that is used on the GPUs of all nodes, in MiB, some seconds behind; empty where Ray
+     * sees no GPU.
+     */
+    public OptionalLong gpuMemoryUsed() {
+        List<JsonNode> gpus =
+                http.get("nodes?view=summary")
+                        .path("data")
+                        .path("summary")
+                        .valueStream()
+                        .flatMap(node -> node.path("gpus").valueStream())
+                        .toList();
+        return gpus.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        gpus.stream().mapToLong(gpu -> gpu.path("memoryUsed").asLong(0)).sum());
     }
 
     /** What {@code ray status} prints; about 5 s behind. */

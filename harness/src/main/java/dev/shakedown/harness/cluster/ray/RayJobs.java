@@ -8,15 +8,20 @@ import tools.jackson.databind.JsonNode;
 /** Jobs of a cluster. Ids are submission ids. */
 public final class RayJobs {
     private final RayHttp http;
+    private volatile Map<String, String> mark = Map.of();
 
     RayJobs(RayHttp http) {
         this.http = http;
     }
 
+    void inRun(String runId) {
+        mark = EngineJobs.mark(runId);
+    }
+
     /** Returns the submission id. The first submit to a cluster takes a second or more. */
     public String submit(JobSubmission submission) {
         // Without the slash at the end Ray answers 404.
-        JsonNode answer = http.post("api/jobs/", submission.body());
+        JsonNode answer = http.post("api/jobs/", submission.with(mark).body());
         return Fields.optional(answer, "submission_id").orElse(submission.id());
     }
 

@@ -2,15 +2,16 @@ package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
-import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.LedgerHost;
 import dev.shakedown.harness.cluster.ray.JobEngine;
@@ -32,7 +33,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Ray nodes on hosts that ssh reaches, and vLLM as a Ray job on the first of them. */
-public final class SshProvider implements ClusterProvider {
+public final class SshProvider implements ReusableProvider {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Scenario scenario;
@@ -40,7 +41,7 @@ public final class SshProvider implements ClusterProvider {
     private final String runId;
     private final Ledger ledger;
     private final RayPorts ports;
-    private final String folder = SshFolder.newName();
+    private volatile String folder = SshFolder.newName();
     private final Ssh ssh = new Ssh();
     private final List<HostAgent> agents;
     private final SshModels models;
@@ -114,7 +115,7 @@ public final class SshProvider implements ClusterProvider {
                         .mapToObj(i -> part(sites.get(i), nodes.get(i), command))
                         .toList();
         URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
-        JobEngine started = JobEngine.start(ray, url, parts, log);
+        JobEngine started = JobEngine.start(ray.inRun(runId), url, parts, log);
         engine = Optional.of(started);
         return started;
     }
@@ -159,6 +160,29 @@ public final class SshProvider implements ClusterProvider {
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
         return new SshPlan(scenario, spec, ports).of(command, models.name());
+    }
+
+    @Override
+    public Map<String, String> layout() {
+        return SshLayout.text(folder, nodes);
+    }
+
+    @Override
+    public Cluster attach(KeptCluster kept, Optional<String> token) {
+        folder = SshLayout.folder(kept.layout());
+        nodes =
+                SshLayout.nodes(
+                        kept.layout(), SshNodes.gpus(spec, scenario.cluster().gpusPerNode()));
+        URI dashboard = URI.create(commands().dashboard());
+        Cluster there = new Cluster(Optional.of(dashboard), token, kept.nodes());
+        cluster = Optional.of(there);
+        return there;
+    }
+
+    @Override
+    public void release() {
+        engine.ifPresent(JobEngine::close);
+        ssh.close();
     }
 
     @Override

@@ -74,6 +74,7 @@ final class KubeRayScenarios {
                         usual.smoke(),
                         usual.fabric(),
                         usual.engineUp(),
+                        usual.engineSilence(),
                         usual.drain()),
                 Path.of("test.yaml"),
                 Map.of());

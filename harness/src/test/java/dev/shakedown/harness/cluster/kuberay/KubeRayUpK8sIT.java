@@ -1,12 +1,14 @@
 package dev.shakedown.harness.cluster.kuberay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
+import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +126,38 @@ class KubeRayUpK8sIT {
 
         assertThat(rig.things()).noneMatch(thing -> thing.contains("sd-up"));
         killed.down();
+    }
+
+    @Test
+    void keptClusterIsTakenUpByALaterRunAndStaysThere() {
+        KubeRayProvider first = provider();
+        Cluster cluster = first.up(Progress.SILENT);
+        KeptCluster kept =
+                new KeptCluster(
+                        "up", Map.of(), "", cluster.nodes(), first.fingerprint(), first.layout());
+        first.release();
+        List<String> there = rig.things();
+        KubeRaySpec spec = KubeRayScenarios.in(rig.namespace());
+        KubeRayProvider second =
+                new KubeRayProvider(
+                        KubeRayScenarios.of(2, 8, spec),
+                        spec,
+                        "20260101T000001Z-later-123456",
+                        folder.resolve("later"));
+
+        Cluster again = second.attach(kept, cluster.rayToken());
+
+        assertThat(again.nodes()).isEqualTo(cluster.nodes());
+        assertThat(second.fingerprint()).containsKeys("kubernetes", "nodes", "ray");
+        second.collectLogs(folder.resolve("logs"));
+        assertThat(folder.resolve("logs")).isDirectoryRecursivelyContaining("glob:**/ray.log");
+        second.release();
+        second.down();
+        assertThat(rig.things()).isEqualTo(there);
+        first.down();
+        assertThatThrownBy(() -> second.attach(kept, cluster.rayToken()))
+                .hasMessageContaining("sd-up-2x8-abcdef is gone");
+        assertThat(rig.things()).noneMatch(thing -> thing.contains("sd-up"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +105,10 @@ class MembersTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        false);
+                        List.of(),
+                        false,
+                        Optional.empty(),
+                        "");
         Set<Long> pids = new TreeSet<>();
         new Members(proc.procFs(), page).find(List.of()).keySet().forEach(id -> pids.add(id.pid()));
         return pids;

@@ -21,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** On real processes: small shells of this machine. */
 @Timeout(60)
 class ProcessTreeTest {
-    private static final EndReport NOTHING = new EndReport(List.of(), List.of());
+    private static final Leftovers.Ends NOWHERE =
+            new Leftovers.Ends(
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING,
+                    (_, _) -> EndReport.NOTHING);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir Path folder;
@@ -144,8 +148,7 @@ class ProcessTreeTest {
         StartedProcess started = start("exec sleep 100");
         Leftovers leftovers = new Leftovers(folder.resolve("state"), proc);
         assertThat(leftovers.list()).isEmpty();
-        assertThat(leftovers.end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING).ended())
-                .isEmpty();
+        assertThat(leftovers.end(Progress.SILENT, NOWHERE).ended()).isEmpty();
         assertThat(started.exitStatus()).isEmpty();
     }
 
@@ -165,8 +168,7 @@ class ProcessTreeTest {
                                         .singleElement()
                                         .asString()
                                         .contains("sleep 100"));
-        assertThat(leftovers.end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING).clean())
-                .isTrue();
+        assertThat(leftovers.end(Progress.SILENT, NOWHERE).clean()).isTrue();
         assertThat(started.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(inState()).doesNotExist();
         assertThat(leftovers.list()).isEmpty();
@@ -176,9 +178,7 @@ class ProcessTreeTest {
     void leftoversNameALedgerTheyCannotRead() throws IOException {
         Path state = Files.createDirectories(folder.resolve("state"));
         Files.writeString(state.resolve("torn.json"), "{\"schemaVersion\":1,");
-        EndReport report =
-                new Leftovers(state, proc)
-                        .end(Progress.SILENT, (_, _) -> NOTHING, (_, _) -> NOTHING);
+        EndReport report = new Leftovers(state, proc).end(Progress.SILENT, NOWHERE);
         assertThat(report.notEnded()).singleElement().asString().contains("torn.json");
         assertThat(state.resolve("torn.json")).exists();
     }

@@ -110,6 +110,21 @@ class RayClientTest {
     }
 
     @Test
+    void memoryOfGpusIsThatOfAllNodesAndUnknownWhereRaySeesNone() {
+        answer(
+                200,
+                """
+                {"result": true, "data": {"summary": [
+                  {"gpus": [{"index": 0, "memoryUsed": 4}, {"index": 1, "memoryUsed": 75000}]},
+                  {"gpus": [{"index": 0, "memoryUsed": 5}]}]}}
+                """);
+        answerWith("nodes-summary.json");
+
+        assertThat(client.gpuMemoryUsed()).hasValue(75_009);
+        assertThat(client.gpuMemoryUsed()).isEmpty();
+    }
+
+    @Test
     void clusterStatusIsTheTextOfRayStatus() {
         answerWith("cluster_status-format1.json");
 
