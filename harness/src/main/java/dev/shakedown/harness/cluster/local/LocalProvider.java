@@ -211,6 +211,9 @@ public final class LocalProvider implements ReusableProvider {
 
     @Override
     public void down() {
+        // Ray's workers share memory with the engine, and are gone once it is: nobody could say
+        // what they had.
+        nodes.rememberSharedMemory();
         require(engine.end().and(nodes.end()));
     }
 
