@@ -52,13 +52,15 @@ def look():
 def offline(problem):
     """The hub cannot be asked: what is there must be whole by its own index."""
     try:
-        at = snapshot_download(name, local_files_only=True)
+        # As vLLM asks when it is offline; without the pattern, other formats of the weights are missed.
+        at = snapshot_download(name, local_files_only=True, ignore_patterns="*")
     except Exception:
         return refused("it is not in the cache %s, and the hub cannot be asked: %s" % (HF_HUB_CACHE, problem),
                        "give the host a way to the hub (proxy, engine.env HF_ENDPOINT), or copy the model there and name its path")
     gaps = [one for one in glob.glob(os.path.join(at, "*.index.json"))
             for one in set(json.load(open(one))["weight_map"].values()) if not os.path.exists(os.path.join(at, one))]
-    if gaps or glob.glob(os.path.join(folder, "blobs", "*.incomplete")):
+    weights = glob.glob(os.path.join(at, "*.safetensors")) + glob.glob(os.path.join(at, "*.bin"))
+    if gaps or not weights or glob.glob(os.path.join(folder, "blobs", "*.incomplete")):
         return refused("%s is not complete, and the hub cannot be asked: %s" % (at, problem),
                        "give the host a way to the hub, or copy the missing files there")
     return {"missing": 0, "total": 0, "free": free(), "cache": HF_HUB_CACHE}
