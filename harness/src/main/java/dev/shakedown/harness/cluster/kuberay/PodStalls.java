@@ -28,6 +28,11 @@ final class PodStalls {
     private static final Pattern NODES = Pattern.compile("0/(\\d+) nodes are available");
     private static final Pattern SHORT =
             Pattern.compile("(\\d+) Insufficient ([A-Za-z0-9./-]*[A-Za-z0-9])");
+
+    /** {@code 1 node(s) had untolerated taint {a: b}}; a taint's value may hold anything. */
+    private static final Pattern AGAINST =
+            Pattern.compile("(\\d+) node\\(s\\) ((?:[^,.{]|\\{[^}]*\\})+)");
+
     private static final int OFTEN = 2;
 
     private final Pod pod;
@@ -63,23 +68,45 @@ final class PodStalls {
 
     private Stall unschedulable(PodCondition condition) {
         String said = String.valueOf(condition.getMessage());
-        Matcher nodes = NODES.matcher(said);
-        Matcher lacking = SHORT.matcher(said);
-        String why = "";
-        if (nodes.find() && lacking.find()) {
-            int all = Integer.parseInt(nodes.group(1));
-            int without = Integer.parseInt(lacking.group(1));
-            String resource = lacking.group(2);
-            why =
-                    ": it asks for %s %s on one node, and %d of %d nodes have as many free"
-                            .formatted(asked(resource), resource, all - without, all);
-        }
         return new Stall(
-                "pod %s cannot be scheduled%s".formatted(name, why),
+                "pod %s cannot be scheduled%s".formatted(name, whyNot(said)),
                 name,
                 List.of(said),
-                "kubectl describe nodes | grep -A8 'Allocated resources'; free GPUs, lower the shape, or correct kuberay.nodeSelector and kuberay.tolerations",
+                "kubectl describe nodes | grep -A8 'Allocated resources'; free GPUs, uncordon nodes, lower the shape, or correct kuberay.nodeSelector and kuberay.tolerations",
                 Hope.SOME);
+    }
+
+    /** The scheduler counts each node once, at the first thing that speaks against it. */
+    private String whyNot(String said) {
+        Matcher nodes = NODES.matcher(said);
+        if (!nodes.find()) {
+            return "";
+        }
+        int all = Integer.parseInt(nodes.group(1));
+        String verdicts = said.replaceFirst("(?s)\\. ?preemption:.*", "");
+        List<String> against =
+                AGAINST.matcher(verdicts)
+                        .results()
+                        .map(found -> found.group(1) + " " + inWords(found.group(2)))
+                        .toList();
+        Matcher lacking = SHORT.matcher(verdicts);
+        if (!lacking.find()) {
+            return against.isEmpty()
+                    ? ""
+                    : ": of %d nodes %s".formatted(all, String.join(", ", against));
+        }
+        int without = Integer.parseInt(lacking.group(1));
+        String resource = lacking.group(2);
+        String asks = ": it asks for %s %s on one node".formatted(asked(resource), resource);
+        return against.isEmpty()
+                ? asks + ", and %d of %d nodes have as many free".formatted(all - without, all)
+                : asks
+                        + "; of %d nodes %d have too few free, %s"
+                                .formatted(all, without, String.join(", ", against));
+    }
+
+    private static String inWords(String verdict) {
+        return verdict.equals("were unschedulable") ? "are cordoned" : verdict;
     }
 
     private String asked(String resource) {

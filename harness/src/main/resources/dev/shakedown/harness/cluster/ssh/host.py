@@ -61,7 +61,10 @@ def start(asked):
     status = asked["log"] + ".exit"
     if os.path.exists(status):
         os.remove(status)
-    os.makedirs(os.path.dirname(asked["log"]), mode=0o700, exist_ok=True)
+    out = os.path.dirname(asked["log"])
+    if not os.path.isdir(out):
+        # Fails where a teardown has removed the run's folder meanwhile: nothing may start after that.
+        os.mkdir(out, mode=0o700)
     wrapped = ["sh", "-c", '"$@"; echo $? > "$0"', status] + asked["argv"]
     with open(asked["log"], "ab") as log:
         process = subprocess.Popen(
