@@ -100,16 +100,26 @@ public final class Leftovers {
     private EndReport endNamed(Path file, Progress progress, Ends ends) {
         try {
             LedgerPage page = Ledger.read(file);
-            return proc.runs(page.owner()) && !page.owner().equals(self())
-                    ? new EndReport(
-                            List.of(),
-                            List.of(
-                                    "run %s: its Shakedown works on it, process %d"
-                                            .formatted(page.runId(), page.owner().pid())))
-                    : end(file, page, progress, ends);
+            return hindrance(page)
+                    .map(why -> new EndReport(List.of(), List.of(why)))
+                    .orElseGet(() -> end(file, page, progress, ends));
         } catch (JacksonException unreadable) {
             return end(file, progress, ends);
         }
+    }
+
+    /** Why a run must not be ended from here although the user named it. */
+    private Optional<String> hindrance(LedgerPage page) {
+        if (!page.host().equals(proc.hostName())) {
+            return Optional.of(
+                    "run %s was started on %s: its processes are there; end it there with shakedown down %1$s"
+                            .formatted(page.runId(), page.host()));
+        }
+        return proc.runs(page.owner()) && !page.owner().equals(self())
+                ? Optional.of(
+                        "run %s: its Shakedown works on it, process %d"
+                                .formatted(page.runId(), page.owner().pid()))
+                : Optional.empty();
     }
 
     private ProcessId self() {

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks one host: sends the program {@code host.py} with one request and reads its answer. The
- * command line is the same for every request.
+ * Asks one host: sends the program, the {@code host*.py} in one, with one request and reads its
+ * answer. The command line is the same for every request.
  */
 final class HostAgent {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -28,7 +28,10 @@ final class HostAgent {
                     + " echo \"no python3 on the PATH\" >&2; exit 127' ";
 
     private static final String PROGRAM =
-            resource("host_look.py") + resource("host_models.py") + resource("host.py");
+            resource("host_look.py")
+                    + resource("host_models.py")
+                    + resource("host_end.py")
+                    + resource("host.py");
 
     private final Ssh ssh;
     private final SshHost host;
@@ -72,14 +75,18 @@ final class HostAgent {
 
     /** As {@link #ask}, for an answer that is no JSON. */
     <T> T send(Map<String, Object> request, Duration limit, Ssh.Reader<T> reader) {
-        String encoded = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(request));
-        String input = PROGRAM + "\nanswer(\"" + encoded + "\")\n";
         return ssh.run(
                 host,
                 COMMAND + ShellWords.quote(python),
-                input.getBytes(StandardCharsets.UTF_8),
+                program(request).getBytes(StandardCharsets.UTF_8),
                 limit,
                 reader);
+    }
+
+    /** Python that answers one request. */
+    static String program(Map<String, Object> request) {
+        String encoded = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(request));
+        return PROGRAM + "\nanswer(\"" + encoded + "\")\n";
     }
 
     private static String resource(String name) {

@@ -1,17 +1,11 @@
-"""What Shakedown does on one host. host_look.py and host_models.py stand before this, a call of answer() behind it.
+"""What Shakedown does on one host. The other host_*.py stand before this, a call of answer() behind it.
 
 One request, one line of JSON as answer. Everything that a user wrote comes in the request, nothing
 in a command line. Processes that are started lead a session of their own and outlive the
-connection; they are known by that session, by their parents, by a mark in their environment, and
-by what they hold open in the run's folder.
+connection; how they are found again is in host_end.py.
 """
 import base64
-import signal
 import sys
-
-MARKER = "SHAKEDOWN_RUN"
-GRACE_SECONDS = 3
-KILL_SECONDS = 15
 
 
 def answer(request):
@@ -30,11 +24,15 @@ def make(asked):
     folder = asked["folder"]
     os.makedirs(os.path.join(folder, "tmp"), mode=0o700, exist_ok=True)
     os.chmod(folder, 0o700)
+    write(os.path.join(folder, STAMP), b"")
     for name, content in asked["files"].items():
-        path = os.path.join(folder, name)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(base64.b64decode(content))
+        write(os.path.join(folder, name), base64.b64decode(content))
     return {"folder": folder}
+
+
+def write(path, content):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def run_python(asked):
@@ -90,147 +88,6 @@ def tail(path, lines):
         return []
 
 
-def boot_id():
-    return first_line("/proc/sys/kernel/random/boot_id")
-
-
-def stat(pid):
-    """Fields after the command's name: state, parent, group, session, ...; empty if it is gone."""
-    return text("/proc/%s/stat" % pid).rpartition(")")[2].split()
-
-
-def ticks(pid):
-    fields = stat(pid)
-    return int(fields[19]) if len(fields) > 19 and fields[0] != "Z" else 0
-
-
-def members(asked, known):
-    """Pid to start time of all that belongs to the run."""
-    mark = ("%s=%s" % (MARKER, asked["run"])).encode()
-    leaders = {leader["pid"]: leader for leader in asked["leaders"] if leader["bootId"] == boot_id()}
-    own = ancestors(os.getpid())
-    found, children = {}, {}
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit() or int(entry) in own:
-            continue
-        pid, fields = int(entry), stat(entry)
-        if len(fields) < 20 or fields[0] == "Z":
-            continue
-        started = int(fields[19])
-        children.setdefault(int(fields[1]), []).append((pid, started))
-        if known.get(pid) == started or belongs(pid, fields, started, mark, leaders, asked["folders"]):
-            found[pid] = started
-    queue = list(found)
-    while queue:
-        for pid, started in children.get(queue.pop(), []):
-            if pid not in found:
-                found[pid] = started
-                queue.append(pid)
-    return found
-
-
-def belongs(pid, fields, started, mark, leaders, folders):
-    try:
-        with open("/proc/%d/environ" % pid, "rb") as file:
-            if mark in file.read().split(b"\0"):
-                return True
-    except OSError:
-        pass
-    leader = leaders.get(int(fields[3])) or leaders.get(int(fields[2]))
-    if leader and started >= leader["startTicks"] > 0 and ticks(leader["pid"]) == leader["startTicks"]:
-        return True
-    return any(under(link, folders) for link in links(pid))
-
-
-def links(pid):
-    for name in ("cwd", "fd/1", "fd/2"):
-        try:
-            yield os.readlink("/proc/%d/%s" % (pid, name))
-        except OSError:
-            pass
-
-
-def under(path, folders):
-    return any(path == folder or path.startswith(folder + "/") for folder in folders)
-
-
-def ancestors(pid):
-    line = set()
-    while pid > 0 and pid not in line:
-        line.add(pid)
-        fields = stat(pid)
-        pid = int(fields[1]) if len(fields) > 1 else 0
-    return line
-
-
-def end(asked):
-    """Asks, waits a little, kills; then removes the run's folders and shared memory."""
-    seen, memory = {}, set()
-    running = watch(asked, seen, memory)
-    send(running, signal.SIGTERM)
-    running = until_gone(asked, seen, memory, GRACE_SECONDS, False)
-    if running:
-        running = until_gone(asked, seen, memory, KILL_SECONDS, True)
-    left = [seen[pid][1] for pid in running]
-    ended = [what for pid, (_, what) in seen.items() if pid not in running]
-    if not left:
-        remove(asked["folders"], memory, ended, left)
-    return {"ended": ended, "left": left}
-
-
-def watch(asked, seen, memory):
-    running = members(asked, {pid: started for pid, (started, _) in seen.items()})
-    for pid, started in running.items():
-        if pid not in seen:
-            seen[pid] = (started, ("%d %s" % (pid, command(pid)))[:120])
-            memory.update(shared_memory(pid))
-    return running
-
-
-def until_gone(asked, seen, memory, seconds, kill):
-    limit = time.monotonic() + seconds
-    running = watch(asked, seen, memory)
-    while running and time.monotonic() < limit:
-        if kill:
-            send(running, signal.SIGKILL)
-        time.sleep(0.1)
-        running = watch(asked, seen, memory)
-    return running
-
-
-def send(running, number):
-    for pid, started in running.items():
-        if ticks(pid) == started:
-            try:
-                os.kill(pid, number)
-            except OSError:
-                pass
-
-
-def shared_memory(pid):
-    found = set()
-    for line in text("/proc/%d/maps" % pid).splitlines():
-        at = line.find("/dev/shm/")
-        if at >= 0:
-            found.add(line[at:].replace(" (deleted)", ""))
-    return found
-
-
-def remove(folders, memory, ended, left):
-    held = set()
-    for pid in [entry for entry in os.listdir("/proc") if entry.isdigit()] if memory else []:
-        held |= shared_memory(int(pid))
-    for path in memory - held:
-        try:
-            os.remove(path)
-            ended.append(path)
-        except OSError:
-            pass
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-        (left if os.path.exists(folder) else ended).append(folder)
-
-
 def logs(asked):
     """The end of each log, newest first up to a size: a line of JSON before the bytes of each."""
     room = asked["most"]
@@ -240,8 +97,9 @@ def logs(asked):
         for where, _, names in os.walk(base):
             for name in names:
                 path = os.path.join(where, name)
-                if os.path.isfile(path) and not os.path.islink(path):
-                    found.append((os.path.getmtime(path), os.path.getsize(path), base, path))
+                facts = regular(path)
+                if facts:
+                    found.append((facts.st_mtime, facts.st_size, base, path))
     for _, size, base, path in sorted(found, reverse=True):
         size = min(size, asked["mostEach"])
         if 0 < size <= room:

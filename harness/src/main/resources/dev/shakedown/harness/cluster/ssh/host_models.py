@@ -19,7 +19,7 @@ folder = os.path.join(HF_HUB_CACHE, "models--" + name.replace("/", "--"))
 
 def wanted():
     info = HfApi().model_info(name, files_metadata=True)
-    files = {one.rfilename: one.size or 0 for one in info.siblings}
+    files = {one.rfilename: one.size for one in info.siblings}  # None where the hub does not tell
     others = OTHER_WEIGHTS if any(file.endswith(".safetensors") for file in files) else []
     kept = {file: size for file, size in files.items()
             if not any(fnmatch.fnmatch(file, other) for other in others)}
@@ -28,12 +28,19 @@ def wanted():
 def size(path):
     return os.path.getsize(path) if os.path.exists(path) else -1
 
+def differs(path, bytes):
+    return bytes is not None and size(path) != bytes
+
+def total(files):
+    return sum(bytes or 0 for bytes in files.values())
+
 def lacking(sha, files):
     """Bytes; what the cache does not call the repository's main counts as one, for vLLM asks for that."""
     main = os.path.join(folder, "refs", "main")
     named = os.path.exists(main) and open(main).read().strip() == sha
     at = os.path.join(folder, "snapshots", sha)
-    short = sum(bytes for file, bytes in files.items() if size(os.path.join(at, file)) != bytes)
+    paths = {os.path.join(at, file): bytes for file, bytes in files.items()}
+    short = sum(bytes or 1 for path, bytes in paths.items() if not os.path.exists(path) or differs(path, bytes))
     return short or (0 if named else 1)
 
 def free():
@@ -47,7 +54,7 @@ def look():
     missing = lacking(sha, files)
     if missing:
         getattr(HfApi(), "auth_check", lambda _: None)(name)  # older ones find out in the download
-    return {"missing": missing, "total": sum(files.values()), "free": free(), "cache": HF_HUB_CACHE}
+    return {"missing": missing, "total": total(files), "free": free(), "cache": HF_HUB_CACHE}
 
 def offline(problem):
     """The hub cannot be asked: what is there must be whole by its own index."""
@@ -70,7 +77,7 @@ def get():
     def report():
         while True:
             blobs = glob.glob(os.path.join(folder, "blobs", "*"))
-            print(json.dumps({"bytes": sum(size(blob) for blob in blobs), "of": sum(files.values())}), flush=True)
+            print(json.dumps({"bytes": sum(size(blob) for blob in blobs), "of": total(files)}), flush=True)
             time.sleep(1)
     def guarded():
         try:
@@ -79,7 +86,7 @@ def get():
             os._exit(1)  # nobody listens any more
     for file, bytes in files.items():
         at = os.path.join(folder, "snapshots", sha, file)
-        if size(at) not in (-1, bytes):
+        if os.path.exists(at) and differs(at, bytes):
             # The cache takes what is there for whole, however short it is.
             for damaged in (os.path.realpath(at), at):
                 if os.path.lexists(damaged):

@@ -74,6 +74,24 @@ class KeptClustersTest {
     }
 
     @Test
+    void isNotEndedByNameFromAnotherMachineThatSharesTheHomeFolder() throws IOException {
+        Path ledger = state.resolve(RUN + ".json");
+        Files.writeString(
+                ledger,
+                Files.readString(ledger)
+                        .replace("\"" + proc.hostName() + "\"", "\"another-host\""));
+
+        EndReport report = leftovers.end(RUN, Progress.SILENT, NOWHERE);
+
+        assertThat(report.notEnded())
+                .singleElement()
+                .asString()
+                .contains("another-host", "shakedown down " + RUN);
+        assertThat(node.process().isAlive()).isTrue();
+        assertThat(ledger).exists();
+    }
+
+    @Test
     void onlyTheUserCanReadItsTokenAndTheLedgersDoNotHoldIt() throws IOException {
         Path token = clusters.named(RUN).orElseThrow().tokenFile().orElseThrow();
 
