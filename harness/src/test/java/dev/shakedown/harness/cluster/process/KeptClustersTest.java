@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +160,7 @@ class KeptClustersTest {
                 .singleElement()
                 .asString()
                 .contains("sleep 101");
-        assertThat(left.exitStatus()).isPresent();
+        assertThat(left.process().onExit()).succeedsWithin(Duration.ofSeconds(20));
         assertThat(node.exitStatus()).isEmpty();
         assertThat(leftovers.endEngine("user", Progress.SILENT)).isEmpty();
     }
