@@ -2,7 +2,7 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.diagnosis.FailureSignatures;
-import dev.shakedown.harness.diagnosis.MaskedLogs;
+import dev.shakedown.harness.diagnosis.LogBundle;
 import dev.shakedown.harness.diagnosis.Match;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -54,14 +54,15 @@ final class DiagnoseCommand implements Callable<Integer> {
         } else {
             print(diagnosis.rootCause(), System.out);
         }
-        Optional.ofNullable(bundle)
-                .ifPresent(
-                        zip ->
-                                System.err.println(
-                                        "%d files in %s"
-                                                .formatted(MaskedLogs.bundle(logs, zip), zip)));
+        Optional.ofNullable(bundle).ifPresent(this::write);
         return (diagnosis.rootCause().isPresent() ? ExitCode.NOT_USABLE : ExitCode.NOT_TRUSTED)
                 .code();
+    }
+
+    private void write(Path zip) {
+        LogBundle written = LogBundle.write(logs, zip);
+        System.err.println("%d files in %s".formatted(written.files(), zip));
+        written.leftOut().forEach(line -> System.err.println("  | " + Terminal.plain(line)));
     }
 
     private static void print(Optional<Match> cause, PrintStream out) {

@@ -5,14 +5,12 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Reads collected logs line by line, with limits on everything that a log could have too much of.
@@ -21,7 +19,7 @@ final class LogFiles {
     private static final int MAX_LINE = 4096;
     private static final long MAX_FILE = 64L << 20;
     private static final long MAX_TOTAL = 256L << 20;
-    private static final Pattern COMPRESSED = Pattern.compile(".*\\.(?:gz|zst|xz|bz2|zip|png)");
+    private static final Pattern COMPRESSED = Pattern.compile(".*\\.(?:gz|tgz|zst|xz|bz2|zip|png)");
 
     private final Path root;
     private long left = MAX_TOTAL;
@@ -32,17 +30,11 @@ final class LogFiles {
 
     /** All files that may be read, by path; none where the folder does not exist. */
     List<Path> files() {
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(file -> !COMPRESSED.matcher(file.toString()).matches())
-                    .sorted()
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return LogFolder.of(root).files().stream().filter(file -> !compressed(file)).toList();
+    }
+
+    static boolean compressed(Path file) {
+        return COMPRESSED.matcher(file.toString()).matches();
     }
 
     /** Each line with its number, from 1; nothing of a file that is binary or cannot be read. */

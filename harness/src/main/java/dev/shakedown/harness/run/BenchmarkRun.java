@@ -110,7 +110,6 @@ public final class BenchmarkRun {
     }
 
     private RunOutcome finish(RunContext run, Ending ending) {
-        MaskedLogs.in(directory.logs());
         if (run.events().lost() > 0) {
             run.note(run.events().lost() + " events could not be written to events.jsonl");
         }
@@ -123,13 +122,31 @@ public final class BenchmarkRun {
         if (ending instanceof Ending.Bug bug) {
             BugReport.write(directory.bug(), bug).ifPresent(listener::say);
         }
+        RunRecord complete = masked(run, ending, record);
         Optional<String> trouble = Reports.write(directory);
         trouble.ifPresent(listener::say);
-        return new RunOutcome(directory, record, ending, cause(run), run.kept());
+        return new RunOutcome(directory, complete, ending, cause(run), run.kept());
+    }
+
+    /** Once the record is safe: a log that cannot be masked is a note, and changes no verdict. */
+    private RunRecord masked(RunContext run, Ending ending, RunRecord saved) {
+        List<String> trouble = MaskedLogs.in(directory.logs());
+        if (trouble.isEmpty()) {
+            return saved;
+        }
+        trouble.forEach(line -> run.note("logs/" + line));
+        RunRecord noted = RunRecorder.record(run, ending);
+        try {
+            RunStore.write(directory.path(), noted);
+        } catch (UncheckedIOException full) {
+            listener.say("run.json lacks the last notes: " + full.getCause());
+        }
+        return noted;
     }
 
     /** The result is still printed; an earlier failure is still the first thing said. */
     private RunOutcome unsaved(RunContext run, Ending ending, UncheckedIOException unwritable) {
+        MaskedLogs.in(directory.logs()).forEach(line -> run.note("logs/" + line));
         StepFailedException failure =
                 new StepFailedException(
                         "the result could not be saved as run.json",

@@ -162,6 +162,21 @@ class BenchmarkRunTest {
     }
 
     @Test
+    void logThatCannotBeMaskedIsANoteOfARunThatIsSaved() throws IOException {
+        provider.nodeLog = "HF_TOKEN=hf_abcdefghijkl\n";
+        Path inTheWay = directory.logs().resolve("node-a/ray.log.masked/in the way");
+        provider.whenDown = () -> makeFolder(inTheWay);
+
+        RunOutcome outcome = run();
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(RunStore.read(directory.path()).reasons())
+                .extracting(RunRecord.Reason::text)
+                .anyMatch(text -> text.startsWith("logs/node-a/ray.log: removed, for it holds"));
+        assertThat(directory.path().resolve("report.html")).content().contains("ray.log: removed");
+    }
+
+    @Test
     void whatAKilledRunLeavesIsReadableAndSaysSo() {
         provider.whenUp =
                 () ->
@@ -220,7 +235,15 @@ class BenchmarkRunTest {
     private static void replaceByAFolder(Path file) {
         try {
             Files.delete(file);
-            Files.createDirectories(file.resolve("in the way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        makeFolder(file.resolve("in the way"));
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,11 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -113,19 +117,50 @@ public final class ProcFs {
                                         .map(line -> line.substring(line.indexOf(SHARED_MEMORY)))
                                         .filter(name -> !name.endsWith(" (deleted)"))
                                         .forEach(name -> files.add(Path.of(name))));
-        Path descriptors = root.resolve(pid + "/fd");
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
+        descriptors(pid).values().stream()
+                .filter(
+                        target -> {
+                            String name = target.toString();
+                            return name.startsWith(SHARED_MEMORY) && !name.endsWith(" (deleted)");
+                        })
+                .forEach(files::add);
+        return files;
+    }
+
+    /** Whether a process that can be seen has the file open for writing. */
+    public boolean isWritten(Path file) {
+        try {
+            Path real = file.toRealPath();
+            return processes().stream()
+                    .flatMap(process -> descriptors(process.pid()).entrySet().stream())
+                    .anyMatch(open -> open.getValue().equals(real) && writes(open.getKey()));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** The kernel shows how a file was opened as the permissions of its descriptor's link. */
+    private static boolean writes(Path descriptor) {
+        try {
+            return Files.getPosixFilePermissions(descriptor, LinkOption.NOFOLLOW_LINKS)
+                    .contains(PosixFilePermission.OWNER_WRITE);
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    /** What a process has open, by the link that stands for it. */
+    private Map<Path, Path> descriptors(long pid) {
+        Map<Path, Path> open = new LinkedHashMap<>();
+        Path folder = root.resolve(pid + "/fd");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                Path target = Files.readSymbolicLink(entry);
-                String name = target.toString();
-                if (name.startsWith(SHARED_MEMORY) && !name.endsWith(" (deleted)")) {
-                    files.add(target);
-                }
+                open.put(entry, Files.readSymbolicLink(entry));
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return files;
+            return open;
         }
-        return files;
+        return open;
     }
 
     private static String[] distinct(String zeroDivided) {
