@@ -15,6 +15,8 @@ issue() { # issue NAME SUBJECT USAGE [NAMES]
 }
 issue apiserver /CN=kube-apiserver serverAuth 'DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:10.0.0.1'
 issue kubelet /CN=kwok serverAuth 'DNS:localhost,IP:127.0.0.1'
+# For the kubelet that is part of the tests' own JVM.
+openssl pkcs12 -export -in kubelet.crt -inkey kubelet.key -passout pass:rig -out kubelet.p12
 issue apiserver-kubelet-client /O=system:masters/CN=kube-apiserver-kubelet-client clientAuth
 openssl genrsa -out sa.key 2048 2>/dev/null
 openssl rsa -in sa.key -pubout -out sa.pub 2>/dev/null

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * One command of Shakedown in a JVM of its own. Runs and ledgers go below the test's folder, so
  * that {@code down} finds nobody else's.
  */
-final class ShakedownProcess implements AutoCloseable {
+public final class ShakedownProcess implements AutoCloseable {
     private static final List<String> JVM =
             List.of(
                     "-XX:+UseG1GC",
@@ -43,7 +43,8 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** {@code shakedown run} of a scenario, in a fresh folder below {@code folder}. */
-    static ShakedownProcess run(Path folder, Path scenario, String... more) throws IOException {
+    public static ShakedownProcess run(Path folder, Path scenario, String... more)
+            throws IOException {
         return run(List.of(), folder, scenario, more);
     }
 
@@ -86,12 +87,12 @@ final class ShakedownProcess implements AutoCloseable {
         return new ShakedownProcess(builder.start(), own.resolve("runs"), output);
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
     /** Waits until a line of the output has the pattern. */
-    void awaitLine(String regex, Duration patience) throws InterruptedException {
+    public void awaitLine(String regex, Duration patience) throws InterruptedException {
         Pattern pattern = Pattern.compile(regex);
         long end = System.nanoTime() + patience.toNanos();
         while (!pattern.matcher(output()).find()) {
@@ -102,7 +103,7 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** The exit code, once it has ended by itself. */
-    int exitCode(Duration patience) throws InterruptedException {
+    public int exitCode(Duration patience) throws InterruptedException {
         assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
                 .as("not ended after %s:\n%s", patience, tail())
                 .isTrue();
@@ -110,7 +111,7 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** Everything it printed so far. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(output);
         } catch (IOException e) {
@@ -119,13 +120,13 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** What an assertion shows when it fails. */
-    String tail() {
+    public String tail() {
         List<String> lines = output().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
 
     /** The folder of its one run. */
-    Path directory() {
+    public Path directory() {
         try (Stream<Path> all = Files.list(runs)) {
             return all.findFirst().orElseThrow(() -> new AssertionError("no run:\n" + tail()));
         } catch (IOException e) {
@@ -134,7 +135,7 @@ final class ShakedownProcess implements AutoCloseable {
     }
 
     /** {@code run.json} of its one run. */
-    RunRecord record() {
+    public RunRecord record() {
         return RunStore.read(directory());
     }
 

@@ -21,10 +21,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Does what KubeRay's operator was seen to do with a RayCluster: a head pod, worker pods and a
- * headless service, a status by the pods' phase, a condition where pods are refused, an event and
- * nothing more for a name that is too long, failed pods made anew. It never talks to Ray. Deleting
- * is the garbage collector's work, by owner.
+ * Does what KubeRay's operator was seen to do with a RayCluster: a head pod, worker pods that start
+ * Ray and a headless service, a status by the pods' phase, a condition where pods are refused, an
+ * event and nothing more for a name that is too long, failed pods made anew. It never talks to Ray.
+ * Deleting is the garbage collector's work, by owner.
  */
 final class TestOperator implements AutoCloseable {
     private final Kube kube;
@@ -124,9 +124,20 @@ final class TestOperator implements AutoCloseable {
                         .withLabels(labels)
                         .withOwnerReferences(owner(cluster))
                         .endMetadata()
-                        .withSpec(template.getSpec())
+                        .withSpec(rayStart(cluster, group, role).of(template.getSpec()))
                         .build();
         client.resource(pod).create();
+    }
+
+    private RayStart rayStart(GenericKubernetesResource cluster, JsonNode group, String role) {
+        Map<String, String> params = new LinkedHashMap<>();
+        group.path("rayStartParams")
+                .properties()
+                .forEach(param -> params.put(param.getKey(), param.getValue().asString("")));
+        String head =
+                "%s-head-svc.%s.svc.cluster.local"
+                        .formatted(cluster.getMetadata().getName(), kube.namespace());
+        return new RayStart(role, params, head);
     }
 
     private void service(GenericKubernetesResource cluster) {

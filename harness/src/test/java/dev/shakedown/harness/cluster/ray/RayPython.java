@@ -16,11 +16,11 @@ import java.util.Optional;
  * A Python that has one version of Ray: the pinned one of {@code managed-cpu}, any other in a
  * folder of its own in the user's cache, kept between test runs.
  */
-final class RayPython {
+public final class RayPython {
     private RayPython() {}
 
     /** The folder that holds {@code python} and {@code ray}. */
-    static Path bin(String rayVersion) throws IOException, InterruptedException {
+    public static Path bin(String rayVersion) throws IOException, InterruptedException {
         if (rayVersion.equals(RealRay.PINNED)) {
             return PythonEnvironments.ofUser()
                     .provide(LocalSpec.MANAGED_CPU, Progress.SILENT)

@@ -1,0 +1,82 @@
+package dev.shakedown.harness.cluster.kuberay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.cluster.ray.RayPython;
+import dev.shakedown.harness.cluster.ray.RealRay;
+import dev.shakedown.harness.real.ShakedownProcess;
+import dev.shakedown.reports.run.RunRecord.SmokeGpu;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A RayCluster whose pods are real processes, each in a network of its own: real Ray, real jobs.
+ */
+@Timeout(300)
+class KubeRayRealRayK8sIT {
+    private static final Duration UP = Duration.ofMinutes(2);
+
+    private static final String SCENARIO =
+            """
+            schemaVersion: 1
+            name: real-pods
+            question: Do all GPUs of two worker pods work?
+            cluster: { provider: kuberay, nodes: 2, gpusPerNode: 2 }
+            kuberay:
+              namespace: %s
+              image: vllm/vllm-openai:v0.11.0
+              rayVersion: "%s"
+              nodeSelector: { type: real }
+            smoke:
+              monteCarloPi: { samplesPerTask: 500000, burnSeconds: 1, matrixSize: 500, timeout: 3m }
+            """;
+
+    @TempDir private Path folder;
+    private Rig rig;
+    private PodRunner runner;
+    private List<String> before = List.of();
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = new Rig();
+        String path = RayPython.bin(RealRay.PINNED) + ":" + System.getenv("PATH");
+        runner = new PodRunner(rig.kube, 3, 2, path, folder);
+        before = rig.things();
+    }
+
+    @AfterEach
+    void end() {
+        runner.close();
+        rig.close();
+    }
+
+    private ShakedownProcess run(String... more) throws IOException {
+        Path scenario =
+                Files.writeString(
+                        folder.resolve("real-pods.yaml"),
+                        SCENARIO.formatted(rig.namespace(), RealRay.PINNED));
+        return ShakedownProcess.run(folder, scenario, more);
+    }
+
+    @Test
+    void allGpusOfTwoPodsWork() throws Exception {
+        try (ShakedownProcess run = run()) {
+            assertThat(run.exitCode(UP)).as(run.tail()).isZero();
+            assertThat(run.record().verdict()).isEqualTo(Verdict.PASSED);
+            assertThat(run.record().smoke().orElseThrow().gpus())
+                    .hasSize(4)
+                    .extracting(SmokeGpu::gpu)
+                    .containsOnly("0", "1");
+            assertThat(rig.things()).isEqualTo(before);
+        }
+    }
+}
