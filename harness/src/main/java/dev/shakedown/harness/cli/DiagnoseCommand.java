@@ -79,7 +79,7 @@ final class DiagnoseCommand implements Callable<Integer> {
         String node = match.node().isEmpty() ? "" : " on " + match.node();
         return List.of(
                 "cause: %s%s (%s, %s)".formatted(match.cause(), node, match.layer(), match.id()),
-                "seen in %s:%d: %s".formatted(match.file(), match.line(), match.text()),
+                "seen in " + match.seen(),
                 "confirm: " + match.confirm(),
                 "fix: " + match.fix());
     }

@@ -8,7 +8,7 @@ import dev.shakedown.harness.engine.Secrets;
  * @param role {@code primary}: names a cause; {@code secondary}: a consequence, its cause left no
  *     known line
  * @param node whose log it is in; empty if unknown
- * @param file below the logs folder
+ * @param file below the logs folder; empty if the failed step itself reported the line
  * @param line from 1
  * @param text the line, without secrets, shortened
  * @param confirm what to type to be sure
@@ -40,6 +40,11 @@ public record Match(
                 signature.cause(),
                 signature.confirm(),
                 signature.fix());
+    }
+
+    /** The line and where it stands. */
+    public String seen() {
+        return (file.isEmpty() ? "what the step reported: " : file + ":" + line + ": ") + text;
     }
 
     /** Where a line stands. */

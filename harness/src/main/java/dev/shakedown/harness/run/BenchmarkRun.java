@@ -168,12 +168,7 @@ public final class BenchmarkRun {
                         match ->
                                 Stream.of(
                                         "cause: " + match.cause(),
-                                        "seen in "
-                                                + match.file()
-                                                + ":"
-                                                + match.line()
-                                                + ": "
-                                                + match.text(),
+                                        "seen in " + match.seen(),
                                         "confirm: " + match.confirm(),
                                         "fix: " + match.fix()))
                 .toList();

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A RayCluster whose pods are real processes, each in a network of its own: real Ray, real jobs.
+ * Needs the Python environment of {@code -Preal} in the cache: the rig has no way to a package
+ * registry.
  */
-@Timeout(300)
+@Timeout(600)
 class KubeRayRealRayK8sIT {
-    private static final Duration UP = Duration.ofMinutes(2);
+    private static final Duration UP = Duration.ofMinutes(4);
 
     private static final String SCENARIO =
             """
@@ -55,8 +57,11 @@ class KubeRayRealRayK8sIT {
 
     @AfterEach
     void end() {
-        runner.close();
-        rig.close();
+        try {
+            runner.close();
+        } finally {
+            rig.close();
+        }
     }
 
     private ShakedownProcess run(String... more) throws IOException {
@@ -78,5 +83,32 @@ class KubeRayRealRayK8sIT {
                     .containsOnly("0", "1");
             assertThat(rig.things()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void aRayletThatIsKilledIsNamedAndItsPodsFirstLifeIsKept() throws Exception {
+        try (ShakedownProcess run = run("--set", "smoke.monteCarloPi.burnSeconds=20")) {
+            run.awaitLine("no CUDA device in the task", UP);
+            String pod =
+                    rig.kube.pods("ray.io/node-type=worker").getFirst().getMetadata().getName();
+            killRaylet(pod);
+
+            assertThat(run.exitCode(UP)).as(run.tail()).isEqualTo(3);
+            assertThat(run.output())
+                    .contains("NodeDiedError", "cause: A raylet was killed")
+                    .doesNotContain("seen in :");
+            assertThat(run.directory().resolve("logs").resolve(pod).resolve("ray-previous.log"))
+                    .exists();
+            assertThat(rig.things()).isEqualTo(before);
+        }
+    }
+
+    private void killRaylet(String pod) {
+        List<ProcessHandle> raylets =
+                runner.processes(pod).stream()
+                        .filter(process -> process.info().command().orElse("").endsWith("/raylet"))
+                        .toList();
+        assertThat(raylets).hasSize(1);
+        raylets.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,13 @@ import java.util.stream.IntStream;
 final class PodRunner implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration BEAT_AGAIN = Duration.ofSeconds(10);
+
+    private static final PatchContext APPLY =
+            new PatchContext.Builder()
+                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                    .withFieldManager("pod-runner")
+                    .withForce(true)
+                    .build();
 
     private final Kube kube;
     private final KubernetesClient client;
@@ -98,11 +107,8 @@ final class PodRunner implements AutoCloseable {
                                                 logs.port(),
                                                 Instant.now().truncatedTo(ChronoUnit.SECONDS)),
                                 Node.class);
-        client.nodes().withName(name).editStatus(known -> status(known, node));
-    }
-
-    private static Node status(Node known, Node beat) {
-        return new NodeBuilder(known).withStatus(beat.getStatus()).build();
+        // Not an update of what was read: the control plane labels and taints a new node meanwhile.
+        client.resource(node).subresource("status").patch(APPLY);
     }
 
     private void run() {
