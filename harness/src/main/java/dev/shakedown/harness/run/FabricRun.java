@@ -7,6 +7,8 @@ import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.fabric.FabricLine;
 import dev.shakedown.workloads.fabric.FabricLineParser;
 import dev.shakedown.workloads.fabric.FabricOutcome;
+import dev.shakedown.workloads.fabric.RankPlaces;
+import dev.shakedown.workloads.fabric.Transports;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -51,8 +53,8 @@ final class FabricRun {
             case FabricOutcome.Passed _, FabricOutcome.TcpOnly _ -> List.of();
             case FabricOutcome.Blocked blocked -> probes(blocked);
             case FabricOutcome.WrongEnvironment _ -> List.of();
-            case FabricOutcome.WrongTransport _ -> lines(log, "fabric.transport", "\"NET/");
-            case FabricOutcome.WrongValue _ -> lines(log, "\"result\":\"wrong\"", "");
+            case FabricOutcome.WrongTransport wrong -> channels(wrong, log);
+            case FabricOutcome.WrongValue _ -> lines(log, "\"result\":\"wrong\"");
             case FabricOutcome.Absent _, FabricOutcome.NotFinished _ -> TellingLines.of(log);
         };
     }
@@ -74,10 +76,26 @@ final class FabricRun {
                 .toList();
     }
 
-    private static List<String> lines(List<String> log, String holding, String and) {
-        return log.stream()
-                .filter(line -> line.contains(holding) && line.contains(and))
-                .limit(MOST_EVIDENCE)
-                .toList();
+    /** Those over a transport that is not the expected one; torch's own word where it has none. */
+    private static List<String> channels(FabricOutcome.WrongTransport wrong, List<String> log) {
+        RankPlaces places = RankPlaces.of(FabricLineParser.parseAll(log));
+        List<String> channels =
+                log.stream()
+                        .filter(
+                                line ->
+                                        FabricLineParser.parse(line)
+                                                .filter(FabricLine.Transport.class::isInstance)
+                                                .map(FabricLine.Transport.class::cast)
+                                                .filter(at -> places.apart(at.rank(), at.peer()))
+                                                .map(at -> Transports.kind(at.via()))
+                                                .filter(wrong.found()::contains)
+                                                .isPresent())
+                        .limit(MOST_EVIDENCE)
+                        .toList();
+        return channels.isEmpty() ? lines(log, "\"fabric.torch\"") : channels;
+    }
+
+    private static List<String> lines(List<String> log, String holding) {
+        return log.stream().filter(line -> line.contains(holding)).limit(MOST_EVIDENCE).toList();
     }
 }

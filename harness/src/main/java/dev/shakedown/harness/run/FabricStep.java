@@ -71,11 +71,15 @@ record FabricStep() implements Step {
                 List.copyOf(environment(scenario)));
     }
 
-    /** The variables that must get from where Ray starts to its workers; no secret's. */
+    /**
+     * The variables that must get from where Ray starts to its workers; no secret's, and not the
+     * one that Ray sets for each actor.
+     */
     private static SortedSet<String> environment(Scenario scenario) {
         SortedSet<String> names = new TreeSet<>(NETWORK);
         scenario.engine().ifPresent(engine -> names.addAll(engine.env().keySet()));
         names.removeIf(EngineSpec::isSecret);
+        names.remove("CUDA_VISIBLE_DEVICES");
         return names;
     }
 

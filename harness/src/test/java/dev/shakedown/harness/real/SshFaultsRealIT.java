@@ -157,6 +157,7 @@ class SshFaultsRealIT {
         }
     }
 
+    /** Ray puts its own folder in front of PYTHONPATH: that one has arrived. */
     @Test
     void environmentThatDoesNotArrive() throws Exception {
         hosts.on(
@@ -165,7 +166,7 @@ class SshFaultsRealIT {
                         + " > /tmp/site/sitecustomize.py");
         try {
             failsWith(
-                    "(10.77.0.12) is 10.9.9.9 instead of 10.77.0.12",
+                    "in Ray's processes VLLM_HOST_IP on h2 (10.77.0.12) is 10.9.9.9 instead of 10.77.0.12",
                     "--stop-after",
                     "Fabric",
                     "--set",

@@ -84,7 +84,7 @@ class FabricStepTest {
                 .contains("node-b (10.0.0.2) cannot reach node-a (10.0.0.1)")
                 .contains("although Ray's own ports work")
                 .contains("no direction between the nodes is open");
-        assertThat(failure.next()).contains("ip_local_port_range (32768-60999)");
+        assertThat(failure.next()).contains("ip_local_port_range (15000-31999)");
         assertThat(failure.evidence())
                 .first()
                 .asString()
@@ -111,8 +111,28 @@ class FabricStepTest {
         expect = "expect: { transport: NET/IB/GDRDMA }";
         ray.log = golden().replace("NET/IB/1/GDRDMA", "NET/Socket/0");
 
-        assertThat(failure(run(2)).what())
+        StepFailedException failure = failure(run(2));
+
+        assertThat(failure.what())
                 .contains("expect.transport is NET/IB/GDRDMA, between nodes NCCL uses NET/Socket");
+        assertThat(failure.evidence())
+                .containsExactly(
+                        "{\"step\":\"fabric.transport\",\"rank\":3,\"peer\":0,\"via\":\"NET/Socket/0\"}");
+    }
+
+    @Test
+    void glooWhereATransportIsExpectedIsShownByTorch() {
+        expect = "expect: { transport: NET/IB/GDRDMA }";
+        ray.log =
+                golden().lines()
+                        .filter(line -> !line.contains("fabric.transport"))
+                        .map(line -> line.replace("\"nccl\"", "\"gloo\""))
+                        .collect(Collectors.joining("\n"));
+
+        assertThat(failure(run(2)).evidence())
+                .singleElement()
+                .asString()
+                .contains("fabric.torch", "gloo");
     }
 
     @Test

@@ -42,7 +42,7 @@ public sealed interface FabricLine {
      * A connection from one node to a listener on another.
      *
      * @param result {@code ok}, {@code refused}, {@code timeout}, {@code unreachable}, {@code
-     *     stranger} or {@code error}
+     *     denied} by the caller's own host, {@code stranger} or {@code error}
      */
     record Tcp(
             String from,

@@ -1,9 +1,12 @@
 package dev.shakedown.workloads.fabric;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the fabric job proved. */
@@ -73,7 +76,7 @@ public sealed interface FabricOutcome {
      * The classic: Ray's ports are open, those that the kernel hands out are not.
      *
      * @param blocked never empty
-     * @param ports the kernel's range; empty if unknown
+     * @param ports the kernel's range on the node that the first leads to; empty if unknown
      */
     record Blocked(List<FabricLine.Tcp> blocked, int directions, String ports)
             implements FabricOutcome {
@@ -96,18 +99,42 @@ public sealed interface FabricOutcome {
                             scope());
         }
 
+        /** One sentence for each way to fail: rules are rarely made for a single direction. */
         @Override
         public String next() {
-            FabricLine.Tcp first = blocked.getFirst();
+            Map<String, FabricLine.Tcp> first = new LinkedHashMap<>();
+            blocked.forEach(at -> first.putIfAbsent(culprit(at), at));
+            return first.values().stream().map(this::advice).collect(Collectors.joining("; "));
+        }
+
+        private static String culprit(FabricLine.Tcp at) {
+            return switch (at.result()) {
+                case "denied", "stranger" -> at.result();
+                default -> "firewall";
+            };
+        }
+
+        private String advice(FabricLine.Tcp at) {
+            return switch (culprit(at)) {
+                case "denied" ->
+                        ("%s itself does not let its processes connect to %s: look there at ip route get %s, "
+                                        + "SELinux (ausearch -m avc), eBPF policies, nft list ruleset")
+                                .formatted(at.from(), at.to(), at.to());
+                case "stranger" ->
+                        ("from %s something else answers at %s: look for the address on another machine "
+                                        + "(arping -D %s), address translation, a transparent proxy")
+                                .formatted(at.from(), at.to(), at.to());
+                default -> opening(at);
+            };
+        }
+
+        private String opening(FabricLine.Tcp at) {
+            boolean known = at.to().equals(blocked.getFirst().to()) && !ports.isEmpty();
             return ("let the firewalls accept all TCP from %s to %s and back, as between all nodes; "
                             + "at the least net.ipv4.ip_local_port_range (%s), where torch, NCCL, Gloo "
                             + "and vLLM listen. Look for the rule on %s: nft list ruleset, or iptables -S; "
                             + "in a cloud at the security group")
-                    .formatted(
-                            first.from(),
-                            first.to(),
-                            ports.isEmpty() ? "see sysctl" : ports,
-                            first.to());
+                    .formatted(at.from(), at.to(), known ? ports : "see sysctl", at.to());
         }
 
         private String scope() {
@@ -156,8 +183,13 @@ public sealed interface FabricOutcome {
      * @param seen empty where it is not set
      */
     record Variable(String node, String name, String expected, Optional<String> seen) {
+        /** Lists of places that Ray puts its own in front of. */
+        private static final Set<String> GROWING = Set.of("PATH", "PYTHONPATH");
+
         boolean arrived() {
-            return seen.equals(Optional.of(expected));
+            return seen.equals(Optional.of(expected))
+                    || (GROWING.contains(name)
+                            && seen.filter(value -> value.endsWith(":" + expected)).isPresent());
         }
 
         @Override

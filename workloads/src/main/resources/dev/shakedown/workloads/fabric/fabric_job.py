@@ -7,6 +7,7 @@ says what does not. Needs ray, and fabric_rank.py and ray_job.py beside it; torc
 import argparse
 import math
 import os
+import re
 import sys
 import threading
 import time
@@ -24,6 +25,7 @@ PAIR_TIMEOUT = 10.0
 REVIVAL = 20.0  # seconds that must be left for a fresh process and one more try
 MARGIN = 3.0  # until the answer of a rank that ran into its own timeout is here
 BYTES = {"nccl": 256 << 20, "gloo": 4 << 20}
+HUNG = re.compile(r"timed? ?out|no answer", re.IGNORECASE)  # torch's words and ours
 RankActor = ray.remote(num_cpus=0, num_gpus=1, max_restarts=0)(fabric_rank.Rank)
 
 
@@ -237,8 +239,7 @@ class Fabric:
             # Best is what a rank says that did not get in; a silent one says least.
             first = min(reasons, key=lambda r: (r in missing, r not in row["absent"], r))
             row["error"] = "rank %d: %s" % (first, reasons[first])
-            hung = any("time" in reason.lower() or "no answer" in reason for reason in reasons.values())
-            row["result"] = "timeout" if hung else "error"
+            row["result"] = "timeout" if any(HUNG.search(reason) for reason in reasons.values()) else "error"
         else:
             row["result"], row["seconds"] = "ok", max(a["seconds"] for a in here.values())
             n, spent = len(group), row["seconds"]

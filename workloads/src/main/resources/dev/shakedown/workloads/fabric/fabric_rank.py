@@ -20,6 +20,8 @@ ROUNDS = 5
 # So that the transports can be read from the log; the waits, so that a lost peer is an error and no abort.
 NCCL_ENV = {"NCCL_DEBUG": "INFO", "NCCL_DEBUG_SUBSYS": "INIT,NET,GRAPH,ENV", "TORCH_NCCL_BLOCKING_WAIT": "1",
             "TORCH_NCCL_ASYNC_ERROR_HANDLING": "0", "TORCH_NCCL_ENABLE_MONITORING": "0"}
+FAILED_CALL = {errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable",
+               errno.EACCES: "denied", errno.EPERM: "denied"}  # the last two are this host's own word
 DRIVERS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 SITE = ("NCCL_", "GLOO_")  # the site's own settings, where a wrong interface would stand
 CHANNEL = re.compile(r"NCCL INFO Channel \d+(?:/\d+)? : (\d+)\[\w+\] -> (\d+)\[\w+\](?: \[(?:send|receive)\])?"
@@ -221,8 +223,7 @@ def call(ip, port, word, timeout):
     except ConnectionRefusedError as e:
         return "refused", describe(e)
     except OSError as e:
-        unreachable = e.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EACCES, errno.EPERM)
-        return ("unreachable" if unreachable else "error"), describe(e)
+        return FAILED_CALL.get(e.errno, "error"), describe(e)
 
 
 def my_device(torch):

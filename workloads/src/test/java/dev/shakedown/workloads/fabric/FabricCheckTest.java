@@ -44,6 +44,38 @@ class FabricCheckTest {
     }
 
     @Test
+    void deniedCallIsTheCallersOwnDoing() {
+        List<FabricLine> lines =
+                GoldenFabricLog.with(
+                        line ->
+                                line.replace(
+                                        "41023,\"result\":\"ok\"", "41023,\"result\":\"denied\""));
+
+        assertThat(CHECK.outcome(lines).next())
+                .startsWith("10.0.0.1 itself does not let its processes connect to 10.0.0.2")
+                .contains("ip route get 10.0.0.2", "SELinux")
+                .doesNotContain("firewalls");
+    }
+
+    @Test
+    void eachWayToFailHasItsAdvice() {
+        List<FabricLine> lines =
+                GoldenFabricLog.with(
+                        line ->
+                                line.replace(
+                                                "41023,\"result\":\"ok\"",
+                                                "41023,\"result\":\"stranger\"")
+                                        .replace(
+                                                "50717,\"result\":\"ok\"",
+                                                "50717,\"result\":\"timeout\""));
+
+        assertThat(CHECK.outcome(lines).next())
+                .contains("from 10.0.0.1 something else answers at 10.0.0.2", "arping -D 10.0.0.2")
+                .contains("accept all TCP from 10.0.0.2 to 10.0.0.1")
+                .doesNotContain("15000-31999");
+    }
+
+    @Test
     void blockedTcpExplainsTheAbsentRanks() {
         List<FabricLine> lines =
                 GoldenFabricLog.with(
@@ -76,6 +108,29 @@ class FabricCheckTest {
                 .isEqualTo(
                         "in Ray's processes NCCL_DEBUG on node-b (10.0.0.2) is not set instead of INFO;"
                                 + " VLLM_HOST_IP on node-b (10.0.0.2) is 10.0.0.2 instead of 10.9.9.9");
+    }
+
+    @Test
+    void rayMayPutItsOwnInFrontOfASearchPath() {
+        FabricCheck check =
+                new FabricCheck(
+                        Optional.empty(),
+                        Map.of("10.0.0.1", Map.of("PATH", "/opt/bin:/bin", "PYTHONPATH", "/site")));
+
+        assertThat(check.outcome(withPaths("/ray/bin:/opt/bin:/bin", "/ray/files:/site")))
+                .isInstanceOf(FabricOutcome.Passed.class);
+        assertThat(check.outcome(withPaths("/opt/bin:/bin", "/ray/my/site")).text())
+                .isEqualTo(
+                        "in Ray's processes PYTHONPATH on node-a (10.0.0.1) is /ray/my/site instead of /site");
+    }
+
+    private static List<FabricLine> withPaths(String path, String pythonPath) {
+        return GoldenFabricLog.with(
+                line ->
+                        line.replace(
+                                "\"env\":{",
+                                "\"env\":{\"PATH\":\"%s\",\"PYTHONPATH\":\"%s\","
+                                        .formatted(path, pythonPath)));
     }
 
     @Test

@@ -33,7 +33,7 @@ class FabricLineParserTest {
                                 "10.0.0.2",
                                 "node-b",
                                 Optional.of("1"),
-                                Optional.of("32768-60999"),
+                                Optional.of("15000-31999"),
                                 Map.of("VLLM_HOST_IP", "10.0.0.2")),
                         new FabricLine.Tcp(
                                 "10.0.0.1",
