@@ -105,7 +105,7 @@ public record Diagnosis(Verdict verdict, Optional<Match> rootCause, List<Rung> l
         json.put("id", cause.id());
         json.put("layer", cause.layer());
         json.put("node", cause.node());
-        json.put("evidence", evidence(cause));
+        json.put("evidence", cause.located());
         json.put("fix", cause.fix());
         return json;
     }
@@ -117,11 +117,5 @@ public record Diagnosis(Verdict verdict, Optional<Match> rootCause, List<Rung> l
         json.put("verdict", rung.outcome().name());
         json.put("evidence", Secrets.masked(rung.evidence()));
         return json;
-    }
-
-    private static String evidence(Match cause) {
-        return cause.file().isEmpty()
-                ? cause.text()
-                : cause.file() + ":" + cause.line() + ": " + cause.text();
     }
 }

@@ -85,7 +85,7 @@ public final class MaskedLogs {
         }
     }
 
-    static boolean holdsSecret(Path file) throws IOException {
+    private static boolean holdsSecret(Path file) throws IOException {
         boolean[] found = {false};
         lines(
                 file,

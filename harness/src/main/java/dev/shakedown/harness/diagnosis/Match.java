@@ -44,7 +44,12 @@ public record Match(
 
     /** The line and where it stands. */
     public String seen() {
-        return (file.isEmpty() ? "what the step reported: " : file + ":" + line + ": ") + text;
+        return (file.isEmpty() ? "what the step reported: " : "") + located();
+    }
+
+    /** The line, behind its place if it has one. */
+    String located() {
+        return file.isEmpty() ? text : file + ":" + line + ": " + text;
     }
 
     /** Where a line stands. */

@@ -130,11 +130,9 @@ public final class BenchmarkRun {
 
     /** Once the record is safe: a log that cannot be masked is a note, and changes no verdict. */
     private RunRecord masked(RunContext run, Ending ending, RunRecord saved) {
-        List<String> trouble = MaskedLogs.in(directory.logs());
-        if (trouble.isEmpty()) {
+        if (!maskLogs(run)) {
             return saved;
         }
-        trouble.forEach(line -> run.note("logs/" + line));
         RunRecord noted = RunRecorder.record(run, ending);
         try {
             RunStore.write(directory.path(), noted);
@@ -144,9 +142,16 @@ public final class BenchmarkRun {
         return noted;
     }
 
+    /** Returns whether there is something to note. */
+    private boolean maskLogs(RunContext run) {
+        List<String> trouble = MaskedLogs.in(directory.logs());
+        trouble.forEach(line -> run.note("logs/" + line));
+        return !trouble.isEmpty();
+    }
+
     /** The result is still printed; an earlier failure is still the first thing said. */
     private RunOutcome unsaved(RunContext run, Ending ending, UncheckedIOException unwritable) {
-        MaskedLogs.in(directory.logs()).forEach(line -> run.note("logs/" + line));
+        maskLogs(run);
         StepFailedException failure =
                 new StepFailedException(
                         "the result could not be saved as run.json",

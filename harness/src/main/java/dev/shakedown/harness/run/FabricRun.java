@@ -45,15 +45,16 @@ final class FabricRun {
                 ended.failure()
                         .map(failure -> check.outcome(lines, failure))
                         .orElseGet(() -> check.outcome(lines));
-        return new FabricResult(outcome, lines, evidence(outcome, ended.log()), ended.log());
+        return new FabricResult(outcome, lines, evidence(outcome, lines, ended.log()), ended.log());
     }
 
-    private static List<String> evidence(FabricOutcome outcome, List<String> log) {
+    private static List<String> evidence(
+            FabricOutcome outcome, List<FabricLine> lines, List<String> log) {
         return switch (outcome) {
             case FabricOutcome.Passed _, FabricOutcome.TcpOnly _ -> List.of();
             case FabricOutcome.Blocked blocked -> probes(blocked);
             case FabricOutcome.WrongEnvironment _ -> List.of();
-            case FabricOutcome.WrongTransport wrong -> channels(wrong, log);
+            case FabricOutcome.WrongTransport wrong -> channels(wrong, RankPlaces.of(lines), log);
             case FabricOutcome.WrongValue _ -> lines(log, "\"result\":\"wrong\"");
             case FabricOutcome.Absent _, FabricOutcome.NotFinished _ -> TellingLines.of(log);
         };
@@ -77,17 +78,15 @@ final class FabricRun {
     }
 
     /** Those over a transport that is not the expected one; torch's own word where it has none. */
-    private static List<String> channels(FabricOutcome.WrongTransport wrong, List<String> log) {
-        RankPlaces places = RankPlaces.of(FabricLineParser.parseAll(log));
+    private static List<String> channels(
+            FabricOutcome.WrongTransport wrong, RankPlaces places, List<String> log) {
         List<String> channels =
                 log.stream()
                         .filter(
                                 line ->
                                         FabricLineParser.parse(line)
-                                                .filter(FabricLine.Transport.class::isInstance)
-                                                .map(FabricLine.Transport.class::cast)
-                                                .filter(at -> places.apart(at.rank(), at.peer()))
-                                                .map(at -> Transports.kind(at.via()))
+                                                .flatMap(places::crossing)
+                                                .map(Transports::kind)
                                                 .filter(wrong.found()::contains)
                                                 .isPresent())
                         .limit(MOST_EVIDENCE)

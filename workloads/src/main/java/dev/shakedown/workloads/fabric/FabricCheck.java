@@ -159,10 +159,7 @@ public record FabricCheck(
     /** Kinds of transport on channels between ranks of different nodes. */
     public static List<String> between(List<FabricLine> lines, RankPlaces places) {
         return Transports.kinds(
-                of(FabricLine.Transport.class, lines).stream()
-                        .filter(channel -> places.apart(channel.rank(), channel.peer()))
-                        .map(FabricLine.Transport::via)
-                        .toList());
+                lines.stream().flatMap(line -> places.crossing(line).stream()).toList());
     }
 
     private Optional<FabricOutcome> wrongTransport(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -51,6 +52,15 @@ public final class RankPlaces {
         String one = nodeId(rank);
         String other = nodeId(peer);
         return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
+    }
+
+    /**
+     * What NCCL says a channel between ranks of different nodes goes over; empty for other lines.
+     */
+    public Optional<String> crossing(FabricLine line) {
+        return line instanceof FabricLine.Transport channel && apart(channel.rank(), channel.peer())
+                ? Optional.of(channel.via())
+                : Optional.empty();
     }
 
     /** The node's name; its address where two nodes share the name. */

@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Linux's process table. A process that ends while it is read is simply not there. */
 public final class ProcFs {
@@ -108,23 +110,16 @@ public final class ProcFs {
 
     /** Files under {@code /dev/shm} that the process has open or mapped. */
     Set<Path> sharedMemory(long pid) {
-        Set<Path> files = new LinkedHashSet<>();
-        read(pid, "maps")
-                .ifPresent(
-                        maps ->
-                                maps.lines()
-                                        .filter(line -> line.contains(SHARED_MEMORY))
-                                        .map(line -> line.substring(line.indexOf(SHARED_MEMORY)))
-                                        .filter(name -> !name.endsWith(" (deleted)"))
-                                        .forEach(name -> files.add(Path.of(name))));
-        descriptors(pid).values().stream()
-                .filter(
-                        target -> {
-                            String name = target.toString();
-                            return name.startsWith(SHARED_MEMORY) && !name.endsWith(" (deleted)");
-                        })
-                .forEach(files::add);
-        return files;
+        Stream<String> mapped =
+                read(pid, "maps").stream()
+                        .flatMap(String::lines)
+                        .filter(line -> line.contains(SHARED_MEMORY))
+                        .map(line -> line.substring(line.indexOf(SHARED_MEMORY)));
+        Stream<String> open = descriptors(pid).values().stream().map(Path::toString);
+        return Stream.concat(mapped, open)
+                .filter(name -> name.startsWith(SHARED_MEMORY) && !name.endsWith(" (deleted)"))
+                .map(Path::of)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Whether a process that can be seen has the file open for writing. */

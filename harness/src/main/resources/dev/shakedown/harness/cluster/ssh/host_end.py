@@ -45,27 +45,26 @@ class Members:
 
     def look(self):
         """Pid to start time of those that run."""
-        table = processes(self.own)
+        table, holders = processes(self.own), set()
         self.forget_reused(table)
         for pid, fields in table.items():
-            if self.is_kin(pid, fields):
+            content = environment(pid)
+            known = knows_environment(content)
+            if self.mark in content.split(b"\0") or self.in_session(fields, known):
                 self.kin.add(pid)
-        running = dict.fromkeys(with_children(self.kin & set(table), table))
-        self.kin.update(running)
-        running.update(dict.fromkeys(pid for pid in table if self.is_known_or_holds(pid)))
-        for pid in running:
-            running[pid] = int(table[pid][19])
-            self.note(pid, running[pid])
+            elif not known and self.holds(pid):
+                holders.add(pid)
+        self.kin |= with_children(self.kin & set(table), table)
+        running = {pid: int(table[pid][19]) for pid in table
+                   if pid in self.kin or pid in self.started or pid in holders}
+        for pid, started in running.items():
+            self.note(pid, started)
         return running
 
     def forget_reused(self, table):
         for pid in [pid for pid in self.started if pid in table and int(table[pid][19]) != self.started[pid]]:
             del self.started[pid]
             self.kin.discard(pid)
-
-    def is_kin(self, pid, fields):
-        content = environment(pid)
-        return self.mark in content.split(b"\0") or self.in_session(fields, knows_environment(content))
 
     def in_session(self, fields, known):
         """A number is given out again only when no session has it, but by then it is another's.
@@ -80,11 +79,9 @@ class Members:
                     return True
         return False
 
-    def is_known_or_holds(self, pid):
-        """What merely holds something in the folder has no kin: a user's terminal may stand in it."""
-        if pid in self.started:
-            return True
-        return not knows_environment(environment(pid)) and any(under(link, self.folders) for link in links(pid))
+    def holds(self, pid):
+        """Such a process has no kin: a user's terminal may stand in the folder."""
+        return any(under(link, self.folders) for link in links(pid))
 
     def note(self, pid, started):
         if pid not in self.started:

@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +27,6 @@ import java.util.stream.IntStream;
  * the addresses of services.
  */
 final class PodRunner implements AutoCloseable {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration BEAT_AGAIN = Duration.ofSeconds(10);
 
     private static final PatchContext APPLY =
@@ -45,7 +45,8 @@ final class PodRunner implements AutoCloseable {
     private final PodLogs logs;
     private final List<String> nodes;
     private final int gpus;
-    private final Thread thread;
+    private final Rounds rounds;
+    private long beatenNanos = System.nanoTime();
     private int made;
 
     /**
@@ -63,7 +64,7 @@ final class PodRunner implements AutoCloseable {
         this.logs = new PodLogs(pods);
         PodSandbox.makeBridge();
         this.nodes.forEach(this::register);
-        this.thread = Thread.ofVirtual().start(this::run);
+        this.rounds = new Rounds(this::round);
     }
 
     /** The main process of a pod's container and all below it. */
@@ -111,25 +112,18 @@ final class PodRunner implements AutoCloseable {
         client.resource(node).subresource("status").patch(APPLY);
     }
 
-    private void run() {
-        long beaten = System.nanoTime();
+    private void round() {
         try {
-            while (true) {
-                try {
-                    look();
-                    if (System.nanoTime() - beaten > BEAT_AGAIN.toNanos()) {
-                        nodes.forEach(this::beat);
-                        beaten = System.nanoTime();
-                    }
-                } catch (KubernetesClientException again) {
-                    // Somebody changed it in between: the next round does it.
-                }
-                Thread.sleep(LOOK_AGAIN);
+            look();
+            if (System.nanoTime() - beatenNanos > BEAT_AGAIN.toNanos()) {
+                nodes.forEach(this::beat);
+                beatenNanos = System.nanoTime();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (KubernetesClientException again) {
+            // Somebody changed it in between: the next round does it.
+            return;
         } catch (IOException e) {
-            throw new IllegalStateException("a pod could not be started", e);
+            throw new UncheckedIOException("a pod could not be started", e);
         }
     }
 
@@ -163,33 +157,25 @@ final class PodRunner implements AutoCloseable {
 
     /** What a DNS would say of headless services. */
     private void hosts() {
-        String all =
-                client.services().inNamespace(kube.namespace()).list().getItems().stream()
-                        .flatMap(
-                                service ->
-                                        pods.values().stream()
-                                                .filter(
-                                                        pod ->
-                                                                pod.pod()
-                                                                        .getMetadata()
-                                                                        .getLabels()
-                                                                        .entrySet()
-                                                                        .containsAll(
-                                                                                service.getSpec()
-                                                                                        .getSelector()
-                                                                                        .entrySet()))
-                                                .map(
-                                                        pod ->
-                                                                "%s %s.%s.svc.cluster.local\n"
-                                                                        .formatted(
-                                                                                pod.ip(),
-                                                                                service.getMetadata()
-                                                                                        .getName(),
-                                                                                kube.namespace())))
-                        .collect(Collectors.joining());
+        StringBuilder all = new StringBuilder();
+        for (Service service : client.services().inNamespace(kube.namespace()).list().getItems()) {
+            String name =
+                    "%s.%s.svc.cluster.local"
+                            .formatted(service.getMetadata().getName(), kube.namespace());
+            pods.values().stream()
+                    .filter(pod -> selects(service, pod.pod()))
+                    .forEach(pod -> all.append(pod.ip()).append(' ').append(name).append('\n'));
+        }
         pods.forEach(
                 (name, pod) ->
                         pod.hosts("127.0.0.1 localhost\n%s %s\n%s".formatted(pod.ip(), name, all)));
+    }
+
+    private static boolean selects(Service service, Pod pod) {
+        return pod.getMetadata()
+                .getLabels()
+                .entrySet()
+                .containsAll(service.getSpec().getSelector().entrySet());
     }
 
     private void delete(Pod pod) {
@@ -202,12 +188,7 @@ final class PodRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
         pods.values().forEach(RealPod::close);
         nodes.forEach(node -> client.nodes().withName(node).delete());
         PodSandbox.removeBridge();

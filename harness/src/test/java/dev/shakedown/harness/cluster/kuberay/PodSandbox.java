@@ -73,8 +73,7 @@ final class PodSandbox implements AutoCloseable {
                 "netns",
                 "" + init);
         run("ip", "link", "set", "pod" + number, "master", BRIDGE, "up");
-        try (BufferedReader output =
-                new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             process.outputWriter(StandardCharsets.UTF_8).append("go\n").flush();
             if (!"up".equals(output.readLine())) {
                 throw new IOException(Files.readString(folder.resolve("sandbox.log")));

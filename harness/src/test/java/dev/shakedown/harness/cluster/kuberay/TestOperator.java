@@ -29,35 +29,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class TestOperator implements AutoCloseable {
     private final Kube kube;
     private final KubernetesClient client;
-    private final Thread thread;
+    private final Rounds rounds;
 
     TestOperator(Kube kube) {
         this.kube = kube;
         this.client = kube.client();
-        this.thread = Thread.ofVirtual().start(this::run);
+        this.rounds = new Rounds(this::look);
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                for (GenericKubernetesResource cluster : kube.rayClusters().list().getItems()) {
-                    reconcile(cluster);
-                }
-                Thread.sleep(200);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void look() {
+        kube.rayClusters().list().getItems().forEach(this::reconcile);
     }
 
     private void reconcile(GenericKubernetesResource cluster) {

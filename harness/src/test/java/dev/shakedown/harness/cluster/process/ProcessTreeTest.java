@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.harness.cluster.Await;
 import dev.shakedown.harness.cluster.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -226,19 +227,7 @@ class ProcessTreeTest {
         }
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            pause();
-        }
+        Await.until(LIMIT, condition);
     }
 }

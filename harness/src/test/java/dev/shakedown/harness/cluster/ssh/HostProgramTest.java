@@ -1,8 +1,8 @@
 package dev.shakedown.harness.cluster.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shakedown.harness.cluster.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,26 +12,22 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The program that hosts run, on this one, without ssh; skipped where there is no Python. */
+/** The program that hosts run, on this one, without ssh. */
 @Timeout(120)
 class HostProgramTest {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** Opens a file in shared memory and holds it; argument: the file, and whether to create it. */
     private static final String HOLDER =
@@ -42,19 +38,13 @@ class HostProgramTest {
     private final List<JsonNode> leaders = new ArrayList<>();
     @TempDir Path temporary;
     private Path folder;
-
-    @BeforeAll
-    static void needsPython() {
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(":"))
-                        .anyMatch(place -> Files.isExecutable(Path.of(place, "python3"))),
-                "python3 is on the PATH");
-    }
+    private LocalHostProgram host;
 
     @BeforeEach
     void make() {
         folder = temporary.resolve("session");
-        ask("make", Map.of("files", Map.of("token", encoded("secret"))));
+        host = new LocalHostProgram(folder);
+        host.ask("make", Map.of("files", Map.of("token", encoded("secret"))));
     }
 
     @AfterEach
@@ -159,7 +149,7 @@ class HostProgramTest {
     void nothingStartsAfterTheEnd() {
         end();
 
-        assertThat(exitOf(request("start", startRequest("sleep", "104")))).isNotZero();
+        assertThat(host.exitOf("start", startRequest("sleep", "104"))).isNotZero();
         assertThat(folder).doesNotExist();
     }
 
@@ -180,22 +170,15 @@ class HostProgramTest {
         Files.createSymbolicLink(out.resolve("gone.log"), out.resolve("nowhere"));
 
         String said =
-                outputOf(
-                        request(
-                                "logs",
-                                Map.of(
-                                        "folders",
-                                        List.of(out.toString()),
-                                        "most",
-                                        100,
-                                        "mostEach",
-                                        100)));
+                host.outputOf(
+                        "logs",
+                        Map.of("folders", List.of(out.toString()), "most", 100, "mostEach", 100));
 
         assertThat(said).contains("head.log", "a line").doesNotContain("gone.log");
     }
 
     private long start(String... argv) {
-        JsonNode started = ask("start", startRequest(argv));
+        JsonNode started = host.ask("start", startRequest(argv));
         leaders.add(started);
         return started.path("pid").asLong();
     }
@@ -232,52 +215,9 @@ class HostProgramTest {
     }
 
     private JsonNode end() {
-        return ask(
+        return host.ask(
                 "end",
                 Map.of("run", run, "leaders", leaders, "folders", List.of(folder.toString())));
-    }
-
-    private JsonNode ask(String what, Map<String, Object> more) {
-        return JSON.readTree(outputOf(request(what, more)));
-    }
-
-    private Map<String, Object> request(String what, Map<String, Object> more) {
-        Map<String, Object> request = new HashMap<>(more);
-        request.put("do", what);
-        request.put("folder", folder.toString());
-        return request;
-    }
-
-    private static String outputOf(Map<String, Object> request) {
-        try {
-            Process python = python(request);
-            String said =
-                    new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(python.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(python.exitValue()).as(said).isZero();
-            return said;
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static int exitOf(Map<String, Object> request) {
-        try {
-            return python(request).waitFor();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Process python(Map<String, Object> request) throws IOException {
-        Process python =
-                new ProcessBuilder("python3", "-")
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        try (var input = python.outputWriter(StandardCharsets.UTF_8)) {
-            input.write(HostAgent.program(request));
-        }
-        return python;
     }
 
     private static String encoded(String text) {
@@ -321,10 +261,6 @@ class HostProgramTest {
     }
 
     private static void await(BooleanSupplier done) {
-        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!done.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(limit);
-            Thread.onSpinWait();
-        }
+        Await.until(LIMIT, done);
     }
 }
