@@ -117,10 +117,10 @@ public final class ForeignRayProvider implements ClusterProvider {
                         first.ip(),
                         ShellWords.line(Map.of(), serve.argv()),
                         serve.env());
-        URI url =
-                spec.baseUrl()
-                        .orElse(URI.create("http://%s:%d".formatted(first.ip(), spec.port())));
-        JobEngine started = JobEngine.start(client().inRun(runId), url, List.of(part), log);
+        URI itsOwn = URI.create("http://%s:%d".formatted(first.ip(), spec.port()));
+        URI url = spec.baseUrl().orElse(itsOwn);
+        JobEngine started =
+                JobEngine.start(client().inRun(runId), url, List.of(part), log).at(itsOwn);
         engine = Optional.of(started);
         Tunnel.to(url).ifPresent(started::behind);
         return started;

@@ -11,6 +11,11 @@ public interface RunningEngine {
     /** Without {@code /v1}. */
     URI baseUrl();
 
+    /** The same for a process on the cluster: the engine's own address, which no tunnel is in. */
+    default URI clusterUrl() {
+        return baseUrl();
+    }
+
     /** Bearer token, where the endpoint asks for one. */
     Optional<String> apiKey();
 

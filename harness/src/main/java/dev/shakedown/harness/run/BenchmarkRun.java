@@ -84,7 +84,7 @@ public final class BenchmarkRun {
             steps.add(
                     new EngineUpStep(
                             scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),
-                            loads && !options.allowTunnel()));
+                            loads && !options.allowTunnel() && !scenario.loadFrom().onCluster()));
             scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
         }
         return steps.stream().filter(step -> options.includes(step.name())).toList();

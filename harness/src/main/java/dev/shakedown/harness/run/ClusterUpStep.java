@@ -23,6 +23,8 @@ final class ClusterUpStep implements Step {
     public Result execute(RunContext run) {
         Cluster cluster = run.provider().up(run.listener());
         run.cluster(cluster);
+        // A wrong name is said now, not after the engine has loaded its model.
+        LoadPlace.of(run.scenario().loadFrom(), cluster);
         return new Done(describe(cluster, run.scenario().cluster()));
     }
 

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.scenario.LoadFrom;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,16 +20,13 @@ final class Fingerprint {
                         });
         all.putAll(run.provider().fingerprint());
         all.put("shakedown", Build.version());
-        all.put("client.java", Runtime.version().toString());
-        all.put(
-                "client.os",
-                System.getProperty("os.name")
-                        + " "
-                        + System.getProperty("os.version")
-                        + " "
-                        + System.getProperty("os.arch"));
-        all.put("client.cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        all.putAll(run.client());
+        LoadFrom from = run.scenario().loadFrom();
+        if (from.onCluster()) {
+            all.put("load.from", from.key());
+        }
         run.engine()
+                .filter(_ -> !from.onCluster())
                 .flatMap(RunningEngine::tunnel)
                 .ifPresent(through -> all.put("load.tunnel", through));
         run.engineUp().ifPresent(up -> all.put("engine.placement", up.placement().summary()));

@@ -88,6 +88,11 @@ final class JobFollower implements AutoCloseable {
                 }
                 Thread.sleep(STEP);
             }
+            Optional<String> needless = reader.needless();
+            if (needless.isPresent()) {
+                stop();
+                return needless;
+            }
             if (deadline.passed() || burial.filter(Deadline::passed).isPresent()) {
                 stop();
                 return Optional.of(givenUp(deadline));
@@ -97,7 +102,9 @@ final class JobFollower implements AutoCloseable {
 
     private void take(List<String> lines) {
         for (String line : lines) {
-            log.add(line);
+            if (reader.keeps(line)) {
+                log.add(line);
+            }
             reader.accept(line);
         }
     }

@@ -14,6 +14,16 @@ interface JobReader {
     /** Why it failed, by its last line. */
     Optional<String> error();
 
+    /** Why the job is not needed any more, so that it can be stopped. */
+    default Optional<String> needless() {
+        return Optional.empty();
+    }
+
+    /** Whether the line is to be kept in the job's log. */
+    default boolean keeps(String line) {
+        return true;
+    }
+
     /** What it waits for, as it last said. */
     Optional<String> waitingFor();
 }

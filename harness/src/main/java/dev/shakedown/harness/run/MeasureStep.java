@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.engine.EngineLog;
+import dev.shakedown.workloads.agent.LoadOrder;
 import dev.shakedown.workloads.load.LiveSample;
 import dev.shakedown.workloads.load.LoadGenerator;
 import dev.shakedown.workloads.load.LoadObserver;
@@ -11,6 +12,7 @@ import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.openai.Endpoint;
+import dev.shakedown.workloads.openai.RoundTrip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,30 +40,54 @@ record MeasureStep(LoadPlan plan) implements Step {
     @Override
     public Result execute(RunContext run) throws InterruptedException {
         RunningEngine engine = run.engine().orElseThrow();
-        EngineUpReport up = run.engineUp().orElseThrow();
+        Optional<LoadPlace> elsewhere =
+                run.cluster().flatMap(there -> LoadPlace.of(run.scenario().loadFrom(), there));
+        Optional<LoadResult> made =
+                elsewhere.isPresent()
+                        ? onCluster(run, engine, elsewhere.get())
+                        : Optional.of(here(run, engine));
+        made.ifPresent(run::load);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the load was stopped");
+        }
+        engine.exitStatus()
+                .ifPresent(
+                        status -> {
+                            throw died(engine, status);
+                        });
+        LoadResult result = made.orElseThrow();
+        if (result.before().isEmpty() || result.after().isEmpty()) {
+            run.note("not checked: tokens against the server's counters, /metrics has none");
+        }
+        return new Done(summary(result));
+    }
+
+    private LoadResult here(RunContext run, RunningEngine engine) {
         Endpoint endpoint =
-                new Endpoint(
-                        engine.baseUrl(), up.ready().model(), engine.apiKey(), engine.caFile());
+                new Endpoint(engine.baseUrl(), model(run), engine.apiKey(), engine.caFile());
         way(run, engine);
         try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
             Watch watch = new Watch(run, engine);
             LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
             watch.generator = generator;
-            LoadResult result = generator.run(plan, slo(run.scenario().slo()));
-            run.load(result);
-            if (result.before().isEmpty() || result.after().isEmpty()) {
-                run.note("not checked: tokens against the server's counters, /metrics has none");
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException("the load was stopped");
-            }
-            engine.exitStatus()
-                    .ifPresent(
-                            status -> {
-                                throw died(engine, status);
-                            });
-            return new Done(summary(result));
+            return generator.run(plan, slo(run.scenario().slo()));
         }
+    }
+
+    private Optional<LoadResult> onCluster(RunContext run, RunningEngine engine, LoadPlace place) {
+        return new RemoteLoad(run, engine, place)
+                .run(
+                        new LoadOrder(
+                                engine.clusterUrl(),
+                                model(run),
+                                plan,
+                                slo(run.scenario().slo()),
+                                run.clock().startedAt()),
+                        deadline(run));
+    }
+
+    private static String model(RunContext run) {
+        return run.engineUp().orElseThrow().ready().model();
     }
 
     /** What every latency includes. */
@@ -78,7 +104,7 @@ record MeasureStep(LoadPlan plan) implements Step {
                                             .orElse("an unknown time")));
             return;
         }
-        Optional<Duration> roundTrip = EndpointWay.roundTrip(engine.baseUrl());
+        Optional<Duration> roundTrip = RoundTrip.median(engine.baseUrl());
         roundTrip.ifPresentOrElse(
                 took -> {
                     run.roundTrip(took);

@@ -124,7 +124,11 @@ public final class Plan {
                         scenario.engine().map(VllmCommand::servedName).orElse("MODEL"),
                         site.map(EngineSite::model));
         section(
-                "Load: Shakedown's own; the nearest line of another tool is",
+                "Load: Shakedown's own%s; the nearest line of another tool is"
+                        .formatted(
+                                scenario.loadFrom().onCluster()
+                                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
+                                        : ""),
                 List.of(
                         Equivalents.benchServe(
                                 load, endpoint, served, Equivalents.expectedRequests(load))));

@@ -26,9 +26,20 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
      *
      * @param name part of the job's id
      * @param entrypoint a shell line, run in a folder of {@code files}
-     * @param files text by file name
+     * @param resources that it needs, as {@code node:<ip>}, which pins it to a node
      */
-    record Program(String name, String entrypoint, Map<String, String> files) {}
+    record Program(
+            String name, String entrypoint, WorkingDirectory files, Map<String, Double> resources) {
+
+        Program {
+            resources = Map.copyOf(resources);
+        }
+
+        /** One that may run anywhere. */
+        Program(String name, String entrypoint, Map<String, String> files) {
+            this(name, entrypoint, WorkingDirectory.of(files), Map.of());
+        }
+    }
 
     /**
      * How it ended.
@@ -69,7 +80,7 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
     private String submit(Program program, long untilNanos) throws InterruptedException {
         while (true) {
             try {
-                String workingDir = ray.packages().upload(WorkingDirectory.of(program.files()));
+                String workingDir = ray.packages().upload(program.files());
                 return ray.jobs()
                         .submit(
                                 new JobSubmission(
@@ -77,7 +88,8 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
                                         program.entrypoint(),
                                         Optional.of(workingDir),
                                         Map.of(),
-                                        Map.of()));
+                                        Map.of(),
+                                        program.resources()));
             } catch (RayRequestException e) {
                 // Right after its start a head has no agent to run jobs yet.
                 if (!e.mayPass() || nanoTime.getAsLong() >= untilNanos) {

@@ -9,10 +9,12 @@ import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.workloads.agent.LoadAgent;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.RunClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class RunContext {
     private volatile @Nullable LoadResult load;
     private volatile @Nullable Diagnosis diagnosis;
     private volatile @Nullable Duration roundTrip;
+    private volatile Map<String, String> client = LoadAgent.client();
     private volatile @Nullable KeptRun reused;
     private volatile @Nullable KeptRun kept;
 
@@ -169,6 +172,15 @@ final class RunContext {
 
     void roundTrip(Duration measured) {
         roundTrip = measured;
+    }
+
+    /** What makes the load, as the fingerprint has it. */
+    Map<String, String> client() {
+        return client;
+    }
+
+    void client(Map<String, String> elsewhere) {
+        client = Map.copyOf(elsewhere);
     }
 
     /** Whose cluster this run uses, if not its own. */

@@ -64,7 +64,7 @@ final class RunRecorder {
     private Judged judge(Ending ending) {
         List<LimitResult> limits = measured() ? limits() : List.of();
         List<Reason> invalid =
-                load.map(result -> new ValidityJudge(scenario, result, cores()).invalid(limits))
+                load.map(result -> new ValidityJudge(scenario, result).invalid(limits))
                         .orElse(List.of());
         List<Reason> saturated =
                 load.map(result -> Saturation.of(result, openLoop())).orElse(List.of());
@@ -173,9 +173,5 @@ final class RunRecorder {
 
     private boolean openLoop() {
         return scenario.load().map(plan -> plan.arrivals()).map(Arrivals::openLoop).orElse(false);
-    }
-
-    private static int cores() {
-        return Runtime.getRuntime().availableProcessors();
     }
 }

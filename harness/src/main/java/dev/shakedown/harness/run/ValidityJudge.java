@@ -31,16 +31,11 @@ final class ValidityJudge {
 
     private final Scenario scenario;
     private final LoadResult load;
-    private final int cores;
     private final List<Reason> reasons = new ArrayList<>();
 
-    /**
-     * @param cores that the client may use
-     */
-    ValidityJudge(Scenario scenario, LoadResult load, int cores) {
+    ValidityJudge(Scenario scenario, LoadResult load) {
         this.scenario = scenario;
         this.load = load;
-        this.cores = cores;
     }
 
     /** Empty: VALID. */
@@ -100,14 +95,14 @@ final class ValidityJudge {
     }
 
     private void client(ClientHealth health) {
-        if (health.peakProcessCores() > BUSY * cores) {
+        if (health.peakProcessCores() > BUSY * health.cores()) {
             add(
                     "clientCpu",
                     String.format(
                             Locale.ROOT,
                             "the client used %.1f of its %d cores for 5 s: it measures itself",
                             health.peakProcessCores(),
-                            cores));
+                            health.cores()));
         }
         // One touched request cannot move a percentile that is above its floor, however few there
         // are.

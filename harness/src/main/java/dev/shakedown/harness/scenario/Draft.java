@@ -14,11 +14,19 @@ record Draft(
         ClusterReader.Clustered clustered,
         Optional<EngineSpec> engine,
         Optional<SmokeSpec> smoke,
-        Optional<LoadPlan> load,
+        Optional<LoadReader.Load> placed,
         List<Limit> limits,
         Optional<String> expectedTransport,
         Map<String, Duration> slo,
         Deadlines deadlines) {
+
+    Optional<LoadPlan> load() {
+        return placed.map(LoadReader.Load::plan);
+    }
+
+    LoadFrom from() {
+        return placed.map(LoadReader.Load::from).orElse(new LoadFrom.Here());
+    }
 
     /** Only for a draft that broke no law. */
     Scenario scenario(String suffix, Path source) {
@@ -30,7 +38,8 @@ record Draft(
                 clustered.provider(),
                 engine,
                 smoke,
-                load,
+                load(),
+                from(),
                 limits,
                 expectedTransport,
                 slo,

@@ -31,6 +31,7 @@ final class Laws {
             foreignRay(draft, ray);
         }
         loadHasAnEngine(draft);
+        loadHasItsPlace(draft);
         limitsHaveALoad(draft);
         if (problems.none()) {
             new Doubts(this::place, warnings).raise(draft);
@@ -167,6 +168,32 @@ final class Laws {
                     keyPlace("load"),
                     "load: there is no engine to send it to; add engine: { model: ... } or use provider attach");
         }
+    }
+
+    /** Elsewhere it is a job of the cluster's Ray, which shows its command line to everybody. */
+    private void loadHasItsPlace(Draft draft) {
+        if (!draft.from().onCluster()) {
+            return;
+        }
+        String from = "load.from: " + draft.from().key();
+        Optional<String> trouble =
+                switch (draft.clustered().provider()) {
+                    case ProviderSpec.Simulated _ ->
+                            Optional.of(from + " needs nodes that are real; use here");
+                    case AttachSpec attach when attach.rayDashboard().isEmpty() ->
+                            Optional.of(
+                                    from
+                                            + " needs a Ray to start it there; add attach.rayDashboard, or use here");
+                    case AttachSpec attach
+                            when attach.apiKeyFile().isPresent() || attach.caFile().isPresent() ->
+                            Optional.of(
+                                    from
+                                            + " cannot take attach.apiKeyFile and caFile along: Ray shows a job's words to everybody; use here");
+                    case ProviderSpec _ when draft.from() instanceof LoadFrom.Pod ->
+                            Optional.of(from + " is not built yet; use head or node:NAME");
+                    case ProviderSpec _ -> Optional.empty();
+                };
+        trouble.ifPresent(text -> problems.add(place("load.from"), text));
     }
 
     private void limitsHaveALoad(Draft draft) {

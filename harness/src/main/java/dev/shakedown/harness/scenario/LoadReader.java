@@ -24,7 +24,10 @@ final class LoadReader {
 
     private LoadReader() {}
 
-    static LoadPlan read(Fields fields, Duration drain) {
+    /** What is sent, and from where. */
+    record Load(LoadPlan plan, LoadFrom from) {}
+
+    static Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
         apis.put("completions", Api.COMPLETIONS);
         apis.put("chat", Api.CHAT);
@@ -52,24 +55,20 @@ final class LoadReader {
                         fields.optional("requestTimeout")
                                 .flatMap(Value::positiveDuration)
                                 .orElse(USUAL_TIMEOUT));
-        fields.optional("from").ifPresent(LoadReader::from);
+        LoadFrom from =
+                fields.optional("from").flatMap(LoadReader::place).orElse(new LoadFrom.Here());
         fields.end();
-        return plan;
+        return new Load(plan, from);
     }
 
-    private static void from(Value value) {
-        Optional<String> place = value.looseText();
-        if (place.filter(LoadReader::isElsewhere).isPresent()) {
+    private static Optional<LoadFrom> place(Value value) {
+        Optional<String> text = value.looseText();
+        Optional<LoadFrom> place = text.flatMap(LoadFrom::of);
+        if (text.isPresent() && place.isEmpty()) {
             value.complain(
-                    place.get()
-                            + " is not built yet: the load starts where shakedown does; run shakedown there, and use here");
-        } else {
-            value.requireOneOf(List.of("here"), List.of());
+                    "%s is no place; write here, head, node:NAME or pod".formatted(text.get()));
         }
-    }
-
-    private static boolean isElsewhere(String place) {
-        return place.equals("head") || place.equals("pod") || place.startsWith("node:");
+        return place;
     }
 
     private static Optional<Arrivals> arrivals(Fields fields) {

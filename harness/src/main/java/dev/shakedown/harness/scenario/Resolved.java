@@ -30,7 +30,7 @@ final class Resolved {
                 .ifPresent(block -> map.put(cluster.provider().key(), block));
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
-        draft.load().ifPresent(load -> map.put("load", load(load)));
+        draft.load().ifPresent(load -> map.put("load", load(load, draft.from())));
         if (!draft.limits().isEmpty()) {
             map.put("limits", limits(draft.limits()));
         }
@@ -77,7 +77,7 @@ final class Resolved {
         return Map.of("monteCarloPi", map);
     }
 
-    private static Map<String, Object> load(LoadPlan load) {
+    private static Map<String, Object> load(LoadPlan load, LoadFrom from) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("arrivals", arrivals(load.arrivals()));
         map.put("prompts", prompts(load.prompts()));
@@ -86,7 +86,7 @@ final class Resolved {
         map.put("duration", Quantity.text(load.duration()));
         map.put("maxInFlight", load.maxInFlight());
         map.put("requestTimeout", Quantity.text(load.requestTimeout()));
-        map.put("from", "here");
+        map.put("from", from.key());
         return map;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param name {@code <name>} or, in a matrix, {@code <name>.<variant>}
  * @param source the file it was read from; relative paths inside it were resolved against its
  *     folder
+ * @param loadFrom where its generator runs
  * @param resolved the scenario as plain values for {@code run.json}, without secrets
  */
 public record Scenario(
@@ -25,6 +26,7 @@ public record Scenario(
         Optional<EngineSpec> engine,
         Optional<SmokeSpec> smoke,
         Optional<LoadPlan> load,
+        LoadFrom loadFrom,
         List<Limit> limits,
         Optional<String> expectedTransport,
         Map<String, Duration> slo,
@@ -72,6 +74,7 @@ public record Scenario(
                 engine,
                 smoke,
                 load,
+                loadFrom,
                 limits,
                 expectedTransport,
                 slo,

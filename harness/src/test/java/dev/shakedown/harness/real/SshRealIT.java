@@ -68,7 +68,7 @@ class SshRealIT {
 
     @Test
     void tensorParallelRanksOnTwoHostsServeByRaysExecutor() throws Exception {
-        serves("executor ray");
+        serves("executor ray", "--set", "load.from=node:h2");
     }
 
     @Test
@@ -144,6 +144,7 @@ class SshRealIT {
             assertThat(exit).as(run.tail()).isIn(0, 4);
             assertThat(record.verdict()).isIn(Verdict.PASSED, Verdict.INVALID);
             assertThat(record.outcomes()).containsOnlyKeys("Completed");
+            assertThat(run.directory().resolve("requests.csv.gz")).isNotEmptyFile();
             assertThat(run.output())
                     .contains("multi node, 10.77.0.11: rank 0; 10.77.0.12: rank 1", executor)
                     .doesNotContain("not proved");

@@ -51,7 +51,7 @@ class ValidityJudgeTest {
 
     @Test
     void busyClientMeasuresItself() {
-        assertThat(codes(Loads.good().client(new ClientHealth(List.of(), 0, 3.3, 0.9, 0))))
+        assertThat(codes(Loads.good().client(new ClientHealth(CORES, List.of(), 0, 3.3, 0.9, 0))))
                 .containsExactly("clientCpu");
     }
 
@@ -59,8 +59,9 @@ class ValidityJudgeTest {
     void stallsCountByTheRequestsTheyTouched() {
         List<Stall> stalls = List.of(new Stall(0, 50_000_000, "gc"));
 
-        assertThat(codes(Loads.good().client(new ClientHealth(stalls, 1, 1, 1, 0)))).isEmpty();
-        assertThat(codes(Loads.good().client(new ClientHealth(stalls, 2, 1, 1, 0))))
+        assertThat(codes(Loads.good().client(new ClientHealth(CORES, stalls, 1, 1, 1, 0))))
+                .isEmpty();
+        assertThat(codes(Loads.good().client(new ClientHealth(CORES, stalls, 2, 1, 1, 0))))
                 .containsExactly("clientStalls");
     }
 
@@ -94,7 +95,7 @@ class ValidityJudgeTest {
                 new LimitResult("ttft.p99", "<= 2 s", "240 of 662 requests", Optional.empty());
 
         List<Reason> reasons =
-                new ValidityJudge(scenario, Loads.good().build(), CORES).invalid(List.of(open));
+                new ValidityJudge(scenario, Loads.good().build()).invalid(List.of(open));
 
         assertThat(reasons)
                 .containsExactly(new Reason("sampleFloor", "ttft.p99: 240 of 662 requests"));
@@ -133,7 +134,7 @@ class ValidityJudgeTest {
     }
 
     private List<String> codes(Loads loads) {
-        return new ValidityJudge(scenario, loads.build(), CORES)
+        return new ValidityJudge(scenario, loads.build())
                 .invalid(List.of()).stream().map(Reason::code).toList();
     }
 

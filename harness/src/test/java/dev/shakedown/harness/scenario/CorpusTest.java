@@ -45,6 +45,11 @@ class CorpusTest {
                     "ssh-fewer-hosts-than-nodes",
                     "ssh-gpus-not-as-many",
                     "hf-token-file-without-ssh",
+                    "load-from-head-simulated",
+                    "load-from-head-with-a-key",
+                    "load-from-head-without-a-ray",
+                    "load-from-node-simulated",
+                    "load-from-pod-on-ssh",
                     // The size of a number inside a text.
                     "duration-too-long",
                     "rate-too-high",

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * How the client itself fared.
  *
+ * @param cores that this process may use
  * @param stalls times of at least {@link HealthProbe#STALL_NS} in which it stood still
  * @param touchedRequests measured requests with a send, first or last token that a stall delayed
  * @param peakProcessCores cores that this process used in its busiest 5 seconds
@@ -12,6 +13,7 @@ import java.util.List;
  * @param gcPauseNs time in garbage collector pauses
  */
 public record ClientHealth(
+        int cores,
         List<Stall> stalls,
         long touchedRequests,
         double peakProcessCores,

@@ -2,12 +2,11 @@ package dev.shakedown.workloads.measure;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -17,16 +16,15 @@ import java.util.zip.GZIPOutputStream;
 final class GzipLines implements AutoCloseable {
     private final Writer out;
 
-    GzipLines(Path file, String header) {
+    GzipLines(OutputStream file, String header) {
         try {
             out =
                     new BufferedWriter(
                             new OutputStreamWriter(
-                                    new GZIPOutputStream(Files.newOutputStream(file), 8192, true),
-                                    StandardCharsets.UTF_8),
+                                    new GZIPOutputStream(file, 8192, true), StandardCharsets.UTF_8),
                             1 << 16);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
+            throw new UncheckedIOException(e);
         }
         line(header);
         flush();

@@ -85,7 +85,12 @@ public final class HealthProbe implements AutoCloseable {
     /** The summary; requests are touched as the caller has counted. */
     public ClientHealth summary(long touchedRequests) {
         return new ClientHealth(
-                stalls(), touchedRequests, peakProcessCores, peakSystemCpu, pauseNs.sum());
+                Runtime.getRuntime().availableProcessors(),
+                stalls(),
+                touchedRequests,
+                peakProcessCores,
+                peakSystemCpu,
+                pauseNs.sum());
     }
 
     @Override

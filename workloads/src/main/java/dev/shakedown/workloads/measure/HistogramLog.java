@@ -1,11 +1,10 @@
 package dev.shakedown.workloads.measure;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -18,12 +17,8 @@ final class HistogramLog implements AutoCloseable {
     private final PrintStream out;
     private final HistogramLogWriter writer;
 
-    HistogramLog(Path file, RunClock clock) {
-        try {
-            out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+    HistogramLog(OutputStream file, RunClock clock) {
+        out = new PrintStream(file, false, StandardCharsets.US_ASCII);
         writer = new HistogramLogWriter(out);
         long startMs = clock.startedAt().toEpochMilli();
         writer.outputComment("[Shakedown latency histograms, values in ns, maxima in ms]");

@@ -1,20 +1,33 @@
 package dev.shakedown.workloads.measure;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /**
- * The measured data of one run on disk: {@code histograms.hlog}, {@code requests.csv.gz} and {@code
- * timeseries.csv.gz}. Safe for use by many threads. Everything before the last {@link #flush} can
- * be read after a crash.
+ * The measured data of one run as three files: {@code histograms.hlog}, {@code requests.csv.gz} and
+ * {@code timeseries.csv.gz}. Safe for use by many threads. Everything before the last {@link
+ * #flush} can be read after a crash.
  *
  * <p>Failing to write throws {@link java.io.UncheckedIOException}: a run that cannot be recorded
  * cannot go on.
  */
 public final class LoadRecording implements AutoCloseable {
+    private static final String HISTOGRAMS = "histograms.hlog";
+    private static final String REQUESTS = "requests.csv.gz";
+    private static final String TIME_SERIES = "timeseries.csv.gz";
+
+    /** The names of the files. */
+    public static final List<String> FILES = List.of(HISTOGRAMS, REQUESTS, TIME_SERIES);
+
     private final RunClock clock;
     private final LatencyRecorder latencies = new LatencyRecorder();
     private final HistogramLog histograms;
@@ -23,10 +36,27 @@ public final class LoadRecording implements AutoCloseable {
 
     /** Creates the three files in an existing directory. */
     public LoadRecording(Path runDirectory, RunClock clock) {
+        this(name -> inFolder(runDirectory, name), clock);
+    }
+
+    /**
+     * Writes to where somebody else puts it.
+     *
+     * @param files a stream to each of {@link #FILES}; a flush must make safe what was written
+     */
+    public LoadRecording(Function<String, OutputStream> files, RunClock clock) {
         this.clock = clock;
-        histograms = new HistogramLog(runDirectory.resolve("histograms.hlog"), clock);
-        requests = new RequestLog(runDirectory.resolve("requests.csv.gz"));
-        timeSeries = new TimeSeriesLog(runDirectory.resolve("timeseries.csv.gz"));
+        histograms = new HistogramLog(files.apply(HISTOGRAMS), clock);
+        requests = new RequestLog(files.apply(REQUESTS));
+        timeSeries = new TimeSeriesLog(files.apply(TIME_SERIES));
+    }
+
+    private static OutputStream inFolder(Path folder, String name) {
+        try {
+            return Files.newOutputStream(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
+        }
     }
 
     /** The clock that every time in the files counts from. */

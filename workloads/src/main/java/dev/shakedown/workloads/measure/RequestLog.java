@@ -1,6 +1,6 @@
 package dev.shakedown.workloads.measure;
 
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +23,7 @@ final class RequestLog implements AutoCloseable {
     private final Map<Long, RequestRecord> waiting = new HashMap<>();
     private long next;
 
-    RequestLog(Path file) {
+    RequestLog(OutputStream file) {
         out = new GzipLines(file, HEADER);
     }
 

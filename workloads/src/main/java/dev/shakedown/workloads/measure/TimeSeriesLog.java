@@ -1,6 +1,6 @@
 package dev.shakedown.workloads.measure;
 
-import java.nio.file.Path;
+import java.io.OutputStream;
 
 /** Writes {@code timeseries.csv.gz}, one value a line. */
 final class TimeSeriesLog implements AutoCloseable {
@@ -8,7 +8,7 @@ final class TimeSeriesLog implements AutoCloseable {
 
     private final GzipLines out;
 
-    TimeSeriesLog(Path file) {
+    TimeSeriesLog(OutputStream file) {
         out = new GzipLines(file, HEADER);
     }
 

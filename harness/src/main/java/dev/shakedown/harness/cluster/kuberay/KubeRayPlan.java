@@ -89,7 +89,8 @@ final class KubeRayPlan {
         int nodes = scenario.cluster().nodes();
         List<String> addresses =
                 IntStream.rangeClosed(1, nodes).mapToObj(KubeRayPlan::address).toList();
-        List<EngineSite> sites = KubeRaySites.of(scenario, addresses, KubeRaySites.BEHIND_A_TUNNEL);
+        List<EngineSite> sites =
+                KubeRaySites.of(scenario, addresses, KubeRaySites.behindTunnel(scenario));
         List<String> lines = new ArrayList<>();
         for (int i = 1; i <= sites.size(); i++) {
             lines.add(
@@ -103,7 +104,7 @@ final class KubeRayPlan {
         lines.add(
                 ProviderPlan.until(
                         "curl -fsS http://%s:%d/health"
-                                .formatted(KubeRaySites.BEHIND_A_TUNNEL, KubeRaySites.PORT)));
+                                .formatted(KubeRaySites.LOOPBACK, KubeRaySites.PORT)));
         return lines;
     }
 

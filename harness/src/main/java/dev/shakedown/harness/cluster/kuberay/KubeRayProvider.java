@@ -195,7 +195,7 @@ public final class KubeRayProvider implements ReusableProvider {
                         : PodRoute.direct(first, KubeRaySites.PORT);
         routes.add(route);
         List<String> addresses = there.workers().stream().map(KubeRayProvider::ip).toList();
-        String host = tunnelled ? KubeRaySites.BEHIND_A_TUNNEL : addresses.getFirst();
+        String host = tunnelled ? KubeRaySites.behindTunnel(scenario) : addresses.getFirst();
         List<EngineSite> sites = KubeRaySites.of(scenario, addresses, host);
         Cluster cluster = there.cluster();
         RayClient ray = new RayClient(cluster.rayDashboard().orElseThrow(), cluster.rayToken());
@@ -205,7 +205,10 @@ public final class KubeRayProvider implements ReusableProvider {
                         .toList();
         JobEngine started = JobEngine.start(ray.inRun(runId), route.url(), parts, log);
         engine = Optional.of(started);
-        return tunnelled ? started.behind("a port-forward of the Kubernetes API server") : started;
+        return tunnelled
+                ? started.behind("a port-forward of the Kubernetes API server")
+                        .at(PodRoute.direct(first, KubeRaySites.PORT).url())
+                : started;
     }
 
     private JobEngine.Part part(

@@ -12,7 +12,14 @@ final class KubeRaySites {
     private static final int MASTER_PORT = 29_501;
 
     /** A port-forward comes out at the pod's loopback. */
-    static final String BEHIND_A_TUNNEL = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
+
+    private static final String ALL = "0.0.0.0";
+
+    /** What the engine listens on behind one, if the load comes through it, and if not. */
+    static String behindTunnel(Scenario scenario) {
+        return scenario.loadFrom().onCluster() ? ALL : LOOPBACK;
+    }
 
     private KubeRaySites() {}
 

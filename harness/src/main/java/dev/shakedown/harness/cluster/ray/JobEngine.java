@@ -33,6 +33,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private final List<Thread> followers;
     private volatile Optional<Integer> exit = Optional.empty();
     private volatile Optional<String> tunnel = Optional.empty();
+    private volatile URI clusterUrl;
     private volatile boolean closed;
 
     /**
@@ -51,6 +52,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private JobEngine(RayClient ray, URI baseUrl, List<Part> parts, Path log) {
         this.ray = ray;
         this.baseUrl = baseUrl;
+        this.clusterUrl = baseUrl;
         this.parts = List.copyOf(parts);
         this.log = log;
         this.followers =
@@ -108,6 +110,17 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     public JobEngine behind(String forwarder) {
         tunnel = Optional.of(forwarder);
         return this;
+    }
+
+    /** Says where it is itself, if its address is another's. */
+    public JobEngine at(URI itsOwn) {
+        clusterUrl = itsOwn;
+        return this;
+    }
+
+    @Override
+    public URI clusterUrl() {
+        return clusterUrl;
     }
 
     @Override

@@ -56,7 +56,9 @@ final class RayHttp implements AutoCloseable {
     }
 
     void put(String path, byte[] zip) {
-        send("PUT", path, Optional.of(RequestBody.create(zip, ZIP_TYPE)));
+        Request request = request(path).method("PUT", RequestBody.create(zip, ZIP_TYPE)).build();
+        // Many megabytes take their time; a stalled connection is still found.
+        send(client.newBuilder().callTimeout(Duration.ZERO).build(), request, path);
     }
 
     boolean exists(String path) {
@@ -85,11 +87,14 @@ final class RayHttp implements AutoCloseable {
     }
 
     private String send(String method, String path, Optional<RequestBody> body) {
-        Request request = request(path).method(method, body.orElse(null)).build();
-        try (Response response = client.newCall(request).execute()) {
+        return send(client, request(path).method(method, body.orElse(null)).build(), path);
+    }
+
+    private String send(OkHttpClient with, Request request, String path) {
+        try (Response response = with.newCall(request).execute()) {
             String text = response.body().string();
             if (!response.isSuccessful()) {
-                throw RayRequestException.refused(response.code(), method, path, text);
+                throw RayRequestException.refused(response.code(), request.method(), path, text);
             }
             return text;
         } catch (IOException e) {

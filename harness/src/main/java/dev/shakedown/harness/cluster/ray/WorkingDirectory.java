@@ -43,6 +43,11 @@ public final class WorkingDirectory {
         return new WorkingDirectory(bytes.toByteArray());
     }
 
+    /** A zip that was made before. */
+    public static WorkingDirectory ofZip(byte[] zip) {
+        return new WorkingDirectory(zip.clone());
+    }
+
     /** {@code _ray_pkg_<sha1>.zip}. */
     public String name() {
         return "_ray_pkg_" + sha1(zip) + ".zip";

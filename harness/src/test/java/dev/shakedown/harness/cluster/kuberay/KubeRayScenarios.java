@@ -4,6 +4,7 @@ import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Deadlines;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.LoadFrom;
 import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.harness.scenario.Provider;
 import dev.shakedown.harness.scenario.Scenario;
@@ -65,6 +66,7 @@ final class KubeRayScenarios {
                 Optional.of(engine),
                 Optional.empty(),
                 Optional.empty(),
+                new LoadFrom.Here(),
                 List.of(),
                 Optional.empty(),
                 Map.of(),

@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster.local;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Deadlines;
 import dev.shakedown.harness.scenario.EngineSpec;
+import dev.shakedown.harness.scenario.LoadFrom;
 import dev.shakedown.harness.scenario.LocalSpec;
 import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.harness.scenario.Provider;
@@ -36,6 +37,7 @@ final class LocalScenarios {
                 Optional.of(engine),
                 Optional.empty(),
                 Optional.empty(),
+                new LoadFrom.Here(),
                 List.of(),
                 Optional.empty(),
                 Map.of(),

@@ -1,4 +1,4 @@
-package dev.shakedown.harness.run;
+package dev.shakedown.workloads.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,13 +8,13 @@ import java.net.ServerSocket;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-class EndpointWayTest {
+class RoundTripTest {
     @Test
     void roundTripIsMeasuredToWhateverListens() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/base");
 
-            assertThat(EndpointWay.roundTrip(url))
+            assertThat(RoundTrip.median(url))
                     .hasValueSatisfying(took -> assertThat(took).isPositive());
         }
     }
@@ -26,6 +26,6 @@ class EndpointWayTest {
             port = server.getLocalPort();
         }
 
-        assertThat(EndpointWay.roundTrip(URI.create("http://127.0.0.1:" + port))).isEmpty();
+        assertThat(RoundTrip.median(URI.create("http://127.0.0.1:" + port))).isEmpty();
     }
 }

@@ -1,0 +1,214 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.CacheFolder;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.ray.WorkingDirectory;
+import dev.shakedown.workloads.agent.LoadAgent;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * What a node needs to make a load: the load generator's jars and a Java to run them, since nodes
+ * of a GPU cluster have none. About 30 MB, made once for each build and kept in the user's cache.
+ */
+final class LoadPackage {
+    /** What the generator's jars use, by {@code jdeps -s}; TLS needs nothing more. */
+    private static final String MODULES =
+            "java.base,java.logging,java.management,java.sql,jdk.jfr,jdk.management,jdk.unsupported";
+
+    private static final String LIB = "lib/";
+    private static final String RUNTIME = "runtime/";
+
+    /** As the launcher has it: a pause delays every send that falls into it. */
+    private static final String JVM =
+            "-XX:+UseG1GC -XX:MaxGCPauseMillis=5 -Xms128m -Xmx2g --enable-native-access=ALL-UNNAMED";
+
+    private final Path cache;
+    private final Path jar;
+
+    /** Of the running build. */
+    static LoadPackage ofThisBuild() {
+        return new LoadPackage(CacheFolder.of(System.getenv()), jarOf(LoadAgent.class));
+    }
+
+    /**
+     * @param jar that names its program and the other jars in its manifest
+     */
+    LoadPackage(Path cache, Path jar) {
+        this.cache = cache;
+        this.jar = jar;
+    }
+
+    /**
+     * A shell line that runs it, in the package's folder.
+     *
+     * @param word the program's only argument, of letters, digits, - and _
+     */
+    String entrypoint(String word) {
+        // Neither zip files nor Ray keep the permission.
+        return "chmod +x %1$sbin/java && exec %1$sbin/java %2$s -jar %3$s%4$s %5$s"
+                .formatted(RUNTIME, JVM, LIB, jar.getFileName(), word);
+    }
+
+    /** As Ray takes it. */
+    WorkingDirectory files() {
+        try {
+            Path folder = cache.resolve("load");
+            Path zip = folder.resolve("load-%s.zip".formatted(key()));
+            if (!Files.exists(zip)) {
+                make(folder, zip);
+            }
+            return WorkingDirectory.ofZip(Files.readAllBytes(zip));
+        } catch (IOException e) {
+            throw new StepFailedException(
+                    "the load generator cannot be packed for the cluster",
+                    "",
+                    List.of(e.toString()),
+                    "make " + cache + " writable, or set SHAKEDOWN_CACHE to another folder");
+        }
+    }
+
+    private String key() throws IOException {
+        CRC32 sum = new CRC32();
+        for (Path one : jars()) {
+            sum.update(Files.readAllBytes(one));
+        }
+        return "%s-%s-%08x"
+                .formatted(
+                        Runtime.version().feature(), System.getProperty("os.arch"), sum.getValue());
+    }
+
+    private void make(Path folder, Path zip) throws IOException {
+        Files.createDirectories(folder);
+        Path draft = Files.createTempFile(folder, ".load", ".tmp");
+        Path made = Files.createTempDirectory(folder, ".runtime");
+        try {
+            pack(runtime(made), draft);
+            Files.move(draft, zip, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+            deleteAll(made);
+        }
+        forgetOlder(folder, zip);
+    }
+
+    private void pack(Path runtime, Path draft) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(draft))) {
+            for (Path one : jars()) {
+                add(out, LIB + one.getFileName(), one);
+            }
+            try (Stream<Path> all = Files.walk(runtime)) {
+                for (Path one : all.filter(Files::isRegularFile).toList()) {
+                    add(out, RUNTIME + runtime.relativize(one), one);
+                }
+            }
+        }
+    }
+
+    private static void add(ZipOutputStream out, String name, Path file) throws IOException {
+        out.putNextEntry(new ZipEntry(name));
+        Files.copy(file, out);
+    }
+
+    /** In a release this Java is such a runtime itself, and has no jlink. */
+    private static Path runtime(Path folder) throws IOException {
+        Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
+        if (jlink.isEmpty()) {
+            return Path.of(System.getProperty("java.home"));
+        }
+        Path image = folder.resolve("image");
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int status =
+                jlink.get()
+                        .run(
+                                out,
+                                out,
+                                "--add-modules",
+                                MODULES,
+                                "--strip-java-debug-attributes",
+                                "--no-header-files",
+                                "--no-man-pages",
+                                "--output",
+                                image.toString());
+        if (status != 0) {
+            throw new IOException("jlink: " + said.toString().strip());
+        }
+        return image;
+    }
+
+    private List<Path> jars() throws IOException {
+        List<Path> all = new ArrayList<>(List.of(jar));
+        try (JarFile open = new JarFile(jar.toFile())) {
+            String names =
+                    Optional.ofNullable(open.getManifest().getMainAttributes())
+                            .map(main -> main.getValue(Attributes.Name.CLASS_PATH))
+                            .orElse("");
+            Arrays.stream(names.split(" "))
+                    .filter(name -> !name.isBlank())
+                    .map(jar::resolveSibling)
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    /** Earlier builds do not come back. */
+    private static void forgetOlder(Path folder, Path zip) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path one : all.filter(file -> file.toString().endsWith(".zip")).toList()) {
+                if (!one.equals(zip)) {
+                    Files.deleteIfExists(one);
+                }
+            }
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path left, IOException trouble)
+                            throws IOException {
+                        Files.delete(left);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    private static Path jarOf(Class<?> type) {
+        try {
+            return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toPath();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("no file name", e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.workloads.agent.LoadOrder;
+import dev.shakedown.workloads.load.LoadResult;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** A load whose generator runs as a Ray job on a node of the cluster. */
+record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
+
+    /**
+     * Makes the load. Empty where the engine ended or this thread was interrupted, which stays set.
+     *
+     * @throws StepFailedException if it broke in another way
+     */
+    Optional<LoadResult> run(LoadOrder order, Duration within) {
+        LoadPackage program = LoadPackage.ofThisBuild();
+        RayJobRun.Program job =
+                new RayJobRun.Program(
+                        "load",
+                        program.entrypoint(order.word()),
+                        program.files(),
+                        Map.of("node:" + place.node().ip(), 0.001));
+        AgentReader reader = new AgentReader(run, engine, place);
+        run.listener().say("the load starts on " + place.text());
+        try (RayClient ray =
+                Reuse.client(run.cluster().orElseThrow()).inRun(run.directory().id())) {
+            RayJobRun.Ended ended = new RayJobRun(ray, System::nanoTime).run(job, within, reader);
+            boolean over =
+                    engine.exitStatus().isPresent() || Thread.currentThread().isInterrupted();
+            if (!over) {
+                ended.failure()
+                        .ifPresent(
+                                why -> {
+                                    throw broken(why, ended);
+                                });
+            }
+            Optional<LoadResult> load = reader.load();
+            if (load.isEmpty() && !over) {
+                throw broken("a part of what it measured has not come", ended);
+            }
+            return load;
+        }
+    }
+
+    private StepFailedException broken(String why, RayJobRun.Ended ended) {
+        return new StepFailedException(
+                "the load did not end well: " + why,
+                place.text(),
+                TellingLines.of(ended.log()),
+                "look at that node: the load needs a core and 1 GiB there, and Linux with glibc of this machine's architecture; load.from: here does without");
+    }
+}

@@ -1,0 +1,153 @@
+package dev.shakedown.workloads.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.workloads.load.Api;
+import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Slo;
+import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Metric;
+import dev.shakedown.workloads.measure.RunFiles;
+import dev.shakedown.workloads.openai.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoadAgentTest {
+    private static final Slo SLO =
+            new Slo(Optional.of(Duration.ofSeconds(2)), Optional.empty(), Optional.empty());
+
+    @TempDir Path folder;
+
+    @Test
+    void whatItPrintsIsTheWholeRecordingAndTheResult() throws Exception {
+        List<AgentLine> lines;
+        try (ScriptedServer server = new ScriptedServer(e -> e.complete(e.maxTokens()))) {
+            lines = said(order(server, new Arrivals.Constant(40)));
+        }
+        assertThat(lines.getFirst()).isInstanceOf(AgentLine.Start.class);
+        assertThat(lines.get(1)).isInstanceOfSatisfying(AgentLine.Way.class, this::measured);
+        assertThat(lines).hasAtLeastOneElementOfType(AgentLine.Second.class);
+        AgentLine.End end = (AgentLine.End) lines.getLast();
+        LoadResult load = end.load().orElseThrow();
+        assertThat(load.outcomes()).isEqualTo(Map.of("Completed", 60L));
+        assertThat(load.good()).isEqualTo(60);
+        write(lines);
+        for (String name : LoadRecording.FILES) {
+            assertThat(Files.size(folder.resolve(name))).isEqualTo(end.written().get(name));
+        }
+        assertThat(RunFiles.requests(folder)).hasSize(60);
+        assertThat(RunFiles.histograms(folder).get("ttft").getTotalCount()).isEqualTo(60);
+        for (Metric metric : Metric.values()) {
+            assertThat(load.histograms()).containsKey(metric);
+        }
+        assertThat(load.histograms().get(Metric.TTFT).getValueAtPercentile(99))
+                .isEqualTo(RunFiles.histograms(folder).get("ttft").getValueAtPercentile(99));
+    }
+
+    private void measured(AgentLine.Way way) {
+        assertThat(way.roundTrip()).get().satisfies(took -> assertThat(took).isPositive());
+    }
+
+    @Test
+    void timesCountFromTheRunsStart() throws Exception {
+        Instant anHourAgo = Instant.now().minusSeconds(3600);
+        List<AgentLine> lines;
+        try (ScriptedServer server = new ScriptedServer(e -> e.complete(e.maxTokens()))) {
+            LoadOrder order = order(server, new Arrivals.ClosedLoop(1));
+            lines =
+                    said(
+                            new LoadOrder(
+                                    order.baseUrl(),
+                                    order.model(),
+                                    order.plan(),
+                                    order.slo(),
+                                    anHourAgo));
+        }
+        AgentLine.Start start = (AgentLine.Start) lines.getFirst();
+        assertThat(Duration.ofNanos(start.nowNs())).isGreaterThanOrEqualTo(Duration.ofHours(1));
+        write(lines);
+        assertThat(Long.parseLong(RunFiles.requests(folder).getFirst().get("sent_ns")))
+                .isGreaterThan(start.nowNs());
+    }
+
+    @Test
+    void anOrderComesBackFromItsWord() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(e -> true)) {
+            for (Arrivals arrivals :
+                    List.of(
+                            new Arrivals.Poisson(2.5),
+                            new Arrivals.Constant(3),
+                            new Arrivals.ClosedLoop(7))) {
+                LoadOrder order = order(server, arrivals);
+                assertThat(LoadOrder.of(order.word())).isEqualTo(order);
+                assertThat(order.word()).matches("[A-Za-z0-9_-]+");
+            }
+        }
+    }
+
+    @Test
+    void otherLinesAreNone() {
+        assertThat(AgentLine.parse("(raylet) something else")).isEmpty();
+        assertThat(AgentLine.parse("{\"step\":\"load.Second\",\"is\":{\"sam")).isEmpty();
+        assertThat(AgentLine.parse("{\"step\":\"pi.end\",\"result\":\"ok\"}")).isEmpty();
+        assertThat(AgentLine.parse("{\"step\":\"load.Way\",\"is\":{\"roundTrip\":null}}"))
+                .contains(new AgentLine.Way(Optional.empty()));
+    }
+
+    /** As a log carries them. */
+    private static List<AgentLine> said(LoadOrder order) {
+        List<AgentLine> lines = new ArrayList<>();
+        boolean done =
+                new LoadAgent(
+                                LoadOrder.of(order.word()),
+                                line -> {
+                                    synchronized (lines) {
+                                        lines.add(AgentLine.parse(line.text()).orElseThrow());
+                                    }
+                                })
+                        .run();
+        assertThat(done).isTrue();
+        return lines;
+    }
+
+    private void write(List<AgentLine> lines) throws IOException {
+        for (AgentLine line : lines) {
+            if (line instanceof AgentLine.File file) {
+                Files.write(
+                        folder.resolve(file.name()),
+                        file.bytes(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            }
+        }
+    }
+
+    private static LoadOrder order(ScriptedServer server, Arrivals arrivals) {
+        LoadPlan plan =
+                new LoadPlan(
+                        arrivals,
+                        new Prompts(new TokenLengths.Uniform(2, 5), new TokenLengths.Fixed(4), 42),
+                        Api.COMPLETIONS,
+                        Duration.ZERO,
+                        Duration.ofMillis(1500),
+                        8,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(30));
+        return new LoadOrder(
+                server.endpoint().baseUrl(), server.endpoint().model(), plan, SLO, Instant.now());
+    }
+}
