@@ -1,5 +1,8 @@
 package dev.shakedown.harness.scenario;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,23 @@ public record EngineSpec(
     /** Whether {@code model} names a repository of the hub, not a folder or the generated one. */
     public boolean fromHub() {
         return !model.startsWith("/") && !model.equals(BUILTIN_TINY);
+    }
+
+    /**
+     * What {@code hfTokenFile} holds on its first line.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public Optional<String> hubToken() {
+        return hfTokenFile.map(EngineSpec::firstLine);
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     /** Whether an environment variable of this name holds a secret, as far as its name tells. */

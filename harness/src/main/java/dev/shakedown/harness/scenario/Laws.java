@@ -23,7 +23,7 @@ final class Laws {
                             draft.clustered().cluster().ifPresent(c -> fits(c, engine));
                             ModelFacts.of(engine.model()).ifPresent(f -> divides(f, engine));
                         });
-        hubIsForSsh(draft);
+        hubIsForOwnNodes(draft);
         if (draft.clustered().provider() instanceof SshSpec ssh) {
             draft.clustered().cluster().ifPresent(cluster -> fits(cluster, ssh));
         }
@@ -39,12 +39,13 @@ final class Laws {
     }
 
     /** Elsewhere nothing reads them yet, and a token that is not used misleads. */
-    private void hubIsForSsh(Draft draft) {
-        if (!(draft.clustered().provider() instanceof SshSpec)
+    private void hubIsForOwnNodes(Draft draft) {
+        ProviderSpec provider = draft.clustered().provider();
+        if (!(provider instanceof SshSpec || provider instanceof KubeRaySpec)
                 && draft.engine().flatMap(EngineSpec::hfTokenFile).isPresent()) {
             problems.add(
                     anyPlace("engine.hfTokenFile"),
-                    "engine.hfTokenFile: only provider ssh uses it; set HF_TOKEN where the engine starts instead");
+                    "engine.hfTokenFile: only providers ssh and kuberay use it; set HF_TOKEN where the engine starts instead");
         }
     }
 
@@ -189,8 +190,9 @@ final class Laws {
                             Optional.of(
                                     from
                                             + " cannot take attach.apiKeyFile and caFile along: Ray shows a job's words to everybody; use here");
+                    case KubeRaySpec _ -> Optional.empty();
                     case ProviderSpec _ when draft.from() instanceof LoadFrom.Pod ->
-                            Optional.of(from + " is not built yet; use head or node:NAME");
+                            Optional.of(from + " is for provider kuberay; use head or node:NAME");
                     case ProviderSpec _ -> Optional.empty();
                 };
         trouble.ifPresent(text -> problems.add(place("load.from"), text));

@@ -4,8 +4,10 @@ import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,11 @@ final class KubeRayPlan {
                 "set +H; TOKEN=$(mktemp); head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > $TOKEN");
         lines.add(
                 kubectl("create secret generic " + name.secret())
-                        + " --from-file=%s=$TOKEN".formatted(PodTemplates.TOKEN_KEY));
+                        + " --from-file=%s=$TOKEN".formatted(PodTemplates.TOKEN_KEY)
+                        + scenario.engine()
+                                .flatMap(EngineSpec::hfTokenFile)
+                                .map(KubeRayPlan::hubToken)
+                                .orElse(""));
         lines.add(
                 kubectl("label secret " + name.secret())
                         + " "
@@ -106,6 +112,11 @@ final class KubeRayPlan {
                         "curl -fsS http://%s:%d/health"
                                 .formatted(KubeRaySites.LOOPBACK, KubeRaySites.PORT)));
         return lines;
+    }
+
+    private static String hubToken(Path file) {
+        return " --from-file=%s=%s"
+                .formatted(PodTemplates.HUB_TOKEN_KEY, ShellWords.quote(file.toString()));
     }
 
     private String workers() {

@@ -20,6 +20,7 @@ import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.cluster.ray.RayToken;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.LoadFrom;
 import dev.shakedown.harness.scenario.Scenario;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -112,9 +113,10 @@ public final class KubeRayProvider implements ReusableProvider {
         }
         progress.say("RayCluster %s in namespace %s".formatted(name.value(), kube.namespace()));
         Duration limit = limit();
-        int nodes = scenario.cluster().nodes();
+        int pods =
+                scenario.cluster().nodes() + (scenario.loadFrom() instanceof LoadFrom.Pod ? 1 : 0);
         Snapshot ready =
-                new PodsUp(kube, name.value(), nodes, progress, System::nanoTime).await(limit);
+                new PodsUp(kube, name.value(), pods, progress, System::nanoTime).await(limit);
         Duration rest = limit.minusNanos(System.nanoTime() - began);
         Up reached = reached(kube, ready, token, new Waiting(rest, progress));
         up = Optional.of(reached);
@@ -145,16 +147,17 @@ public final class KubeRayProvider implements ReusableProvider {
         }
         List<Pod> workers =
                 ready.workers().stream()
+                        .filter(pod -> !isForLoad(pod))
                         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                         .toList();
         try (RayClient ray = new RayClient(route.url(), Optional.of(token), PATIENCE)) {
             List<Cluster.Node> nodes =
                     new RayRegistered(
                                     ray,
-                                    workers.stream()
-                                            .map(KubeRayProvider::ip)
-                                            .collect(Collectors.toSet()),
-                                    scenario.cluster().gpusPerNode(),
+                                    ready.workers().stream()
+                                            .collect(
+                                                    Collectors.toMap(
+                                                            KubeRayProvider::ip, this::gpus)),
                                     waiting.progress(),
                                     System::nanoTime)
                             .await(waiting.limit());
@@ -178,6 +181,14 @@ public final class KubeRayProvider implements ReusableProvider {
         } catch (RayRequestException other) {
             return false;
         }
+    }
+
+    private int gpus(Pod pod) {
+        return isForLoad(pod) ? 0 : scenario.cluster().gpusPerNode();
+    }
+
+    private static boolean isForLoad(Pod pod) {
+        return PodTemplates.LOAD.equals(pod.getMetadata().getLabels().get(Labels.ROLE));
     }
 
     private static String ip(Pod pod) {

@@ -1,7 +1,9 @@
 package dev.shakedown.harness.cluster.kuberay;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.LoadFrom;
 import dev.shakedown.harness.scenario.Scenario;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Manifest {
     static final String API_VERSION = "ray.io/v1";
     static final String GROUP = "gpu";
+    private static final String LOAD_GROUP = "load";
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
     private final Scenario scenario;
@@ -46,20 +50,34 @@ final class Manifest {
         ObjectNode head = own.putObject("headGroupSpec");
         head.putObject("rayStartParams").put("dashboard-host", "0.0.0.0").put("num-gpus", "0");
         head.set("template", patched(pods.head(), spec.podPatch().head()));
-        ObjectNode worker = own.putArray("workerGroupSpecs").addObject();
-        int nodes = scenario.cluster().nodes();
-        worker.put("groupName", GROUP);
-        worker.put("replicas", nodes).put("minReplicas", nodes).put("maxReplicas", nodes);
+        ArrayNode groups = own.putArray("workerGroupSpecs");
+        ObjectNode worker = group(groups, GROUP, scenario.cluster().nodes());
         worker.putObject("rayStartParams");
         worker.set("template", patched(pods.worker(), spec.podPatch().worker()));
+        if (scenario.loadFrom() instanceof LoadFrom.Pod) {
+            ObjectNode load = group(groups, LOAD_GROUP, 1);
+            load.putObject("rayStartParams").put("num-gpus", "0");
+            load.set("template", pods.load());
+        }
         return cluster;
+    }
+
+    private static ObjectNode group(ArrayNode groups, String groupName, int replicas) {
+        return groups.addObject()
+                .put("groupName", groupName)
+                .put("replicas", replicas)
+                .put("minReplicas", replicas)
+                .put("maxReplicas", replicas);
     }
 
     /** Never part of a plan, nor written anywhere but into the API server. */
     ObjectNode secret(String token) {
         ObjectNode secret = object("v1", "Secret", name.secret());
         secret.put("type", "Opaque");
-        secret.putObject("stringData").put(PodTemplates.TOKEN_KEY, token);
+        ObjectNode data = secret.putObject("stringData").put(PodTemplates.TOKEN_KEY, token);
+        scenario.engine()
+                .flatMap(EngineSpec::hubToken)
+                .ifPresent(hub -> data.put(PodTemplates.HUB_TOKEN_KEY, hub));
         return secret;
     }
 

@@ -4,24 +4,37 @@ import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The pods of a RayCluster: a head that sees no GPU, and workers that have all of a node's. */
+/**
+ * The pods of a RayCluster: a head that sees no GPU, workers that have all of a node's, and one
+ * without GPUs for a load that starts in a pod.
+ */
 final class PodTemplates {
     /** Of the container that runs Ray; a patch finds it by this name. */
     static final String CONTAINER = "ray";
 
     static final String TOKEN_KEY = "auth_token";
+    static final String HUB_TOKEN_KEY = "hf_token";
     static final String HEAD = "head";
     static final String WORKER = "worker";
+    static final String LOAD = "load";
 
     /** Of a pod's first network; an interface of another name comes by {@code podPatch}. */
     private static final String INTERFACE = "eth0";
 
     private static final String GPU = "nvidia.com/gpu";
+
+    /** Of the volume with the model cache; a patch finds it by this name. */
+    private static final String MODELS = "models";
+
+    private static final String CPU_OF_LOAD = "2";
+    private static final String MEMORY_OF_LOAD = "4Gi";
+
     private static final int GPUS_PER_SHM = 8;
     private static final int SHM_GIB = 10;
 
@@ -39,10 +52,25 @@ final class PodTemplates {
     }
 
     ObjectNode head() {
+        return template(HEAD, withoutGpus());
+    }
+
+    /** Its generator has cores that no engine takes from it. */
+    ObjectNode load() {
+        ObjectNode container = withoutGpus();
+        container
+                .putObject("resources")
+                .putObject("requests")
+                .put("cpu", CPU_OF_LOAD)
+                .put("memory", MEMORY_OF_LOAD);
+        return template(LOAD, container);
+    }
+
+    private ObjectNode withoutGpus() {
         ObjectNode container = container();
         // Without a GPU of its own a container would see all of its node's.
         variable(env(container), "NVIDIA_VISIBLE_DEVICES", "void");
-        return template(HEAD, container);
+        return container;
     }
 
     ObjectNode worker() {
@@ -61,8 +89,24 @@ final class PodTemplates {
         ObjectNode template = template(WORKER, container);
         if (template.path("spec") instanceof ObjectNode pod) {
             oneOnEachNode(pod);
+            modelCache().ifPresent(folder -> mountModels(pod, container, folder));
         }
         return template;
+    }
+
+    private Optional<String> modelCache() {
+        return scenario.engine().map(engine -> engine.env().get(EngineSpec.MODEL_CACHE));
+    }
+
+    /** The node's own folder, at the same path: what was downloaded there once stays there. */
+    private static void mountModels(ObjectNode pod, ObjectNode container, String folder) {
+        ObjectNode volume = pod.withArrayProperty("volumes").addObject().put("name", MODELS);
+        volume.putObject("hostPath").put("path", folder).put("type", "DirectoryOrCreate");
+        container
+                .withArrayProperty("volumeMounts")
+                .addObject()
+                .put("name", MODELS)
+                .put("mountPath", folder);
     }
 
     private ObjectNode template(String role, ObjectNode container) {
@@ -94,12 +138,7 @@ final class PodTemplates {
         variable(env, "GLOO_SOCKET_IFNAME", INTERFACE);
         variable(env, "NCCL_SOCKET_IFNAME", "=" + INTERFACE);
         variable(env, "RAY_AUTH_MODE", "token");
-        env.addObject()
-                .put("name", "RAY_AUTH_TOKEN")
-                .putObject("valueFrom")
-                .putObject("secretKeyRef")
-                .put("name", name.secret())
-                .put("key", TOKEN_KEY);
+        fromSecret(env, "RAY_AUTH_TOKEN", TOKEN_KEY);
         variable(env, "RAY_USAGE_STATS_ENABLED", "0");
         variable(env, "TP_SOCKET_IFNAME", INTERFACE);
         env.addObject()
@@ -109,6 +148,9 @@ final class PodTemplates {
                 .put("fieldPath", "status.podIP");
         variable(env, "VLLM_NO_USAGE_STATS", "1");
         scenario.engine()
+                .flatMap(EngineSpec::hfTokenFile)
+                .ifPresent(_ -> fromSecret(env, "HF_TOKEN", HUB_TOKEN_KEY));
+        scenario.engine()
                 .map(EngineSpec::env)
                 .ifPresent(own -> new TreeMap<>(own).forEach((k, v) -> variable(env, k, v)));
         container
@@ -117,6 +159,15 @@ final class PodTemplates {
                 .put("name", "shm")
                 .put("mountPath", "/dev/shm");
         return container;
+    }
+
+    private void fromSecret(ArrayNode env, String variable, String key) {
+        env.addObject()
+                .put("name", variable)
+                .putObject("valueFrom")
+                .putObject("secretKeyRef")
+                .put("name", name.secret())
+                .put("key", key);
     }
 
     private static ArrayNode env(ObjectNode container) {

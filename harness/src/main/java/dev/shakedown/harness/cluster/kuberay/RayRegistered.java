@@ -7,7 +7,9 @@ import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -16,21 +18,18 @@ final class RayRegistered {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
     private final RayClient ray;
-    private final Set<String> workerIps;
-    private final int gpusPerNode;
+    private final Map<String, Integer> wanted;
     private final Progress progress;
     private final LongSupplier nanoTime;
     private String lastAnswer = "the dashboard was not asked yet";
 
+    /**
+     * @param wanted GPUs of each pod by its address
+     */
     RayRegistered(
-            RayClient ray,
-            Set<String> workerIps,
-            int gpusPerNode,
-            Progress progress,
-            LongSupplier nanoTime) {
+            RayClient ray, Map<String, Integer> wanted, Progress progress, LongSupplier nanoTime) {
         this.ray = ray;
-        this.workerIps = Set.copyOf(workerIps);
-        this.gpusPerNode = gpusPerNode;
+        this.wanted = Map.copyOf(wanted);
         this.progress = progress;
         this.nanoTime = nanoTime;
     }
@@ -51,8 +50,8 @@ final class RayRegistered {
             pause();
         }
         throw new StepFailedException(
-                "all pods are ready, but Ray did not register %d workers with %d GPUs each within %d s"
-                        .formatted(workerIps.size(), gpusPerNode, limit.toSeconds()),
+                "all pods are ready, but Ray did not register %s within %d s"
+                        .formatted(text(), limit.toSeconds()),
                 "",
                 List.of(lastAnswer),
                 "the pods' logs are in this run's directory, under logs");
@@ -61,12 +60,18 @@ final class RayRegistered {
     private boolean complete(List<Cluster.Node> alive) {
         Set<String> whole =
                 alive.stream()
-                        .filter(node -> node.gpus() == gpusPerNode)
+                        .filter(node -> wanted.getOrDefault(node.ip(), -1) == node.gpus())
                         .map(Cluster.Node::ip)
-                        .filter(workerIps::contains)
                         .collect(Collectors.toSet());
-        progress.bar("Ray nodes", whole.size() / (double) workerIps.size());
-        return whole.equals(workerIps);
+        progress.bar("Ray nodes", whole.size() / (double) wanted.size());
+        return whole.equals(wanted.keySet());
+    }
+
+    private String text() {
+        return new TreeMap<>(wanted)
+                .entrySet().stream()
+                        .map(pod -> "%s with %d GPUs".formatted(pod.getKey(), pod.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static void pause() {

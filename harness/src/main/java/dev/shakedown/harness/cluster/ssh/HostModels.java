@@ -7,10 +7,7 @@ import dev.shakedown.harness.scenario.SshSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,16 +164,8 @@ final class HostModels {
         request.put("python", spec.python());
         request.put("model", engine.model());
         request.put("env", engine.env());
-        engine.hfTokenFile().ifPresent(file -> request.put("token", firstLine(file)));
+        engine.hubToken().ifPresent(token -> request.put("token", token));
         return request;
-    }
-
-    private static String firstLine(Path file) {
-        try {
-            return Files.readString(file).lines().findFirst().orElse("").strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     private void requireDone(HostAgent agent, JsonNode said) {

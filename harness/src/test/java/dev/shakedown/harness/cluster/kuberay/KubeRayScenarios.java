@@ -42,6 +42,35 @@ final class KubeRayScenarios {
                 Optional.empty());
     }
 
+    /** With a load pod, a folder of the nodes for models, and a token to get them. */
+    static Scenario loadedFromAPod(Scenario plain, String modelCache, Path token) {
+        EngineSpec engine = plain.engine().orElseThrow();
+        return new Scenario(
+                plain.name(),
+                plain.question(),
+                plain.cluster(),
+                plain.provider(),
+                Optional.of(
+                        new EngineSpec(
+                                engine.model(),
+                                engine.servedModelName(),
+                                engine.quantization(),
+                                engine.parallelism(),
+                                engine.executor(),
+                                engine.args(),
+                                Map.of(EngineSpec.MODEL_CACHE, modelCache),
+                                Optional.of(token))),
+                plain.smoke(),
+                plain.load(),
+                new LoadFrom.Pod(),
+                plain.limits(),
+                plain.expectedTransport(),
+                plain.slo(),
+                plain.deadlines(),
+                plain.source(),
+                plain.resolved());
+    }
+
     static Scenario of(int nodes, int gpusPerNode, KubeRaySpec spec) {
         return of(nodes, gpusPerNode, spec, Duration.ofMinutes(2));
     }

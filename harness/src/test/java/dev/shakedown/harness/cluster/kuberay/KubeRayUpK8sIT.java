@@ -10,6 +10,7 @@ import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.scenario.KubeRaySpec;
+import dev.shakedown.harness.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,28 @@ class KubeRayUpK8sIT {
                 .content()
                 .contains(rig.namespace())
                 .contains("\"closed\" : true");
+    }
+
+    @Test
+    void loadGetsAPodOfItsOwnThatRayKnows() throws IOException {
+        List<String> before = rig.things();
+        KubeRaySpec spec = KubeRayScenarios.in(rig.namespace());
+        Path token = Files.writeString(folder.resolve("token"), "hf_secret\n");
+        Scenario scenario =
+                KubeRayScenarios.loadedFromAPod(
+                        KubeRayScenarios.of(2, 8, spec), "/data/hub", token);
+        KubeRayProvider provider = new KubeRayProvider(scenario, spec, RUN, folder);
+
+        Cluster cluster = provider.up(Progress.SILENT);
+
+        assertThat(cluster.gpus()).isEqualTo(16);
+        assertThat(cluster.nodes())
+                .hasSize(4)
+                .filteredOn(node -> !node.head() && node.gpus() == 0)
+                .hasSize(1);
+        assertThat(rig.kube.pods(Labels.selector(RUN) + "," + Labels.ROLE + "=load")).hasSize(1);
+        provider.down();
+        assertThat(rig.things()).isEqualTo(before);
     }
 
     @Test

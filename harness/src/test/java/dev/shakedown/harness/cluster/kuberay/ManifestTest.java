@@ -45,6 +45,19 @@ class ManifestTest {
     }
 
     @Test
+    void loadInAPodAndAModelCacheAreWhatTheGoldenFileSays() throws IOException {
+        KubeRaySpec spec = KubeRayScenarios.PLAIN;
+        Path token = Files.writeString(folder.resolve("token"), "hf_secret\n");
+        Scenario scenario =
+                KubeRayScenarios.loadedFromAPod(
+                        KubeRayScenarios.of(1, 8, spec), "/data/hub", token);
+
+        requireGolden("1x8-load.yaml", yaml(scenario, spec));
+        assertThat(manifest(scenario, spec).secret("t").path("stringData").path("hf_token"))
+                .hasToString("\"hf_secret\"");
+    }
+
+    @Test
     void planIsWhatTheGoldenFileSays() throws IOException {
         KubeRaySpec spec = everything();
         Scenario scenario = KubeRayScenarios.of(2, 8, spec);

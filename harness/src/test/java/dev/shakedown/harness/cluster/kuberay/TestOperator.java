@@ -79,13 +79,13 @@ final class TestOperator implements AutoCloseable {
             service(cluster);
             pod(cluster, spec.path("headGroupSpec"), "head", "headgroup");
         }
-        JsonNode group = spec.path("workerGroupSpecs").path(0);
-        long workers =
-                pods.stream()
-                        .filter(pod -> label(pod, "ray.io/node-type").equals("worker"))
-                        .count();
-        for (long i = workers; i < group.path("replicas").asInt(0); i++) {
-            pod(cluster, group, "worker", group.path("groupName").asString(""));
+        for (JsonNode group : spec.path("workerGroupSpecs")) {
+            String name = group.path("groupName").asString("");
+            long workers =
+                    pods.stream().filter(pod -> label(pod, "ray.io/group").equals(name)).count();
+            for (long i = workers; i < group.path("replicas").asInt(0); i++) {
+                pod(cluster, group, "worker", name);
+            }
         }
     }
 
