@@ -42,6 +42,11 @@ public record Cluster(Optional<URI> rayDashboard, Optional<String> rayToken, Lis
             this(id, ip, hostname, gpus, head, Map.of());
         }
 
+        /** The same, by the name that its owner calls it. */
+        public Node named(String name) {
+            return new Node(id, ip, name, gpus, head, env);
+        }
+
         /** The same, started with these variables. */
         public Node with(Map<String, String> itsEnv) {
             return new Node(id, ip, hostname, gpus, head, itsEnv);

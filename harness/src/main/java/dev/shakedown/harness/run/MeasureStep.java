@@ -27,6 +27,9 @@ record MeasureStep(LoadPlan plan) implements Step {
     /** Calibrating prompts before the load, and writing the files after it. */
     private static final Duration AROUND = Duration.ofMinutes(2);
 
+    /** Making the package for a node once, and sending it there. */
+    private static final Duration SENDING = Duration.ofMinutes(3);
+
     @Override
     public String name() {
         return "Measure";
@@ -34,6 +37,10 @@ record MeasureStep(LoadPlan plan) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
+        return run.scenario().loadFrom().onCluster() ? load().plus(SENDING) : load();
+    }
+
+    private Duration load() {
         return plan.warmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
     }
 
@@ -83,7 +90,7 @@ record MeasureStep(LoadPlan plan) implements Step {
                                 plan,
                                 slo(run.scenario().slo()),
                                 run.clock().startedAt()),
-                        deadline(run));
+                        load());
     }
 
     private static String model(RunContext run) {

@@ -97,7 +97,7 @@ public final class SshProvider implements ReusableProvider {
         try (RayClient ray = new RayClient(dashboard, Optional.of(token), PATIENCE)) {
             Duration limit = scenario.deadlines().clusterUp();
             List<Cluster.Node> up = new RayBringUp(ray, starters, limit, progress).up();
-            List<Cluster.Node> known = up.stream().map(node -> withEnv(node, commands)).toList();
+            List<Cluster.Node> known = up.stream().map(node -> known(node, commands)).toList();
             Cluster whole = new Cluster(Optional.of(dashboard), Optional.of(token), known);
             cluster = Optional.of(whole);
             return whole;
@@ -264,11 +264,15 @@ public final class SshProvider implements ReusableProvider {
                 () -> run.start("ray-start", commands.start(node), commands.env(node)));
     }
 
-    private Cluster.Node withEnv(Cluster.Node up, SshRayCommands commands) {
+    /** Ray may not know a host's name yet, and the scenario may call it by another. */
+    private Cluster.Node known(Cluster.Node up, SshRayCommands commands) {
         return nodes.stream()
                 .filter(node -> node.route().address().equals(up.ip()))
                 .findFirst()
-                .map(node -> up.with(commands.env(node)))
+                .map(
+                        node ->
+                                up.named(agents.get(node.index()).host().name())
+                                        .with(commands.env(node)))
                 .orElse(up);
     }
 

@@ -93,14 +93,15 @@ final class FakeRayDashboards extends Dispatcher implements AutoCloseable {
     }
 
     private static int gpus(Pod pod) {
-        return pod.getSpec()
-                .getContainers()
-                .getFirst()
-                .getResources()
-                .getLimits()
-                .get("nvidia.com/gpu")
-                .getNumericalAmount()
-                .intValue();
+        return Optional.ofNullable(
+                        pod.getSpec()
+                                .getContainers()
+                                .getFirst()
+                                .getResources()
+                                .getLimits()
+                                .get("nvidia.com/gpu"))
+                .map(gpus -> gpus.getNumericalAmount().intValue())
+                .orElse(0);
     }
 
     private static MockResponse answer(int code, String body) {
