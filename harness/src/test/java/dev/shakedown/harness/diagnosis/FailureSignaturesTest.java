@@ -157,6 +157,15 @@ class FailureSignaturesTest {
     }
 
     @Test
+    void raysMonitorGoesOnWithoutItsMetricsPort() throws IOException {
+        String line = "OSError: [Errno 98] Address already in use";
+        write("h1/monitor.log", line);
+        assertThat(SIGNATURES.match(logs, Set.of())).isEmpty();
+        write("engine/vllm.log", line);
+        assertThat(SIGNATURES.match(logs, Set.of())).isPresent();
+    }
+
+    @Test
     void contextIsNeverACause() throws IOException {
         write("a/nccl.log", "h:1:1 [0] NCCL INFO Using network Socket");
 
