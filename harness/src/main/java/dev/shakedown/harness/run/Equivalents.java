@@ -32,7 +32,10 @@ final class Equivalents {
                     new Served(
                             run.engineUp().get().ready().model(),
                             run.engineCommand().flatMap(VllmCommand::model));
-            long requests = run.load().map(load -> load.totals().sent()).orElse(0L);
+            long requests =
+                    run.load()
+                            .map(load -> load.totals().sent())
+                            .orElseGet(() -> expectedRequests(plan.get()));
             lines.put(
                     "vllm bench serve",
                     benchServe(plan.get(), engine.get().baseUrl(), served, requests));
