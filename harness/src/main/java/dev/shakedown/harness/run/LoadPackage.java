@@ -2,26 +2,21 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.CacheFolder;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.local.Folders;
 import dev.shakedown.harness.cluster.ray.WorkingDirectory;
 import dev.shakedown.workloads.agent.LoadAgent;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -32,10 +27,6 @@ import java.util.zip.ZipOutputStream;
  * of a GPU cluster have none. About 30 MB, made once for each build and kept in the user's cache.
  */
 final class LoadPackage {
-    /** What the generator's jars use, by {@code jdeps -s}; TLS needs nothing more. */
-    private static final String MODULES =
-            "java.base,java.logging,java.management,java.sql,jdk.jfr,jdk.management,jdk.unsupported";
-
     private static final String LIB = "lib/";
     private static final String RUNTIME = "runtime/";
 
@@ -103,11 +94,11 @@ final class LoadPackage {
         Path draft = Files.createTempFile(folder, ".load", ".tmp");
         Path made = Files.createTempDirectory(folder, ".runtime");
         try {
-            pack(runtime(made), draft);
+            pack(JavaRuntime.in(made), draft);
             Files.move(draft, zip, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
-            deleteAll(made);
+            Folders.delete(made);
         }
         forgetOlder(folder, zip);
     }
@@ -128,33 +119,6 @@ final class LoadPackage {
     private static void add(ZipOutputStream out, String name, Path file) throws IOException {
         out.putNextEntry(new ZipEntry(name));
         Files.copy(file, out);
-    }
-
-    /** In a release this Java is such a runtime itself, and has no jlink. */
-    private static Path runtime(Path folder) throws IOException {
-        Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
-        if (jlink.isEmpty()) {
-            return Path.of(System.getProperty("java.home"));
-        }
-        Path image = folder.resolve("image");
-        StringWriter said = new StringWriter();
-        PrintWriter out = new PrintWriter(said);
-        int status =
-                jlink.get()
-                        .run(
-                                out,
-                                out,
-                                "--add-modules",
-                                MODULES,
-                                "--strip-java-debug-attributes",
-                                "--no-header-files",
-                                "--no-man-pages",
-                                "--output",
-                                image.toString());
-        if (status != 0) {
-            throw new IOException("jlink: " + said.toString().strip());
-        }
-        return image;
     }
 
     private List<Path> jars() throws IOException {
@@ -181,26 +145,6 @@ final class LoadPackage {
                 }
             }
         }
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(Path left, IOException trouble)
-                            throws IOException {
-                        Files.delete(left);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 
     private static Path jarOf(Class<?> type) {

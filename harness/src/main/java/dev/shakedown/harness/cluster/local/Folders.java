@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders on this machine's disks. */
-final class Folders {
+public final class Folders {
     private static final double GB = 1e9;
 
     private Folders() {}
 
     /** Removes it with all it holds, if it is there. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
