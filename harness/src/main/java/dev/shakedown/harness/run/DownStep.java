@@ -9,6 +9,7 @@ import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.cluster.ray.EngineJobs;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
@@ -44,20 +45,29 @@ record DownStep(Ending ending, boolean keep) implements Step {
     }
 
     private static Result letGo(RunContext run, KeptRun reused) {
-        run.cluster().ifPresent(DownStep::stopJobs);
-        ((ReusableProvider) run.provider()).release();
+        try {
+            run.cluster().ifPresent(DownStep::stopJobs);
+        } finally {
+            // Also where Ray has died: the engine's own processes must not stay.
+            ((ReusableProvider) run.provider()).release();
+        }
         return new Done(
                 "what this run started has ended; the cluster stays up until shakedown down "
                         + reused.runId());
     }
 
+    /** Whatever hinders it, the cluster is then ended: nobody would know of it. */
     private static Result keep(RunContext run, Cluster cluster) {
         try {
-            stopJobs(cluster);
-            Reuse.requireWhole(cluster, run.directory().id());
-        } catch (StepFailedException | RayRequestException broken) {
+            return keepWhole(run, cluster);
+        } catch (StepFailedException | RayRequestException | UncheckedIOException broken) {
             return end(run, "not kept, " + broken.getMessage() + "; ");
         }
+    }
+
+    private static Result keepWhole(RunContext run, Cluster cluster) {
+        stopJobs(cluster);
+        Reuse.requireWhole(cluster, run.directory().id());
         ReusableProvider provider = (ReusableProvider) run.provider();
         KeptCluster description =
                 new KeptCluster(

@@ -1,9 +1,14 @@
 package dev.shakedown.harness.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.NonNull;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +21,17 @@ final class FakeDashboard extends Dispatcher {
     volatile String message = "";
     volatile boolean nodeAlive = true;
     volatile int refusedSubmits;
+
+    /** Serves on a port of its own while the work is done. */
+    <T> T during(Function<URI, T> work) {
+        try (MockWebServer server = new MockWebServer()) {
+            server.setDispatcher(this);
+            server.start();
+            return work.apply(server.url("/").uri());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Override
     public MockResponse dispatch(@NonNull RecordedRequest request) {
@@ -30,6 +46,9 @@ final class FakeDashboard extends Dispatcher {
                             .formatted(nodeAlive ? "ALIVE" : "DEAD"));
         }
         if (target.equals("/api/jobs/")) {
+            if (request.getMethod().equals("GET")) {
+                return json("[]");
+            }
             return refusedSubmits-- > 0
                     ? text(500, "No available agent to submit job, please try again later.")
                     : json("{\"submission_id\":\"pi\"}");

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A provider without nodes that remembers what it was asked, in order. */
-final class FakeProvider implements ClusterProvider {
+class FakeProvider implements ClusterProvider {
     final List<String> calls = new CopyOnWriteArrayList<>();
     Runnable whenUp = () -> {};
     Runnable whenDown = () -> {};

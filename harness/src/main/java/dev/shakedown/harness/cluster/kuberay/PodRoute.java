@@ -3,7 +3,6 @@ package dev.shakedown.harness.cluster.kuberay;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -55,8 +54,9 @@ record PodRoute(URI url, Optional<LocalPortForward> tunnel) implements AutoClose
                 forward -> {
                     try {
                         forward.close();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                    } catch (IOException broken) {
+                        // It is gone then, and what waits to be ended behind it must not stay.
+                        return;
                     }
                 });
     }

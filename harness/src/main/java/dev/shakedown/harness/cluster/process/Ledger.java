@@ -147,6 +147,7 @@ public final class Ledger {
         page = page.asClosed();
         copyIntoRun();
         try {
+            Files.deleteIfExists(KeptClusters.tokenOf(inState));
             Files.deleteIfExists(inState);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
