@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * A Ray that somebody else runs. Starts jobs there and, where asked, vLLM as one of them; ends
  * those, with what they hold, and nothing else.
  */
-public final class ForeignRayProvider implements ClusterProvider {
+public final class ForeignRayProvider implements ClusterProvider, JobLedger {
     private final Scenario scenario;
     private final ForeignRaySpec spec;
     private final String runId;
@@ -88,7 +88,7 @@ public final class ForeignRayProvider implements ClusterProvider {
     @Override
     public Cluster up(Progress progress) {
         // From now on there may be jobs.
-        ledger.put(new LedgerRay(spec.dashboard().toString()));
+        ledger.put(new LedgerRay(spec.dashboard().toString(), List.of()));
         try (RayClient ray = client()) {
             List<Cluster.Node> nodes = Cluster.alive(ray);
             ForeignRayShape.require(nodes, scenario.cluster());
@@ -101,6 +101,11 @@ public final class ForeignRayProvider implements ClusterProvider {
             cluster = Optional.of(there);
             return there;
         }
+    }
+
+    @Override
+    public synchronized void willSubmit(String jobId) {
+        ledger.rays().forEach(there -> ledger.put(there.with(jobId)));
     }
 
     /** On the first node with GPUs: older Ray executors need one where the driver runs. */
@@ -120,7 +125,7 @@ public final class ForeignRayProvider implements ClusterProvider {
         URI itsOwn = URI.create("http://%s:%d".formatted(first.ip(), spec.port()));
         URI url = spec.baseUrl().orElse(itsOwn);
         JobEngine started =
-                JobEngine.start(client().inRun(runId), url, List.of(part), log).at(itsOwn);
+                JobEngine.start(client().inRun(runId, this::willSubmit), url, List.of(part), log).at(itsOwn);
         engine = Optional.of(started);
         Tunnel.to(url).ifPresent(started::behind);
         return started;

@@ -50,8 +50,7 @@ record FabricStep() implements Step {
         if (needless.isPresent() || dashboard.isEmpty()) {
             return new Skipped(needless.orElse("no Ray dashboard to submit the job to"));
         }
-        Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
-        try (RayClient ray = new RayClient(dashboard.get(), token).inRun(run.directory().id())) {
+        try (RayClient ray = run.ray(dashboard.get())) {
             FabricResult result =
                     new FabricRun(ray, run.listener(), System::nanoTime)
                             .run(job(run.scenario()), check(run));

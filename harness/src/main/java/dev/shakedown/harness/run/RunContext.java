@@ -3,8 +3,10 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.JobLedger;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.process.KeptRun;
+import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.Reason;
@@ -12,11 +14,13 @@ import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.workloads.agent.LoadAgent;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.RunClock;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one run has and has learnt so far; steps read what earlier ones wrote. */
@@ -81,6 +85,14 @@ final class RunContext {
 
     ClusterProvider provider() {
         return provider;
+    }
+
+    /** For jobs of this run, on the cluster that is up. */
+    RayClient ray(URI dashboard) {
+        Consumer<String> before =
+                provider instanceof JobLedger ledger ? ledger::willSubmit : _ -> {};
+        return new RayClient(dashboard, cluster().flatMap(Cluster::rayToken))
+                .inRun(directory.id(), before);
     }
 
     List<StepSpan> spans() {

@@ -32,8 +32,7 @@ record SmokeStep(SmokeSpec spec) implements Step {
             return new Skipped("no Ray dashboard to submit the job to");
         }
         ClusterSpec shape = run.scenario().cluster();
-        Optional<String> token = run.cluster().flatMap(Cluster::rayToken);
-        try (RayClient ray = new RayClient(dashboard.get(), token).inRun(run.directory().id())) {
+        try (RayClient ray = run.ray(dashboard.get())) {
             SmokeResult result =
                     new SmokeJob(ray, run.listener(), System::nanoTime)
                             .run(

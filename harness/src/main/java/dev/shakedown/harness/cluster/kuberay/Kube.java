@@ -15,13 +15,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,34 +63,46 @@ final class Kube implements AutoCloseable {
         return of(config, namespace);
     }
 
-    /** Where an earlier run was, whatever the environment says today. */
+    /**
+     * Where an earlier run was, whatever the environment says today.
+     *
+     * @throws StepFailedException if its kubeconfig is gone, or leads to another server by now
+     */
     static Kube open(LedgerNamespace place) {
+        Kube there = byKubeconfig(place);
+        if (!place.server().isEmpty() && !place.server().equals(there.server())) {
+            there.close();
+            throw new StepFailedException(
+                    "context %s of %s leads to %s now, the run was on %s"
+                            .formatted(
+                                    place.context(),
+                                    place.kubeconfig(),
+                                    there.server(),
+                                    place.server()),
+                    "",
+                    List.of(),
+                    "correct the kubeconfig, or shakedown down RUN --forget");
+        }
+        return there;
+    }
+
+    private static Kube byKubeconfig(LedgerNamespace place) {
         Optional<String> context = Optional.of(place.context()).filter(c -> !c.isEmpty());
         Optional<String> namespace = Optional.of(place.namespace());
         String file = place.kubeconfig().replaceFirst(File.pathSeparator + ".*", "");
-        if (place.kubeconfig().equals(kubeconfig()) || file.isEmpty()) {
+        if (place.kubeconfig().equals(kubeconfig(System.getenv())) || file.isEmpty()) {
             return open(context, namespace);
         }
-        try {
-            String text = Files.readString(Path.of(file));
-            return of(
-                    Config.fromKubeconfig(pointed(text, context), Path.of(file).toFile()),
-                    namespace);
-        } catch (IOException e) {
+        if (!Files.isReadable(Path.of(file))) {
             throw new StepFailedException(
                     "the kubeconfig %s cannot be read".formatted(file),
                     "",
-                    List.of(e.toString()),
-                    "");
+                    List.of(),
+                    "bring it back, or shakedown down RUN --forget");
         }
-    }
-
-    /** With another current context than today's, if need be. */
-    private static String pointed(String kubeconfig, Optional<String> context) {
-        KubernetesSerialization yaml = new KubernetesSerialization();
-        ObjectNode content = yaml.unmarshal(kubeconfig, ObjectNode.class);
-        context.ifPresent(name -> content.put("current-context", name));
-        return yaml.asYaml(content);
+        Config config = Config.fromKubeconfig(context.orElse(null), Path.of(file).toFile());
+        context.ifPresent(name -> requireContext(config, name));
+        return of(config, namespace);
     }
 
     private static Kube of(Config config, Optional<String> namespace) {
@@ -101,8 +114,17 @@ final class Kube implements AutoCloseable {
         return new Kube(client, namespace.orElse(own));
     }
 
-    private static String kubeconfig() {
-        return System.getenv().getOrDefault("KUBECONFIG", "");
+    /** The files that are read, absolute: {@code down} may be called from elsewhere. */
+    static String kubeconfig(Map<String, String> environment) {
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
+        String files = environment.getOrDefault("KUBECONFIG", "");
+        String all = files.isBlank() ? home + "/.kube/config" : files;
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(file -> !file.isBlank())
+                .map(file -> Path.of(file).toAbsolutePath().normalize())
+                .filter(Files::exists)
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** For the ledger. */
@@ -111,7 +133,7 @@ final class Kube implements AutoCloseable {
                 Optional.ofNullable(client.getConfiguration().getCurrentContext())
                         .map(NamedContext::getName)
                         .orElse("");
-        return new LedgerNamespace(kubeconfig(), context, namespace);
+        return new LedgerNamespace(kubeconfig(System.getenv()), context, namespace, server());
     }
 
     private static void requireContext(Config config, String context) {

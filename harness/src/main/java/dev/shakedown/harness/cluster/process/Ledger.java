@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.process;
 
+import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,30 +91,35 @@ public final class Ledger {
      * the marker in its environment then finds it, whatever happens before it is listed.
      */
     synchronized void announce() {
+        requireOpen();
         if (!Files.exists(inState)) {
             write();
         }
     }
 
     synchronized void add(LedgerEntry entry) {
+        requireOpen();
         page = page.with(entry);
         write();
     }
 
     /** A temporary folder that goes when the run's processes have gone. */
     public synchronized void addFolder(Path folder) {
+        requireOpen();
         page = page.withFolder(folder.toAbsolutePath().toString());
         write();
     }
 
     /** What the run answers for on another machine; replaces what was said of that host before. */
     public synchronized void put(LedgerHost host) {
+        requireOpen();
         page = page.with(host);
         write();
     }
 
     /** Where in a Kubernetes cluster the run makes something. */
     public synchronized void put(LedgerNamespace namespace) {
+        requireOpen();
         page = page.with(namespace);
         write();
     }
@@ -123,8 +129,9 @@ public final class Ledger {
         return page.namespaces();
     }
 
-    /** A Ray of somebody else on which the run will start jobs. */
+    /** A Ray of somebody else on which the run will start jobs; replaces what was said of it. */
     public synchronized void put(LedgerRay ray) {
+        requireOpen();
         page = page.with(ray);
         write();
     }
@@ -139,12 +146,20 @@ public final class Ledger {
         return page.hosts();
     }
 
+    /** A step that was given up must not start anything once all has been ended. */
+    private void requireOpen() {
+        if (page.closed()) {
+            throw new StepFailedException(
+                    "this run has been ended and starts nothing more", "", List.of(), "");
+        }
+    }
+
     /** Nothing is left: the state folder forgets the run, the run directory keeps the list. */
     public synchronized void close() {
+        page = page.asClosed();
         if (!Files.exists(inState)) {
             return;
         }
-        page = page.asClosed();
         copyIntoRun();
         try {
             Files.deleteIfExists(KeptClusters.tokenOf(inState));

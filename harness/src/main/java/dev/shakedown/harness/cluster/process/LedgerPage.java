@@ -115,9 +115,12 @@ record LedgerPage(
         return copy(processes, folders, new Elsewhere(hosts, more, rays), closed);
     }
 
+    /** The Ray's page, in the place of the one it had. */
     LedgerPage with(LedgerRay ray) {
-        List<LedgerRay> more = rays.contains(ray) ? rays : append(rays, ray);
-        return copy(processes, folders, new Elsewhere(hosts, namespaces, more), closed);
+        List<LedgerRay> others = new ArrayList<>(rays);
+        others.removeIf(known -> known.dashboard().equals(ray.dashboard()));
+        return copy(
+                processes, folders, new Elsewhere(hosts, namespaces, append(others, ray)), closed);
     }
 
     LedgerPage asClosed() {

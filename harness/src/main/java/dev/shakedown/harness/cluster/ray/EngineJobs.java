@@ -4,8 +4,10 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Frees a Ray cluster that stays up from the jobs of Shakedown, and from what vLLM's workers hold
@@ -14,6 +16,9 @@ import java.util.function.Predicate;
 public final class EngineJobs {
     /** A job is ended by force after 3 s, its actors and their groups some seconds later. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A first submit takes seconds on a head that has just started. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(8);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final String STARTED_BY = "startedBy";
@@ -40,9 +45,29 @@ public final class EngineJobs {
         return stop(job -> SHAKEDOWN.equals(job.metadata().get(STARTED_BY)));
     }
 
-    /** Stops the jobs of one run. */
-    public List<String> stopOf(String runId) {
+    /**
+     * Stops the jobs of one run.
+     *
+     * @param announced ids of jobs that may still be on their way to Ray
+     */
+    public List<String> stopOf(String runId, List<String> announced) {
+        awaitArrival(announced);
         return stop(job -> runId.equals(job.metadata().get(RUN)));
+    }
+
+    /** Not for long: a job that Ray refused never comes. */
+    private void awaitArrival(List<String> announced) {
+        long began = nanoTime.getAsLong();
+        while (nanoTime.getAsLong() - began < ARRIVAL.toNanos()
+                && !known().containsAll(announced)) {
+            pause();
+        }
+    }
+
+    private Set<String> known() {
+        return ray.jobs().list().stream()
+                .flatMap(job -> job.submissionId().stream())
+                .collect(Collectors.toSet());
     }
 
     private List<String> stop(Predicate<RayJob> which) {
@@ -76,6 +101,10 @@ public final class EngineJobs {
             throw new StepFailedException(
                     what, "", List.of("ray list placement-groups; ray job list"), "end them first");
         }
+        pause();
+    }
+
+    private static void pause() {
         try {
             Thread.sleep(LOOK_AGAIN);
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,10 +36,19 @@ public final class RayClient implements AutoCloseable {
         this.state = new RayState(http);
     }
 
-    /** The same; every job that it submits from now on names this run. */
-    public RayClient inRun(String runId) {
-        jobs.inRun(runId);
+    /**
+     * The same; every job that it submits from now on names this run.
+     *
+     * @param before gets the id of each of them before it is submitted
+     */
+    public RayClient inRun(String runId, Consumer<String> before) {
+        jobs.inRun(runId, before);
         return this;
+    }
+
+    /** As the other, for a Ray that ends with its run. */
+    public RayClient inRun(String runId) {
+        return inRun(runId, _ -> {});
     }
 
     /** Which Ray this is. */

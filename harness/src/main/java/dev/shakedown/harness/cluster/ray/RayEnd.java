@@ -19,7 +19,7 @@ public final class RayEnd implements LedgerRay.End {
                         URI.create(place.dashboard()),
                         RayToken.ofEnvironment(System.getenv()),
                         PATIENCE)) {
-            List<String> ended = new EngineJobs(ray, System::nanoTime).stopOf(runId);
+            List<String> ended = new EngineJobs(ray, System::nanoTime).stopOf(runId, place.jobs());
             return new EndReport(
                     ended.stream()
                             .map(id -> "job %s on the Ray at %s".formatted(id, place.dashboard()))

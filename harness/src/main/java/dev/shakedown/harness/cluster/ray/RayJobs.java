@@ -3,23 +3,27 @@ package dev.shakedown.harness.cluster.ray;
 import dev.shakedown.harness.cluster.Ansi;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** Jobs of a cluster. Ids are submission ids. */
 public final class RayJobs {
     private final RayHttp http;
     private volatile Map<String, String> mark = Map.of();
+    private volatile Consumer<String> before = _ -> {};
 
     RayJobs(RayHttp http) {
         this.http = http;
     }
 
-    void inRun(String runId) {
+    void inRun(String runId, Consumer<String> announce) {
         mark = EngineJobs.mark(runId);
+        before = announce;
     }
 
     /** Returns the submission id. The first submit to a cluster takes a second or more. */
     public String submit(JobSubmission submission) {
+        before.accept(submission.id());
         // Without the slash at the end Ray answers 404.
         JsonNode answer = http.post("api/jobs/", submission.with(mark).body());
         return Fields.optional(answer, "submission_id").orElse(submission.id());
