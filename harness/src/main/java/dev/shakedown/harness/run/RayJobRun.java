@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.ray.JobSubmission;
+import dev.shakedown.harness.cluster.ray.PatientSubmit;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.cluster.ray.WorkingDirectory;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,8 +19,6 @@ import java.util.function.LongSupplier;
  * @param nanoTime monotonic, as {@link System#nanoTime}
  */
 record RayJobRun(RayClient ray, LongSupplier nanoTime) {
-    private static final Duration NO_AGENT_YET = Duration.ofSeconds(30);
-
     /**
      * What to run.
      *
@@ -63,7 +61,7 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
         NodeWatch watch = new NodeWatch(ray);
         try {
             watch.remember();
-            String id = submit(program, began + NO_AGENT_YET.toNanos());
+            String id = submit(program);
             Deadline deadline = new Deadline(nanoTime, began + within.toNanos());
             try (JobFollower follower = new JobFollower(ray, id, reader, watch)) {
                 Optional<String> failure = follower.follow(deadline);
@@ -77,26 +75,17 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
         }
     }
 
-    private String submit(Program program, long untilNanos) throws InterruptedException {
-        while (true) {
-            try {
-                String workingDir = ray.packages().upload(program.files());
-                return ray.jobs()
-                        .submit(
+    private String submit(Program program) throws InterruptedException {
+        String id = "shakedown-" + program.name() + "-" + UUID.randomUUID();
+        return new PatientSubmit(ray, nanoTime)
+                .submit(
+                        () ->
                                 new JobSubmission(
-                                        "shakedown-" + program.name() + "-" + UUID.randomUUID(),
+                                        id,
                                         program.entrypoint(),
-                                        Optional.of(workingDir),
+                                        Optional.of(ray.packages().upload(program.files())),
                                         Map.of(),
                                         Map.of(),
                                         program.resources()));
-            } catch (RayRequestException e) {
-                // Right after its start a head has no agent to run jobs yet.
-                if (!e.mayPass() || nanoTime.getAsLong() >= untilNanos) {
-                    throw e;
-                }
-                TimeUnit.SECONDS.sleep(1);
-            }
-        }
     }
 }

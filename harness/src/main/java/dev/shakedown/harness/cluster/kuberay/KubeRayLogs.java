@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.kuberay;
 
+import dev.shakedown.harness.cluster.InParallel;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,21 +33,8 @@ final class KubeRayLogs {
 
     void fetch(String runId, String name) {
         List<Pod> pods = kube.pods(Labels.selector(runId));
-        List<Thread> threads = new ArrayList<>();
-        for (Pod pod : pods) {
-            threads.add(Thread.ofVirtual().start(() -> ofPod(pod)));
-        }
         said(pods, name);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            for (Thread thread : threads) {
-                boolean _ =
-                        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        threads.forEach(Thread::interrupt);
+        InParallel.within(PATIENCE, pods, this::ofPod);
     }
 
     private void ofPod(Pod pod) {

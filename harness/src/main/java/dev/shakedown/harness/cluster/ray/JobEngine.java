@@ -1,10 +1,10 @@
 package dev.shakedown.harness.cluster.ray;
 
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 public final class JobEngine implements RunningEngine, AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(20);
+    private static final Duration STOP = Duration.ofSeconds(4);
     private static final int STOPPED = 143;
     private static final int RAY_IS_GONE = 1;
 
@@ -35,6 +36,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private volatile Optional<String> tunnel = Optional.empty();
     private volatile URI clusterUrl;
     private volatile boolean closed;
+    private int lost;
 
     /**
      * One process of the engine.
@@ -71,19 +73,34 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     public static JobEngine start(RayClient ray, URI baseUrl, List<Part> parts, Path log) {
         begin(log);
         JobEngine engine = new JobEngine(ray, baseUrl, parts, log);
-        for (Part part : parts) {
-            ray.jobs()
-                    .submit(
-                            new JobSubmission(
-                                    part.id(),
-                                    part.entrypoint(),
-                                    Optional.empty(),
-                                    part.env(),
-                                    Map.of(),
-                                    Map.of("node:" + part.nodeIp(), 0.001)));
+        try {
+            engine.submit();
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        } catch (InterruptedException e) {
+            engine.close();
+            Thread.currentThread().interrupt();
+            throw new StepFailedException("interrupted while vLLM started", "", List.of(), "");
         }
         engine.followers.forEach(Thread::start);
         return engine;
+    }
+
+    private void submit() throws InterruptedException {
+        PatientSubmit patient = new PatientSubmit(ray, System::nanoTime);
+        for (Part part : parts) {
+            String _ =
+                    patient.submit(
+                            () ->
+                                    new JobSubmission(
+                                            part.id(),
+                                            part.entrypoint(),
+                                            Optional.empty(),
+                                            part.env(),
+                                            Map.of(),
+                                            Map.of("node:" + part.nodeIp(), 0.001)));
+        }
     }
 
     @Override
@@ -136,8 +153,11 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     /** Asks the jobs to stop, and waits for none: their nodes are ended after them. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
-        parts.forEach(this::stop);
+        InParallel.within(STOP, parts, this::stop);
         followers.forEach(Thread::interrupt);
         ray.close();
     }
@@ -178,6 +198,10 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            // An engine that nobody follows would count as alive for ever.
+            write(part, List.of("Shakedown lost this job: " + bug));
+            exit = Optional.of(RAY_IS_GONE);
         }
     }
 
@@ -198,12 +222,18 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
         String prefix =
                 part.equals(parts.getFirst()) ? "" : "(vLLM, ip=%s) ".formatted(part.nodeIp());
         try (BufferedWriter writer = Files.newBufferedWriter(log, StandardOpenOption.APPEND)) {
+            if (lost > 0) {
+                writer.write("(%d lines could not be written here)".formatted(lost));
+                writer.newLine();
+            }
             for (String line : lines) {
                 writer.write(prefix + line);
                 writer.newLine();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            lost = 0;
+        } catch (IOException full) {
+            // Whether the engine lives must be known all the same.
+            lost += lines.size();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.ray;
 
 import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +66,7 @@ public final class RayBringUp {
 
     /** The nodes as Ray lists them, all alive and with all their GPUs. */
     public List<Cluster.Node> up() {
-        started.put(nodes.getFirst().name(), nodes.getFirst().starter().start());
+        start(nodes.getFirst());
         // A worker that comes before the head's own raylet gives up after some seconds.
         await("the head node", 1);
         progress.say("Ray head is up on " + nodes.getFirst().name());
@@ -80,37 +80,18 @@ public final class RayBringUp {
     }
 
     private void startWorkers() {
-        AtomicReference<Optional<StepFailedException>> failure =
-                new AtomicReference<>(Optional.empty());
-        List<Thread> starting =
-                nodes.stream()
-                        .skip(1)
-                        .map(node -> Thread.ofVirtual().start(() -> start(node, failure)))
-                        .toList();
-        try {
-            for (Thread thread : starting) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            starting.forEach(Thread::interrupt);
+        InParallel.all(nodes.subList(1, nodes.size()), this::start);
+        if (Thread.currentThread().isInterrupted()) {
             throw interrupted();
         }
-        failure.get()
-                .ifPresent(
-                        why -> {
-                            throw why;
-                        });
     }
 
-    private void start(Node node, AtomicReference<Optional<StepFailedException>> failure) {
-        try {
-            Started process = node.starter().start();
-            synchronized (started) {
-                started.put(node.name(), process);
-            }
-        } catch (StepFailedException e) {
-            failure.set(Optional.of(e));
+    private Started start(Node node) {
+        Started process = node.starter().start();
+        synchronized (started) {
+            started.put(node.name(), process);
         }
+        return process;
     }
 
     private void await(String what, int wanted) {

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ssh;
 
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.local.TinyModel;

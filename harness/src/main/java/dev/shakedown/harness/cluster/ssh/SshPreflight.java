@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Check.Verdict;
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ReusableProvider;

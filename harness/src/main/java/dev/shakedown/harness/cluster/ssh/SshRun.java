@@ -60,6 +60,8 @@ final class SshRun {
 
     /** Starts a process; its output goes to {@code out/<name>.log} in the run's folder. */
     RayBringUp.Started start(String name, List<String> argv, Map<String, String> env) {
+        // Fails once the run has been ended; a process that starts after that would stay.
+        ledger.put(page);
         Map<String, Object> request = request("start");
         String log = folder + "/out/" + name + ".log";
         request.put("python", python);

@@ -1,10 +1,13 @@
 package dev.shakedown.harness.cluster.ray;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -33,6 +36,12 @@ final class FakeRayJobs extends Dispatcher implements AutoCloseable {
     /** Submits of jobs with such an id are refused for good. */
     volatile String refused = "none";
 
+    /** How many nodes of one GPU are registered. */
+    volatile int nodes;
+
+    /** Says that it stops a job, and does not. */
+    volatile boolean stopsNothing;
+
     /** How long each request to stop takes. */
     volatile long stopMillis;
 
@@ -48,7 +57,7 @@ final class FakeRayJobs extends Dispatcher implements AutoCloseable {
     }
 
     RayClient client() {
-        return new RayClient(server.url("/").uri(), java.util.Optional.empty());
+        return new RayClient(server.url("/").uri(), Optional.empty());
     }
 
     @Override
@@ -60,6 +69,9 @@ final class FakeRayJobs extends Dispatcher implements AutoCloseable {
     public MockResponse dispatch(@NonNull RecordedRequest request) throws InterruptedException {
         String target = request.getTarget();
         requests.add(request.getMethod() + " " + target);
+        if (target.startsWith("/api/v0/nodes")) {
+            return nodes();
+        }
         if (target.equals("/api/jobs/")) {
             return request.getMethod().equals("POST") ? submit(request) : list();
         }
@@ -70,13 +82,31 @@ final class FakeRayJobs extends Dispatcher implements AutoCloseable {
         }
         if (target.endsWith("/stop")) {
             Thread.sleep(stopMillis);
-            jobs.put(job.id(), new Job(job.id(), job.run(), "STOPPED", job.log()));
+            if (!stopsNothing) {
+                jobs.put(job.id(), new Job(job.id(), job.run(), "STOPPED", job.log()));
+            }
             return text(200, "{\"stopped\":true}");
         }
         if (target.endsWith("/logs")) {
             return text(200, JSON.writeValueAsString(Map.of("logs", job.log())));
         }
         return text(200, json(job));
+    }
+
+    private MockResponse nodes() {
+        List<String> rows =
+                IntStream.range(0, nodes)
+                        .mapToObj(
+                                i ->
+                                        """
+                                        {"node_id":"n%d","node_ip":"10.0.0.%d","state":"ALIVE",
+                                        "is_head_node":%s,"resources_total":{"GPU":1}}"""
+                                                .formatted(i, i + 1, i == 0))
+                        .toList();
+        return text(
+                200,
+                "{\"result\":true,\"data\":{\"result\":{\"result\":[%s]}}}"
+                        .formatted(String.join(",", rows)));
     }
 
     private MockResponse submit(RecordedRequest request) {
