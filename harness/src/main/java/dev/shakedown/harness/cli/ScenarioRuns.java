@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param vllmView also print the figures by the rules of {@code vllm bench serve}
  */
 record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
+    private static final Set<Provider> ON_THIS_MACHINE = Set.of(Provider.LOCAL, Provider.SIMULATED);
 
     /** Returns the exit code; {@code options} are asked for first, for they may be wrong. */
     int execute(ScenarioArguments arguments, ClusterUse use, Supplier<RunOptions> options) {
@@ -68,10 +70,11 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
      * be downloaded: Python environments and models come first.
      */
     private int insideNamespace(List<PlannedRun> planned, TerminalListener listener) {
-        if (planned.stream().anyMatch(run -> run.scenario().attach().isPresent())) {
-            throw new UsageException(
-                    "local scenarios with several nodes run in a network of their own, from where no other endpoint can be reached: run the attach scenario separately");
-        }
+        planned.stream()
+                .map(PlannedRun::scenario)
+                .filter(scenario -> !ON_THIS_MACHINE.contains(scenario.cluster().provider()))
+                .findFirst()
+                .ifPresent(ScenarioRuns::refuse);
         planned.stream()
                 .filter(run -> run.scenario().cluster().provider() == Provider.LOCAL)
                 .forEach(
@@ -81,6 +84,12 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         return namespaceOf(planned)
                 .map(NetNamespace::runInsideOf)
                 .orElseGet(NetNamespace::runInside);
+    }
+
+    private static void refuse(Scenario elsewhere) {
+        throw new UsageException(
+                "local scenarios with several nodes run in a network of their own, from where no other machine can be reached: run %s (provider %s) separately"
+                        .formatted(elsewhere.name(), elsewhere.cluster().provider().key()));
     }
 
     /** A process of the kept cluster that is to be used, if it has a network of its own. */

@@ -85,6 +85,49 @@ class KeptTest {
     }
 
     @Test
+    void runThatIsNotKnownIsAUsageErrorThatNamesThoseThatAre() throws IOException {
+        run("--keep", "--stop-after", "ClusterUp");
+        String id = runs().getFirst().getFileName().toString();
+
+        Captured typo = Captured.main("down", id + "x");
+
+        assertThat(typo.exit()).isEqualTo(2);
+        assertThat(typo.err()).contains("no such run has left anything", id);
+        assertThat(Captured.main("down", "--forget").exit()).isEqualTo(2);
+        Captured ended = Captured.main("down", runs.resolve(id) + "/logs/..");
+        assertThat(ended.exit()).isZero();
+        assertThat(ended.out()).contains("ended: ");
+        Captured again = Captured.main("down", runs.resolve(id).toString());
+        assertThat(again.exit()).isZero();
+        assertThat(again.out()).contains("nothing left behind");
+    }
+
+    @Test
+    void scenariosOfOtherMachinesAreRefusedBesideALocalOneWithSeveralNodes(@TempDir Path other)
+            throws IOException {
+        Path twoNodes =
+                Files.writeString(
+                        other.resolve("two.yaml"),
+                        """
+                        schemaVersion: 1
+                        name: two-local-nodes
+                        question: Do two nodes come up on this machine?
+                        cluster: { provider: local, nodes: 2, gpusPerNode: 1 }
+                        local: { python: managed-cpu }
+                        """);
+        Captured mixed =
+                Captured.main(
+                        "run",
+                        twoNodes.toString(),
+                        "../scenarios/ssh-2x8.yaml",
+                        "--runs",
+                        runs.toString());
+
+        assertThat(mixed.exit()).isEqualTo(2);
+        assertThat(mixed.err()).contains("network of their own", "(provider ssh) separately");
+    }
+
+    @Test
     void whatCannotBeKeptIsAUsageError() {
         Captured several =
                 Captured.main("run", "../scenarios/shapes.yaml", "--keep", "--runs", runs + "");

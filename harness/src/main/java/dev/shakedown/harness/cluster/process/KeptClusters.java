@@ -51,7 +51,7 @@ public final class KeptClusters {
 
     /** By its run's id or directory. */
     public Optional<KeptRun> named(String run) {
-        String id = String.valueOf(Path.of(run).normalize().getFileName());
+        String id = Ledger.idOf(run);
         return all().stream().filter(kept -> kept.runId().equals(id)).findFirst();
     }
 
@@ -82,8 +82,7 @@ public final class KeptClusters {
                 () -> {
                     LedgerPage page =
                             Optional.of(ledger(runId))
-                                    .filter(Files::exists)
-                                    .map(Ledger::read)
+                                    .flatMap(KeptClusters::read)
                                     .filter(found -> found.kept().isPresent())
                                     .orElseThrow(() -> notKept(runId));
                     ProcessId self = proc.identify(ProcessHandle.current().pid()).orElseThrow();
@@ -98,7 +97,10 @@ public final class KeptClusters {
     public void note(String runId, String user) {
         locked(
                 () -> {
-                    LedgerPage page = Ledger.read(ledger(runId));
+                    LedgerPage page =
+                            read(ledger(runId))
+                                    .filter(found -> found.kept().isPresent())
+                                    .orElseThrow(() -> notKept(runId));
                     return write(page.kept(page.kept().orElseThrow(), user, page.owner()));
                 });
     }
@@ -139,7 +141,7 @@ public final class KeptClusters {
         try {
             return Optional.of(Ledger.read(file));
         } catch (JacksonException unreadable) {
-            // It is named by `shakedown down`.
+            // It is gone by now, or `shakedown down` names it.
             return Optional.empty();
         }
     }

@@ -64,6 +64,11 @@ public final class Ledger {
         return runId + "-engine";
     }
 
+    /** Of a run that is given by its id or directory, which may be the one we are in. */
+    static String idOf(String run) {
+        return String.valueOf(Path.of(run).toAbsolutePath().normalize().getFileName());
+    }
+
     /** {@code ledger} under {@code ${XDG_STATE_HOME:-~/.local/state}/shakedown}. */
     static Path stateFolder(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.process;
 
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,10 +73,10 @@ public final class Leftovers {
      * @return nothing ended and nothing left where there is no such run
      */
     public EndReport end(String run, Progress progress, Ends ends) {
-        String id = String.valueOf(Path.of(run).normalize().getFileName());
+        String id = Ledger.idOf(run);
         EndReport all = EndReport.NOTHING;
         for (Path file : ledgers()) {
-            String of = String.valueOf(file.getFileName()).replaceAll("\\.json$", "");
+            String of = idOf(file);
             if (of.equals(Ledger.engineOf(id)) || of.equals(id)) {
                 all = all.and(endNamed(file, progress, ends));
             }
@@ -97,12 +98,87 @@ public final class Leftovers {
                 .filter(report -> !report.equals(EndReport.NOTHING));
     }
 
+    /** Of all runs that left a ledger: their ids. */
+    public List<String> known() {
+        return ledgers().stream()
+                .map(Leftovers::idOf)
+                .map(id -> id.replaceAll(Ledger.engineOf("") + "$", ""))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Strikes a run off the list without ending anything; for what can be ended no more.
+     *
+     * @return what it was, line by line; empty where there is no such run
+     */
+    public EndReport forget(String run) {
+        String id = Ledger.idOf(run);
+        EndReport all = EndReport.NOTHING;
+        for (Path file : ledgers()) {
+            if (idOf(file).equals(id) || idOf(file).equals(Ledger.engineOf(id))) {
+                all = all.and(forget(file));
+            }
+        }
+        return all;
+    }
+
+    private EndReport forget(Path file) {
+        try {
+            LedgerPage page = Ledger.read(file);
+            if (page.host().equals(proc.hostName()) && hindrance(page).isPresent()) {
+                return new EndReport(List.of(), List.of(hindrance(page).get()));
+            }
+            remove(file);
+            return new EndReport(places(page), List.of());
+        } catch (JacksonException unreadable) {
+            return removed(file);
+        } catch (IOException e) {
+            return new EndReport(List.of(), List.of(file + " cannot be removed: " + e));
+        }
+    }
+
+    private static EndReport removed(Path file) {
+        try {
+            remove(file);
+            return new EndReport(List.of(file + ", which could not be read"), List.of());
+        } catch (IOException e) {
+            return new EndReport(List.of(), List.of(file + " cannot be removed: " + e));
+        }
+    }
+
+    private static void remove(Path file) throws IOException {
+        Files.deleteIfExists(KeptClusters.tokenOf(file));
+        Files.deleteIfExists(file);
+    }
+
+    /** Where something of a run may be. */
+    private static List<String> places(LedgerPage page) {
+        List<String> places = new ArrayList<>();
+        page.processes().forEach(one -> places.add("%s on %s".formatted(one.what(), page.host())));
+        page.hosts().forEach(host -> places.add("%s on %s".formatted(host.folder(), host.host())));
+        page.namespaces().forEach(one -> places.add("namespace " + one.namespace()));
+        page.rays().forEach(ray -> places.add("jobs on the Ray at " + ray.dashboard()));
+        return places.isEmpty() ? List.of("nothing but its ledger") : places;
+    }
+
+    private static String idOf(Path ledger) {
+        return String.valueOf(ledger.getFileName()).replaceAll("\\.json$", "");
+    }
+
     private EndReport endNamed(Path file, Progress progress, Ends ends) {
         try {
             LedgerPage page = Ledger.read(file);
-            return hindrance(page)
+            Optional<String> hindrance = hindrance(page);
+            if (hindrance.isEmpty() && page.kept().isPresent()) {
+                // From now on no run can take it, nor does one that has just taken it lose it.
+                KeptRun _ = new KeptClusters(stateFolder, proc).take(page.runId());
+            }
+            return hindrance
                     .map(why -> new EndReport(List.of(), List.of(why)))
                     .orElseGet(() -> end(file, page, progress, ends));
+        } catch (StepFailedException used) {
+            return new EndReport(List.of(), List.of(used.what()));
         } catch (JacksonException unreadable) {
             return end(file, progress, ends);
         }
@@ -162,8 +238,7 @@ public final class Leftovers {
                 report = report.and(ends.ray().end(page.runId(), ray));
             }
             if (report.clean()) {
-                Files.deleteIfExists(KeptClusters.tokenOf(file));
-                Files.deleteIfExists(file);
+                remove(file);
             }
             return report;
         } catch (IOException e) {

@@ -2,6 +2,8 @@ package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,6 +34,11 @@ final class HostAgent {
                     + resource("host_models.py")
                     + resource("host_end.py")
                     + resource("host.py");
+
+    /** Login shells may print to scripts: what comes before this line is not the program's. */
+    static final String MARKER = "--- shakedown answers ---";
+
+    private static final int MOST_BEFORE = 1 << 20;
 
     private final Ssh ssh;
     private final SshHost host;
@@ -80,13 +87,34 @@ final class HostAgent {
                 COMMAND + ShellWords.quote(python),
                 program(request).getBytes(StandardCharsets.UTF_8),
                 limit,
-                reader);
+                output -> {
+                    InputStream buffered = new BufferedInputStream(output);
+                    skipToMarker(buffered);
+                    return reader.read(buffered);
+                });
+    }
+
+    /** To the end where there is none: then the command's status says why. */
+    static void skipToMarker(InputStream output) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int all = 0;
+        for (int next = output.read(); next >= 0 && all < MOST_BEFORE; next = output.read()) {
+            if (next == '\n') {
+                if (line.toString(StandardCharsets.UTF_8).endsWith(MARKER)) {
+                    return;
+                }
+                line.reset();
+            } else {
+                line.write(next);
+            }
+            all++;
+        }
     }
 
     /** Python that answers one request. */
     static String program(Map<String, Object> request) {
         String encoded = Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(request));
-        return PROGRAM + "\nanswer(\"" + encoded + "\")\n";
+        return PROGRAM + "\nprint(\"" + MARKER + "\", flush=True)\nanswer(\"" + encoded + "\")\n";
     }
 
     private static String resource(String name) {

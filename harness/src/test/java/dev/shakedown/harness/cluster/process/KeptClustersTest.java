@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,57 @@ class KeptClustersTest {
         assertThat(left.process().onExit()).succeedsWithin(Duration.ofSeconds(20));
         assertThat(node.exitStatus()).isEmpty();
         assertThat(leftovers.endEngine("user", Progress.SILENT)).isEmpty();
+    }
+
+    /** A run that takes it while it is being ended would work on nodes that die under it. */
+    @Test
+    void isOwnedByWhoeverEndsItByName() throws IOException {
+        ownedBy(1, 1);
+        List<Long> owners = new ArrayList<>();
+        Progress look =
+                new Progress() {
+                    @Override
+                    public void say(String line) {
+                        owners.add(Ledger.read(state.resolve(RUN + ".json")).owner().pid());
+                    }
+
+                    @Override
+                    public void bar(String name, double fraction) {}
+                };
+
+        assertThat(leftovers.end(RUN, look, NOWHERE).clean()).isTrue();
+
+        assertThat(owners).containsExactly(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void isKeptNoMoreWhereItsLedgerIsGoneOrTorn() throws IOException {
+        Files.writeString(state.resolve(RUN + ".json"), "{\"schemaVersion\": 1, \"runId\"");
+
+        assertThatThrownBy(() -> clusters.take(RUN)).hasMessageContaining("kept no more");
+        assertThatThrownBy(() -> clusters.note(RUN, "x")).hasMessageContaining("kept no more");
+        Files.delete(state.resolve(RUN + ".json"));
+        assertThatThrownBy(() -> clusters.note(RUN, "x")).hasMessageContaining("kept no more");
+    }
+
+    @Test
+    void isForgottenWithoutBeingEnded() throws IOException {
+        assertThat(leftovers.known()).containsExactly(RUN);
+        ownedBy(
+                node.process().pid(),
+                proc.identify(node.process().pid()).orElseThrow().startTicks());
+        assertThat(leftovers.forget(RUN).notEnded())
+                .singleElement()
+                .asString()
+                .contains("works on it");
+        ownedBy(1, 1);
+
+        assertThat(leftovers.forget("runs/" + RUN).ended())
+                .containsExactly("Ray head on " + proc.hostName());
+
+        assertThat(node.exitStatus()).isEmpty();
+        assertThat(leftovers.known()).isEmpty();
+        assertThat(state.resolve(RUN + ".token")).doesNotExist();
     }
 
     @Test

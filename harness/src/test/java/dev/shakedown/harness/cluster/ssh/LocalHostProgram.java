@@ -31,7 +31,8 @@ record LocalHostProgram(Path folder) {
                     new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(python.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(python.exitValue()).as(said).isZero();
-            return said;
+            assertThat(said).startsWith(HostAgent.MARKER + "\n");
+            return said.substring(HostAgent.MARKER.length() + 1);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
