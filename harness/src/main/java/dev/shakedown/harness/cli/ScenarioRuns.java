@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cli;
 
+import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.local.NetNamespace;
 import dev.shakedown.harness.run.BenchmarkRun;
@@ -33,7 +34,7 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
             List<PlannedRun> planned = use.plan(arguments.load(System.err), chosen);
             requireWritable(runs);
             return run(planned);
-        } catch (UsageException e) {
+        } catch (UsageException | StepFailedException e) {
             // A script that asked for JSON gets it, also where nothing was started.
             RunSummary.printRefusal(json, System.out);
             throw e;

@@ -12,7 +12,6 @@ final class SshReader {
     private static final int MOST_GPUS = 1_024;
     private static final int FIRST_PORT = 1_024;
     private static final int LAST_BASE = 60_000;
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@\\\\-]{0,63}");
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
 
@@ -65,7 +64,7 @@ final class SshReader {
     private static List<String> hosts(List<Value> values) {
         List<String> hosts = new ArrayList<>();
         for (Value value : values) {
-            Optional<String> host = matching(value, HOST, "host name or address");
+            Optional<String> host = matching(value, SshSpec.HOST, "host name or address");
             if (host.isPresent() && hosts.contains(host.get())) {
                 value.complain(host.get() + " is there twice; remove one");
             }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * The {@code ssh} block: hosts that the user's OpenSSH reaches, one Ray node each.
@@ -33,6 +34,9 @@ public record SshSpec(
     public static final String DEFAULT_PYTHON = "python3";
     public static final String SLURM = "slurm";
 
+    /** A name or an address that neither a shell nor ssh takes for anything else. */
+    public static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
+
     /**
      * A Slurm allocation that the hosts come from.
      *
@@ -45,8 +49,8 @@ public record SshSpec(
         gpus = List.copyOf(gpus);
     }
 
-    /** With the hosts and the end of the allocation that this process runs in. */
-    public SshSpec in(List<String> allocated, Optional<Instant> end) {
+    /** With the hosts, their GPUs and the end of the allocation that this process runs in. */
+    public SshSpec in(List<String> allocated, List<Integer> allocatedGpus, Optional<Instant> end) {
         return new SshSpec(
                 allocated,
                 Optional.of(new Slurm(end)),
@@ -54,7 +58,7 @@ public record SshSpec(
                 configFile,
                 python,
                 networkInterface,
-                gpus,
+                allocatedGpus,
                 portBase);
     }
 }

@@ -168,6 +168,11 @@ class MainTest {
             assertThat(run.out().strip()).isEqualTo("{\"runs\":[],\"comparison\":null}");
             assertThat(run.err()).isNotBlank().doesNotContain("Exception");
         }
+        Captured noSlurm =
+                Captured.main("run", "--json", scenario("ssh-2x8"), "--set", "ssh.hosts=slurm");
+        assertThat(noSlurm.exit()).isEqualTo(3);
+        assertThat(noSlurm.err()).contains("no Slurm allocation here");
+        assertThat(noSlurm.out().strip()).isEqualTo("{\"runs\":[],\"comparison\":null}");
         assertThat(Captured.main("check", "--json").out().strip())
                 .isEqualTo("{\"runs\":[],\"comparison\":null}");
     }

@@ -83,7 +83,9 @@ class BenchmarkRunTest {
         Instant end = Instant.now().plus(Lent.KEPT);
 
         RunOutcome outcome =
-                run(RunScenarios.bringUpOnly(folder).on(ssh.in(hosts, Optional.of(end))));
+                run(
+                        RunScenarios.bringUpOnly(folder)
+                                .on(ssh.in(hosts, List.of(), Optional.of(end))));
 
         assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
         assertThat(outcome.record().reasons().getFirst().text()).contains("Slurm allocation ends");

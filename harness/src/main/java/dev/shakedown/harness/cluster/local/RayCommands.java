@@ -63,6 +63,8 @@ record RayCommands(
         Map<String, String> env = new HashMap<>(siteEnv());
         if (physicalGpus && layout.nodes().size() > 1) {
             int gpus = scenario.cluster().gpusPerNode();
+            // CUDA's own order is by speed: the indexes would be other GPUs than nvidia-smi's.
+            env.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
             env.put(
                     "CUDA_VISIBLE_DEVICES",
                     IntStream.range(node.index() * gpus, (node.index() + 1) * gpus)

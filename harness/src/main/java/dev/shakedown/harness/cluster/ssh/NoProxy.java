@@ -1,6 +1,6 @@
 package dev.shakedown.harness.cluster.ssh;
 
-import java.net.InetAddress;
+import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -24,7 +24,9 @@ record NoProxy(String value) {
     private static boolean inNetwork(String network, String bits, String address) {
         try {
             int ignored = 32 - Integer.parseInt(bits);
-            return number(network) >> ignored == number(address) >> ignored;
+            return ignored >= 0
+                    && ignored <= 32
+                    && number(network) >> ignored == number(address) >> ignored;
         } catch (IllegalArgumentException notANetwork) {
             return false;
         }
@@ -32,6 +34,6 @@ record NoProxy(String value) {
 
     /** In 64 bits, so that a shift by 32 leaves nothing. */
     private static long number(String address) {
-        return ByteBuffer.wrap(InetAddress.ofLiteral(address).getAddress()).getInt() & 0xffffffffL;
+        return ByteBuffer.wrap(Inet4Address.ofLiteral(address).getAddress()).getInt() & 0xffffffffL;
     }
 }

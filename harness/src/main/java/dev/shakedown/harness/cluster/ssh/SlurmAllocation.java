@@ -52,7 +52,16 @@ public final class SlurmAllocation {
                     List.of(String.join(" ", hosts)),
                     "salloc -N %d, or lower cluster.nodes".formatted(wanted));
         }
-        return scenario.on(ssh.in(hosts.subList(0, wanted), end()));
+        List<String> used = hosts.subList(0, wanted);
+        List<Integer> gpus =
+                new SlurmGpus(this::details).choose(ssh.gpus(), scenario.cluster().gpusPerNode());
+        return scenario.on(ssh.in(used, gpus, end()));
+    }
+
+    /** What Slurm gave, host by host; nothing where this is no job of its own. */
+    private List<String> details() {
+        String job = env.getOrDefault("SLURM_JOB_ID", "");
+        return job.isEmpty() ? List.of() : ask("scontrol", "show", "job", "-d", job);
     }
 
     private List<String> hosts() {
@@ -64,7 +73,17 @@ public final class SlurmAllocation {
                     List.of(),
                     HOW + "; or list the hosts");
         }
-        return ask("scontrol", "show", "hostnames", packed);
+        List<String> names = ask("scontrol", "show", "hostnames", packed);
+        names.stream()
+                .filter(name -> !SshSpec.HOST.matcher(name).matches())
+                .findFirst()
+                .ifPresent(SlurmAllocation::noHost);
+        return names;
+    }
+
+    private static void noHost(String name) {
+        throw new StepFailedException(
+                "Slurm named a host that is none", "", List.of(name), "list the hosts");
     }
 
     /** Newer Slurms say it in the environment; {@code squeue} prints the cluster's local time. */
@@ -74,9 +93,14 @@ public final class SlurmAllocation {
             return Optional.of(Instant.ofEpochSecond(Long.parseLong(seconds)));
         }
         String job = env.getOrDefault("SLURM_JOB_ID", "");
-        return ask("squeue", "--noheader", "--jobs=" + job, "--format=%e").stream()
-                .findFirst()
-                .flatMap(SlurmAllocation::time);
+        try {
+            return ask("squeue", "--noheader", "--jobs=" + job, "--format=%e").stream()
+                    .findFirst()
+                    .flatMap(SlurmAllocation::time);
+        } catch (StepFailedException unknown) {
+            // A busy controller must not hinder a run that ends long before its allocation does.
+            return Optional.empty();
+        }
     }
 
     /** Empty for {@code NONE}, {@code N/A} and {@code UNLIMITED}. */
@@ -99,7 +123,9 @@ public final class SlurmAllocation {
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.exitValue() != 0) {
-                throw unanswered(argv, said);
+                String errors =
+                        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+                throw unanswered(argv, errors + said);
             }
             return said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         } catch (IOException e) {
@@ -114,7 +140,7 @@ public final class SlurmAllocation {
     private Process start(String... argv) throws IOException {
         List<String> found = new ArrayList<>(List.of("/usr/bin/env"));
         found.addAll(List.of(argv));
-        ProcessBuilder builder = new ProcessBuilder(found).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(found);
         builder.environment().putAll(env);
         Process process = builder.start();
         process.getOutputStream().close();

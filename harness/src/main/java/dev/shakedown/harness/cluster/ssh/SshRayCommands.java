@@ -82,6 +82,8 @@ record SshRayCommands(Scenario scenario, RayPorts ports, String folder, String h
         env.put("TMPDIR", folder + "/tmp");
         env.put("TP_SOCKET_IFNAME", node.route().networkInterface());
         if (node.physicalGpus()) {
+            // CUDA's own order is by speed: the indexes would be other GPUs than nvidia-smi's.
+            env.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
             env.put(
                     "CUDA_VISIBLE_DEVICES",
                     node.gpus().stream().map(String::valueOf).collect(Collectors.joining(",")));

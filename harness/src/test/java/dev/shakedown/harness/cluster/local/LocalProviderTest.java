@@ -124,7 +124,8 @@ class LocalProviderTest {
         RayLayout layout =
                 RayLayout.choose(scenario(2, NO_SUCH), Path.of("/tmp/sd-1"), NodeAddress.LOOPBACK);
         assertThat(commands(layout, true).nodeEnv(layout.nodes().get(1)))
-                .containsEntry("CUDA_VISIBLE_DEVICES", "2,3");
+                .containsEntry("CUDA_VISIBLE_DEVICES", "2,3")
+                .containsEntry("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
         assertThat(commands(layout, false).nodeEnv(layout.nodes().get(1)))
                 .doesNotContainKey("CUDA_VISIBLE_DEVICES");
     }

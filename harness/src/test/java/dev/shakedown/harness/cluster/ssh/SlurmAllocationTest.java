@@ -61,6 +61,74 @@ class SlurmAllocationTest {
     }
 
     @Test
+    void squeueThatFailsOrWarnsDoesNotHinder() throws Exception {
+        Map<String, String> env = slurm("printf 'a\\nb\\n'", Map.of("SLURM_JOB_ID", "17"));
+        tool("squeue", "echo 'slurm_load_jobs error: timed out' >&2; exit 1");
+        assertThat(new SlurmAllocation(env).place(asksForSlurm()).lentUntil()).isEmpty();
+
+        tool("squeue", "echo 'warning: slow' >&2; echo 2026-11-26T18:30:00");
+        assertThat(new SlurmAllocation(env).place(asksForSlurm()).lentUntil()).isPresent();
+    }
+
+    @Test
+    void warningOfSlurmIsNoHost() throws Exception {
+        Scenario placed =
+                new SlurmAllocation(slurm("echo 'sinfo: warning' >&2; printf 'a\\nb\\n'", Map.of()))
+                        .place(asksForSlurm());
+
+        assertThat(((SshSpec) placed.provider()).hosts()).containsExactly("a", "b");
+    }
+
+    @Test
+    void whatCannotBeAHostIsRefused() throws Exception {
+        SlurmAllocation odd =
+                new SlurmAllocation(slurm("printf 'a\\n-oProxyCommand=x\\n'", Map.of()));
+        Scenario scenario = asksForSlurm();
+
+        assertThatThrownBy(() -> odd.place(scenario))
+                .isInstanceOfSatisfying(
+                        StepFailedException.class,
+                        e -> assertThat(e.evidence()).containsExactly("-oProxyCommand=x"));
+    }
+
+    @Test
+    void usesTheGpusThatTheAllocationHas() throws Exception {
+        Scenario placed =
+                new SlurmAllocation(
+                                sharing(
+                                        "     Nodes=a,b CPU_IDs=0-7 Mem=0 GRES=gpu:h100:3(IDX:2,4-5)"))
+                        .place(asksForSlurm());
+
+        assertThat(((SshSpec) placed.provider()).gpus()).containsExactly(2, 4);
+    }
+
+    @Test
+    void refusesAnAllocationWithTooFewOrOtherGpus() throws Exception {
+        Scenario scenario = asksForSlurm();
+        SlurmAllocation few =
+                new SlurmAllocation(sharing("  Nodes=a,b CPU_IDs=0 Mem=0 GRES=gpu:1(IDX:3)"));
+        assertThatThrownBy(() -> few.place(scenario))
+                .hasMessageContaining("has 1 GPUs of each host, cluster.gpusPerNode is 2");
+
+        SlurmAllocation differs =
+                new SlurmAllocation(
+                        sharing(
+                                "  Nodes=a CPU_IDs=0 Mem=0 GRES=gpu:2(IDX:0-1)",
+                                "  Nodes=b CPU_IDs=0 Mem=0 GRES=gpu:2(IDX:2-3)"));
+        assertThatThrownBy(() -> differs.place(scenario))
+                .hasMessageContaining("other GPUs on one host than on another");
+    }
+
+    @Test
+    void allocationWithoutCountedGpusLeavesTheChoiceToTheScenario() throws Exception {
+        Scenario placed =
+                new SlurmAllocation(sharing("  Nodes=a,b CPU_IDs=0-7 Mem=0 GRES="))
+                        .place(asksForSlurm());
+
+        assertThat(((SshSpec) placed.provider()).gpus()).isEmpty();
+    }
+
+    @Test
     void saysThatThereIsNoAllocation() throws Exception {
         Scenario scenario = asksForSlurm();
 
@@ -102,6 +170,13 @@ class SlurmAllocationTest {
         env.put("PATH", folder + ":/usr/bin:/bin");
         env.put("SLURM_JOB_NODELIST", "gpu[07-09]");
         return env;
+    }
+
+    private Map<String, String> sharing(String... details) throws IOException {
+        return slurm(
+                "[ \"$2\" = job ] && printf '%%s\\n' '%s' || printf 'a\\nb\\n'"
+                        .formatted(String.join("' '", details)),
+                Map.of("SLURM_JOB_ID", "17", "SLURM_JOB_END_TIME", "1800000000"));
     }
 
     private void tool(String name, String script) throws IOException {
