@@ -23,6 +23,11 @@ final class LineBuffer {
         return lines;
     }
 
+    /** How much of the text has been given. */
+    int seen() {
+        return seen;
+    }
+
     /** The whole text so far, of which only the end is new. */
     List<String> upTo(String whole) {
         return whole.length() <= seen ? List.of() : add(whole.substring(seen));

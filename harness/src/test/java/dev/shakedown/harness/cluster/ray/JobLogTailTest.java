@@ -71,6 +71,38 @@ class JobLogTailTest {
     }
 
     @Test
+    void lostWebSocketIsOpenedAgainAndWhatItRepeatsIsLeftOut() throws Exception {
+        // As a firewall or a dying proxy does.
+        pushAndStay("one\ntw");
+        push("one\n", "two\nthree\n");
+
+        try (TearingRelay relay = new TearingRelay(server.getPort(), Duration.ofSeconds(1));
+                RayClient behind = new RayClient(relay.url(), Optional.empty());
+                JobLogTail tail = behind.jobs().tail("a")) {
+            assertThat(read(tail, 3)).containsExactly("one", "two", "three");
+        }
+        assertThat(server.takeRequest().getTarget()).isEqualTo("/api/jobs/a/logs/tail");
+        assertThat(server.takeRequest().getTarget()).isEqualTo("/api/jobs/a/logs/tail");
+    }
+
+    @Test
+    void longLogIsNotFetchedAtEachPoll() throws Exception {
+        String longLog = "x".repeat(1 << 20) + "\n";
+        server.enqueue(new MockResponse.Builder().code(404).build());
+        logs(longLog);
+        logs(longLog + "two\n");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 1)).hasSize(1);
+            for (int i = 0; i < 10; i++) {
+                assertThat(tail.poll(Duration.ofMillis(10))).isEmpty();
+            }
+            assertThat(server.getRequestCount()).isEqualTo(2);
+            assertThat(tail.rest()).containsExactly("two");
+        }
+    }
+
+    @Test
     void restOfAnEndedJobHoldsItsTornLastLine() throws Exception {
         push("one\n");
         logs("one\ntwo\nkill");
@@ -79,6 +111,19 @@ class JobLogTailTest {
             assertThat(read(tail, 1)).containsExactly("one");
             assertThat(tail.rest()).containsExactly("two", "kill");
         }
+    }
+
+    private void pushAndStay(String frame) {
+        server.enqueue(
+                new MockResponse.Builder()
+                        .webSocketUpgrade(
+                                new WebSocketListener() {
+                                    @Override
+                                    public void onOpen(WebSocket socket, Response response) {
+                                        socket.send(frame);
+                                    }
+                                })
+                        .build());
     }
 
     private void push(String... frames) {
