@@ -113,14 +113,14 @@ public final class BenchmarkRun {
         if (run.events().lost() > 0) {
             run.note(run.events().lost() + " events could not be written to events.jsonl");
         }
+        if (ending instanceof Ending.Bug bug) {
+            BugReport.write(directory.bug(), bug).ifPresent(listener::say);
+        }
         RunRecord record = RunRecorder.record(run, ending);
         try {
             RunStore.write(directory.path(), record);
         } catch (UncheckedIOException unwritable) {
             return unsaved(run, ending, unwritable);
-        }
-        if (ending instanceof Ending.Bug bug) {
-            BugReport.write(directory.bug(), bug).ifPresent(listener::say);
         }
         RunRecord complete = masked(run, ending, record);
         Optional<String> trouble = Reports.write(directory);

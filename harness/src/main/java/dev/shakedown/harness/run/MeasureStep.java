@@ -57,7 +57,7 @@ record MeasureStep(LoadPlan plan) implements Step {
         if (Thread.interrupted()) {
             throw new InterruptedException("the load was stopped");
         }
-        engine.exitStatus()
+        EngineDeath.after(made, engine)
                 .ifPresent(
                         status -> {
                             throw died(engine, status);

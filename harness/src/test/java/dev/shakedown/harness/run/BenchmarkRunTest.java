@@ -111,6 +111,18 @@ class BenchmarkRunTest {
     }
 
     @Test
+    void bugIsWrittenDownThoughTheResultCannotBe() {
+        provider.whenUp =
+                () -> {
+                    throw new IllegalStateException("oops");
+                };
+        provider.whenDown = () -> replaceByAFolder(directory.path().resolve("run.json"));
+
+        assertThat(run().ending()).isInstanceOf(Ending.Bug.class);
+        assertThat(directory.bug()).content().contains("in step ClusterUp", "oops");
+    }
+
+    @Test
     void interruptTearsDownAndASecondOneDoesNotCutTheTeardownShort() throws InterruptedException {
         CountDownLatch upStarted = new CountDownLatch(1);
         CountDownLatch downStarted = new CountDownLatch(1);
