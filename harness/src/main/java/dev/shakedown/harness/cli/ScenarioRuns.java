@@ -3,6 +3,7 @@ package dev.shakedown.harness.cli;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.local.NetNamespace;
+import dev.shakedown.harness.cluster.process.ProcessId;
 import dev.shakedown.harness.run.BenchmarkRun;
 import dev.shakedown.harness.run.Reports;
 import dev.shakedown.harness.run.RunDirectory;
@@ -94,8 +95,8 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
     }
 
     /** A process of the kept cluster that is to be used, if it has a network of its own. */
-    private static Optional<Long> namespaceOf(List<PlannedRun> planned) {
-        List<Optional<Long>> networks =
+    private static Optional<ProcessId> namespaceOf(List<PlannedRun> planned) {
+        List<Optional<ProcessId>> networks =
                 planned.stream()
                         .map(run -> run.on().flatMap(on -> LocalProvider.namespaceOf(on.cluster())))
                         .distinct()

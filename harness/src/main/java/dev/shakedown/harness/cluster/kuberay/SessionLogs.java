@@ -17,17 +17,21 @@ final class SessionLogs {
     private static final long MOST = 32L << 20;
     private static final int LONGEST_HEADER = 300;
 
-    /** A line with size and name before each file, and then as many bytes: needs no tar. */
-    private static final String SCRIPT =
-            """
-            cd /tmp/ray/session_latest/logs 2>/dev/null || exit 0
-            for f in *; do
-              [ -f "$f" ] || continue
-              s=$(wc -c < "$f"); [ "$s" -le %d ] || s=%d
-              echo "$s $f"; tail -c "$s" "$f"
-            done
-            """
-                    .formatted(MOST_EACH, MOST_EACH);
+    /**
+     * The newest first, for not all may fit. A line with size and name before each file, and then
+     * as many bytes: needs no tar.
+     */
+    static String script(String folder) {
+        return """
+        cd %s 2>/dev/null || exit 0
+        ls -t | while IFS= read -r f; do
+          [ -f "$f" ] || continue
+          s=$(wc -c < "$f"); [ "$s" -le %d ] || s=%d
+          echo "$s $f"; tail -c "$s" "$f"
+        done
+        """
+                .formatted(folder, MOST_EACH, MOST_EACH);
+    }
 
     private SessionLogs() {}
 
@@ -36,7 +40,7 @@ final class SessionLogs {
         try (ExecWatch exec =
                         pod.inContainer(PodTemplates.CONTAINER)
                                 .redirectingOutput()
-                                .exec("sh", "-c", SCRIPT);
+                                .exec("sh", "-c", script("/tmp/ray/session_latest/logs"));
                 InputStream in = new BufferedInputStream(exec.getOutput())) {
             unpack(in, folder);
         } catch (KubernetesClientException | IOException none) {

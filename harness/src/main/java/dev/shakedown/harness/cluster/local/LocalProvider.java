@@ -12,6 +12,8 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.ProcFs;
+import dev.shakedown.harness.cluster.process.ProcessId;
 import dev.shakedown.harness.cluster.process.ProcessSpec;
 import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.process.StartedProcess;
@@ -176,7 +178,9 @@ public final class LocalProvider implements ReusableProvider {
         if (NetNamespace.inside()) {
             head.ifPresent(
                     process -> {
-                        layout.put(NAMESPACE, String.valueOf(process.pid()));
+                        new ProcFs()
+                                .identify(process.pid())
+                                .ifPresent(id -> layout.put(NAMESPACE, id.text()));
                         layout.put(
                                 KeptCluster.REACH,
                                 String.join(" ", NetNamespace.enter(process.pid(), List.of("bash")))
@@ -187,8 +191,8 @@ public final class LocalProvider implements ReusableProvider {
     }
 
     /** A process in the network of its own that a kept cluster has, if it has one. */
-    public static Optional<Long> namespaceOf(KeptCluster kept) {
-        return Optional.ofNullable(kept.layout().get(NAMESPACE)).map(Long::valueOf);
+    public static Optional<ProcessId> namespaceOf(KeptCluster kept) {
+        return Optional.ofNullable(kept.layout().get(NAMESPACE)).map(ProcessId::parse);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.shakedown.harness.cluster.local;
 
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.ProcFs;
+import dev.shakedown.harness.cluster.process.ProcessId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,15 +61,15 @@ public final class NetNamespace {
      *
      * @throws StepFailedException if that process is gone
      */
-    public static int runInsideOf(long pid) {
-        if (ProcessHandle.of(pid).isEmpty()) {
+    public static int runInsideOf(ProcessId process) {
+        if (!new ProcFs().runs(process)) {
             throw new StepFailedException(
                     "the kept cluster is gone, and with it its network",
                     "",
-                    List.of("no process " + pid),
+                    List.of("its process %d does not run any more".formatted(process.pid())),
                     "shakedown down RUN, then run with --keep again");
         }
-        return run(enter(pid, dieWithParent(ownCommandLine())));
+        return run(enter(process.pid(), dieWithParent(ownCommandLine())));
     }
 
     /** The command inside the namespace of a process. */

@@ -150,12 +150,21 @@ public final class ProcFs {
         Path folder = root.resolve(pid + "/fd");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                open.put(entry, Files.readSymbolicLink(entry));
+                linked(entry).ifPresent(file -> open.put(entry, file));
             }
         } catch (IOException | DirectoryIteratorException e) {
             return open;
         }
         return open;
+    }
+
+    /** Empty for one that was closed since it was listed. */
+    private static Optional<Path> linked(Path descriptor) {
+        try {
+            return Optional.of(Files.readSymbolicLink(descriptor));
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
     }
 
     private static String[] distinct(String zeroDivided) {

@@ -28,6 +28,9 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
 
     @Override
     public EndReport end(String runId, LedgerHost host) {
+        if (!SshFolder.isOne(host.folder())) {
+            return left(host, host.folder() + " is no folder of a run, the ledger was changed");
+        }
         SshHost there =
                 new SshHost(
                         host.host(),
@@ -49,14 +52,24 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
         request.put("folders", List.of(host.folder()));
         try {
             JsonNode said = new HostAgent(ssh, there, host.python()).ask(request, PATIENCE);
-            return new EndReport(lines(host, said, "ended"), lines(host, said, "left"));
+            return report(host, said);
         } catch (StepFailedException e) {
-            return new EndReport(
-                    List.of(),
-                    List.of(
-                            "%s: %s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
-                                    .formatted(host.host(), e.what(), runId, host.folder())));
+            return left(
+                    host,
+                    "%s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
+                            .formatted(e.what(), runId, host.folder()));
         }
+    }
+
+    /** An answer that names nothing is not the same as nothing left. */
+    static EndReport report(LedgerHost host, JsonNode said) {
+        return said.path("ended").isArray() && said.path("left").isArray()
+                ? new EndReport(lines(host, said, "ended"), lines(host, said, "left"))
+                : left(host, "its answer says not what has ended: " + said);
+    }
+
+    private static EndReport left(LedgerHost host, String why) {
+        return new EndReport(List.of(), List.of(host.host() + ": " + why));
     }
 
     @Override

@@ -13,6 +13,11 @@ final class SshFolder {
 
     private SshFolder() {}
 
+    /** A ledger is a file: what it says must not lead to anything else. */
+    static boolean isOne(String folder) {
+        return folder.matches(BASE + "/sd-[0-9a-f]+");
+    }
+
     static String newName() {
         byte[] random = new byte[4];
         new SecureRandom().nextBytes(random);

@@ -1,9 +1,12 @@
 package dev.shakedown.harness.cluster.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.ProcFs;
+import dev.shakedown.harness.cluster.process.ProcessId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +69,20 @@ class NetNamespaceTest {
         }
         assertThat(proc.identify(inner)).isEmpty();
         assertThat(mark).hasContent("torn down");
+    }
+
+    @Test
+    void networkOfAnotherProcessWithTheSameNumberIsNotEntered() {
+        ProcFs proc = new ProcFs();
+        ProcessId self = proc.identify(ProcessHandle.current().pid()).orElseThrow();
+        ProcessId before = new ProcessId(self.pid(), self.startTicks() - 1, self.bootId());
+
+        assertThat(ProcessId.parse(self.text())).isEqualTo(self);
+        for (ProcessId gone : List.of(before, ProcessId.parse(self.pid() + ""))) {
+            assertThatThrownBy(() -> NetNamespace.runInsideOf(gone))
+                    .isInstanceOf(StepFailedException.class)
+                    .hasMessageContaining("the kept cluster is gone");
+        }
     }
 
     private Process probe(String... args) throws IOException {
