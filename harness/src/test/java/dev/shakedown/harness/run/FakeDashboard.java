@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** As much of Ray's dashboard as a job sees: one node, one job, no WebSocket. */
 final class FakeDashboard extends Dispatcher {
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    final Queue<String> submitted = new ConcurrentLinkedQueue<>();
     volatile String log = "";
     volatile String status = "RUNNING";
     volatile String message = "";
@@ -49,6 +50,11 @@ final class FakeDashboard extends Dispatcher {
             if (request.getMethod().equals("GET")) {
                 return json("[]");
             }
+            submitted.add(
+                    JsonMapper.shared()
+                            .readTree(String.valueOf(request.getBody().utf8()))
+                            .path("submission_id")
+                            .asString(""));
             return refusedSubmits-- > 0
                     ? text(500, "No available agent to submit job, please try again later.")
                     : json("{\"submission_id\":\"pi\"}");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import mockwebserver3.MockWebServer;
@@ -137,6 +138,8 @@ class SmokeJobTest {
         ray.refusedSubmits = 1;
 
         assertThat(run(2, System::nanoTime).outcome()).isInstanceOf(SmokeOutcome.Passed.class);
+        assertThat(ray.submitted).hasSize(2);
+        assertThat(Set.copyOf(ray.submitted)).as("one job, whatever Ray took").hasSize(1);
     }
 
     @Test

@@ -17,42 +17,45 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The jobs of a Ray dashboard: submitted, listed, stopped; without a WebSocket. */
-final class FakeRayJobs extends Dispatcher implements AutoCloseable {
+public final class FakeRayJobs extends Dispatcher implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** A job as Ray tells of it. */
-    record Job(String id, String run, String status, String log) {
-        Job(String id, String run, String status) {
+    public record Job(String id, String run, String status, String log) {
+        public Job(String id, String run, String status) {
             this(id, run, status, "");
         }
     }
 
-    final Map<String, Job> jobs = new ConcurrentHashMap<>();
-    final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    public final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    public final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
     /** How many submits are answered by "No available agent". */
-    volatile int withoutAgent;
+    public volatile int withoutAgent;
 
     /** Submits of jobs with such an id are refused for good. */
-    volatile String refused = "none";
+    public volatile String refused = "none";
+
+    /** How many submits are taken without an answer that says so. */
+    public volatile int lostAnswers;
 
     /** How many nodes of one GPU are registered. */
-    volatile int nodes;
+    public volatile int nodes;
 
     /** Says that it stops a job, and does not. */
-    volatile boolean stopsNothing;
+    public volatile boolean stopsNothing;
 
     /** How long each request to stop takes. */
-    volatile long stopMillis;
+    public volatile long stopMillis;
 
     private final MockWebServer server = new MockWebServer();
 
-    FakeRayJobs() throws IOException {
+    public FakeRayJobs() throws IOException {
         server.setDispatcher(this);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return server.url("/").toString();
     }
 
@@ -123,6 +126,10 @@ final class FakeRayJobs extends Dispatcher implements AutoCloseable {
             return text(500, "ValueError: Job with submission_id " + id + " already exists.");
         }
         jobs.put(id, new Job(id, asked.at("/metadata/shakedownRun").asString(""), "RUNNING"));
+        if (lostAnswers > 0) {
+            lostAnswers--;
+            return text(502, "Bad Gateway");
+        }
         return text(200, "{\"submission_id\":\"" + id + "\"}");
     }
 

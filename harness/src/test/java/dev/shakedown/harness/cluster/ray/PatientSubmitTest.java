@@ -1,0 +1,65 @@
+package dev.shakedown.harness.cluster.ray;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PatientSubmitTest {
+    private static final JobSubmission JOB =
+            new JobSubmission("job-1", "true", Optional.empty(), Map.of(), Map.of());
+    private static final String POST = "POST /api/jobs/";
+
+    private FakeRayJobs ray;
+    private RayClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        ray = new FakeRayJobs();
+        client = ray.client();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        ray.close();
+    }
+
+    @Test
+    void headWithoutAnAgentIsAskedAgain() throws InterruptedException {
+        ray.withoutAgent = 2;
+
+        assertThat(new PatientSubmit(client, System::nanoTime).submit(() -> JOB))
+                .isEqualTo("job-1");
+        assertThat(ray.requests).containsOnly(POST).hasSize(3);
+    }
+
+    @Test
+    void jobThatRayTookThoughItsAnswerWasLostIsNotSubmittedAgain() throws InterruptedException {
+        ray.lostAnswers = 1;
+
+        assertThat(new PatientSubmit(client, System::nanoTime).submit(() -> JOB))
+                .isEqualTo("job-1");
+        assertThat(ray.requests).containsExactly(POST, "GET /api/jobs/job-1");
+    }
+
+    @Test
+    void patienceEnds() {
+        ray.withoutAgent = 100;
+        AtomicLong clock = new AtomicLong();
+        PatientSubmit submit = new PatientSubmit(client, () -> clock.getAndAdd(20_000_000_000L));
+
+        assertThatThrownBy(() -> submit.submit(() -> JOB))
+                .isInstanceOf(RayRequestException.class)
+                .hasMessageContaining("No available agent");
+        assertThat(ray.requests).hasSize(2);
+    }
+}
