@@ -1,6 +1,7 @@
 package dev.shakedown.harness.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -196,6 +197,22 @@ class SshFaultsRealIT {
             hosts.on("h2", "pkill -KILL -f 'sshd: root@notty'");
             assertThat(run.exitCode(END)).as(run.tail()).isZero();
             assertThat(run.directory().resolve("logs/h2/raylet.out")).exists();
+        }
+    }
+
+    @Test
+    void loginShellThatPrintsSomething() throws Exception {
+        assumeTrue(hosts.on("h2", "test -f ~/.bashrc").status() == 0, "no .bashrc to stand in for");
+        // Only this host sees it: its mounts are its own.
+        hosts.on(
+                "h2",
+                "echo 'echo Welcome to h2' > /tmp/greeting; mount --bind /tmp/greeting ~/.bashrc");
+        try (ShakedownProcess run = run("--stop-after", "ClusterUp")) {
+            assertThat(hosts.on("h2", "true").output()).contains("Welcome to h2");
+            assertThat(run.exitCode(END)).as(run.tail()).isZero();
+            assertThat(run.directory().resolve("logs/h2/raylet.out")).exists();
+        } finally {
+            hosts.on("h2", "umount ~/.bashrc; rm /tmp/greeting");
         }
     }
 
