@@ -125,7 +125,8 @@ public final class ForeignRayProvider implements ClusterProvider, JobLedger {
         URI itsOwn = URI.create("http://%s:%d".formatted(first.ip(), spec.port()));
         URI url = spec.baseUrl().orElse(itsOwn);
         JobEngine started =
-                JobEngine.start(client().inRun(runId, this::willSubmit), url, List.of(part), log).at(itsOwn);
+                JobEngine.start(client().inRun(runId, this::willSubmit), url, List.of(part), log)
+                        .at(itsOwn);
         engine = Optional.of(started);
         Tunnel.to(url).ifPresent(started::behind);
         return started;

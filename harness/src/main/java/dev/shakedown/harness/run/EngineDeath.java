@@ -21,7 +21,8 @@ final class EngineDeath {
      *
      * @param load absent where it came to no result
      */
-    static OptionalInt after(Optional<LoadResult> load, RunningEngine engine) throws InterruptedException {
+    static OptionalInt after(Optional<LoadResult> load, RunningEngine engine)
+            throws InterruptedException {
         long end = System.nanoTime() + LATE.toNanos();
         OptionalInt exit = engine.exitStatus();
         boolean broke = load.map(EngineDeath::broke).orElse(true);

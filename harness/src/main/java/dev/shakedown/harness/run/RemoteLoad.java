@@ -1,5 +1,6 @@
 package dev.shakedown.harness.run;
 
+import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.ray.RayClient;
@@ -27,8 +28,7 @@ record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
                         Map.of("node:" + place.node().ip(), 0.001));
         AgentReader reader = new AgentReader(run, engine, place);
         run.listener().say("the load starts on " + place.text());
-        try (RayClient ray =
-                Reuse.client(run.cluster().orElseThrow()).inRun(run.directory().id())) {
+        try (RayClient ray = run.ray(run.cluster().flatMap(Cluster::rayDashboard).orElseThrow())) {
             RayJobRun.Ended ended = new RayJobRun(ray, System::nanoTime).run(job, within, reader);
             boolean over =
                     engine.exitStatus().isPresent() || Thread.currentThread().isInterrupted();

@@ -29,7 +29,9 @@ class EngineDeathTest {
     void nothingIsWaitedForWhereNothingBroke() throws InterruptedException {
         long began = System.nanoTime();
 
-        assertThat(EngineDeath.after(Optional.of(Loads.good().build()), endsAfter(Duration.ofDays(1))))
+        assertThat(
+                        EngineDeath.after(
+                                Optional.of(Loads.good().build()), endsAfter(Duration.ofDays(1))))
                 .isEmpty();
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
