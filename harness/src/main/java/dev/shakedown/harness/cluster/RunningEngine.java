@@ -17,10 +17,14 @@ public interface RunningEngine {
     }
 
     /** Bearer token, where the endpoint asks for one. */
-    Optional<String> apiKey();
+    default Optional<String> apiKey() {
+        return Optional.empty();
+    }
 
     /** A certificate authority to trust besides the JDK's. */
-    Optional<Path> caFile();
+    default Optional<Path> caFile() {
+        return Optional.empty();
+    }
 
     /**
      * What forwards {@link #baseUrl} to the engine, where that is not the engine's own address: a

@@ -15,16 +15,6 @@ record SimulatedRunningEngine(SimulatedProcess simulator, SimulatorControl contr
     }
 
     @Override
-    public Optional<String> apiKey() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Path> caFile() {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<Path> log() {
         return Optional.of(file);
     }

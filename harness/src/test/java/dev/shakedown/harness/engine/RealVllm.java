@@ -36,16 +36,6 @@ public record RealVllm(Process process, URI baseUrl, Path file)
     }
 
     @Override
-    public Optional<String> apiKey() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Path> caFile() {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<Path> log() {
         return Optional.of(file);
     }

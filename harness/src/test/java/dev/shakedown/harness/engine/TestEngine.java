@@ -11,11 +11,6 @@ record TestEngine(
         URI baseUrl, Optional<String> apiKey, Optional<Path> log, Supplier<OptionalInt> exit)
         implements RunningEngine {
     @Override
-    public Optional<Path> caFile() {
-        return Optional.empty();
-    }
-
-    @Override
     public OptionalInt exitStatus() {
         return exit.get();
     }

@@ -132,16 +132,6 @@ class AgentReaderTest {
         }
 
         @Override
-        public Optional<String> apiKey() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Path> caFile() {
-            return Optional.empty();
-        }
-
-        @Override
         public Optional<Path> log() {
             return Optional.empty();
         }

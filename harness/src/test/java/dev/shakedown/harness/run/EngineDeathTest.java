@@ -46,16 +46,6 @@ class EngineDeathTest {
             }
 
             @Override
-            public Optional<String> apiKey() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Path> caFile() {
-                return Optional.empty();
-            }
-
-            @Override
             public Optional<Path> log() {
                 return Optional.empty();
             }

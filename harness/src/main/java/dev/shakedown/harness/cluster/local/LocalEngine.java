@@ -12,16 +12,6 @@ import java.util.OptionalInt;
 record LocalEngine(StartedProcess process, URI baseUrl, ProcessTree tree) implements RunningEngine {
 
     @Override
-    public Optional<String> apiKey() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Path> caFile() {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<Path> log() {
         return Optional.of(process.log());
     }

@@ -109,16 +109,6 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     }
 
     @Override
-    public Optional<String> apiKey() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Path> caFile() {
-        return Optional.empty();
-    }
-
-    @Override
     public Optional<Path> log() {
         return Optional.of(log);
     }
