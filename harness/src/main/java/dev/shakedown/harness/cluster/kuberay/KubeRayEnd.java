@@ -5,7 +5,6 @@ import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.LedgerNamespace;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Deletes what carries a run's label, and waits until its pods are gone. */
 public final class KubeRayEnd implements LedgerNamespace.End {
@@ -20,6 +20,17 @@ public final class KubeRayEnd implements LedgerNamespace.End {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+
+    private final Duration patience;
+
+    public KubeRayEnd() {
+        this(PATIENCE);
+    }
+
+    /** {@code patience}: for what was deleted to be gone; more than pods take to end. */
+    KubeRayEnd(Duration patience) {
+        this.patience = patience;
+    }
 
     @Override
     public EndReport end(String runId, LedgerNamespace place) {
@@ -33,7 +44,7 @@ public final class KubeRayEnd implements LedgerNamespace.End {
         }
     }
 
-    private static EndReport end(String runId, Kube kube) {
+    private EndReport end(String runId, Kube kube) {
         String selector = Labels.selector(runId);
         List<String> ended = new ArrayList<>();
         for (GenericKubernetesResource cluster : clusters(kube, selector)) {
@@ -45,7 +56,7 @@ public final class KubeRayEnd implements LedgerNamespace.End {
             ended.add("RayCluster %s in namespace %s".formatted(name, kube.namespace()));
         }
         secret(kube, runId).ifPresent(ended::add);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         List<String> left = left(kube, selector);
         while (!left.isEmpty()
                 && System.nanoTime() < deadline
@@ -100,27 +111,10 @@ public final class KubeRayEnd implements LedgerNamespace.End {
     }
 
     private static List<String> left(Kube kube, String selector) {
-        List<String> left = new ArrayList<>();
-        clusters(kube, selector)
-                .forEach(
-                        cluster ->
-                                left.add(
-                                        "RayCluster %s in namespace %s is being deleted%s"
-                                                .formatted(
-                                                        cluster.getMetadata().getName(),
-                                                        kube.namespace(),
-                                                        finalizers(cluster))));
-        for (Pod pod : kube.pods(selector)) {
-            left.add(
-                    "pod %s in namespace %s is still there"
-                            .formatted(pod.getMetadata().getName(), kube.namespace()));
-        }
-        return left;
-    }
-
-    private static String finalizers(GenericKubernetesResource cluster) {
-        List<String> all = cluster.getMetadata().getFinalizers();
-        return all == null || all.isEmpty() ? "" : " and waits for " + String.join(", ", all);
+        return Stream.concat(
+                        clusters(kube, selector).stream().map(Remains::of),
+                        kube.pods(selector).stream().map(Remains::of))
+                .toList();
     }
 
     private static EndReport left(String runId, String namespace, String why) {

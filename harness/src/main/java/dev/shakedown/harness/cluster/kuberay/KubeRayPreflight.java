@@ -5,8 +5,6 @@ import dev.shakedown.harness.cluster.Check.Verdict;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
-import io.fabric8.kubernetes.api.model.APIResource;
-import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -40,7 +38,7 @@ final class KubeRayPreflight {
                 return checks;
             }
             checks.add(trying("namespace", () -> namespace(kube)));
-            checks.add(trying("RayCluster CRD", () -> definition(kube)));
+            checks.add(trying("RayCluster CRD", () -> Definition.look(kube)));
             checks.add(trying("kuberay operator", () -> new OperatorCheck(spec).look(kube)));
             checks.add(trying("rights", () -> needed(kube)));
             checks.add(trying("further rights", () -> useful(kube)));
@@ -103,30 +101,6 @@ final class KubeRayPreflight {
                         Verdict.FAILED,
                         "there is no namespace %s in %s".formatted(namespace, kube.server()),
                         "kubectl create namespace " + namespace);
-    }
-
-    /** By discovery, which needs no right, unlike the CRD itself. */
-    private static Check definition(Kube kube) {
-        List<String> served =
-                Optional.ofNullable(kube.client().getApiResources(Manifest.API_VERSION))
-                        .map(APIResourceList::getResources)
-                        .orElse(List.of())
-                        .stream()
-                        .map(APIResource::getName)
-                        .toList();
-        return served.contains("rayclusters")
-                ? new Check(
-                        "RayCluster CRD", Verdict.OK, "rayclusters in " + Manifest.API_VERSION, "")
-                : new Check(
-                        "RayCluster CRD",
-                        Verdict.FAILED,
-                        "the API server serves no rayclusters in %s%s"
-                                .formatted(
-                                        Manifest.API_VERSION,
-                                        kube.client().hasApiGroup("ray.io", true)
-                                                ? ", only another version of them: the CRDs are too old"
-                                                : ""),
-                        "helm install kuberay-operator kuberay/kuberay-operator --version 1.7.0, which brings its CRDs");
     }
 
     private static Check needed(Kube kube) {

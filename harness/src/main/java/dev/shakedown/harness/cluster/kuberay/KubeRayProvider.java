@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
 public final class KubeRayProvider implements ReusableProvider {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int DASHBOARD = 8_265;
+    private static final int NOT_FOUND = 404;
     private static final String NAME = "RayCluster";
     private static final String OWNER = "labelled with run";
 
@@ -108,6 +109,9 @@ public final class KubeRayProvider implements ReusableProvider {
         try {
             apply(kube, token);
         } catch (KubernetesClientException e) {
+            if (e.getCode() == NOT_FOUND) {
+                Definition.require(kube);
+            }
             throw KubeTrouble.failed(
                     "RayCluster %s could not be made".formatted(name.value()), kube, e);
         }

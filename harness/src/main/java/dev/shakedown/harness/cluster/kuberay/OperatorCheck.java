@@ -16,7 +16,7 @@ final class OperatorCheck {
     private static final Right LIST = new Right("list", "apps", "deployments");
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)\\.(\\d+)");
     private static final String RANGE = "1.4.0 to 1.7";
-    private static final String INSTALL =
+    static final String INSTALL =
             "helm install kuberay-operator kuberay/kuberay-operator --version 1.7.0";
 
     private final KubeRaySpec spec;

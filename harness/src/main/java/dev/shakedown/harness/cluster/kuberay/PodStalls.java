@@ -148,7 +148,9 @@ final class PodStalls {
                                 List.of(
                                         "kubectl logs -n %s %s -c %s"
                                                 .formatted(namespace, name, status.getName())),
-                                "read its log; the head must answer on port 6379 under its service name, with the same Ray in both images",
+                                waitsForHead(status)
+                                        ? "read its log; the head must answer on port 6379 under its service name, with the same Ray in both images"
+                                        : "read its log; it came by kuberay.podPatch or an admission webhook of the cluster",
                                 Hope.SOME));
             }
         }
@@ -156,7 +158,12 @@ final class PodStalls {
     }
 
     private static String hint(ContainerStatus status) {
-        return status.getName().equals("wait-gcs-ready") ? ": it waits for Ray's head (GCS)" : "";
+        return waitsForHead(status) ? ": it waits for Ray's head (GCS)" : "";
+    }
+
+    /** The operator's own, in workers. */
+    private static boolean waitsForHead(ContainerStatus status) {
+        return status.getName().equals("wait-gcs-ready");
     }
 
     private static boolean running(ContainerStatus status) {

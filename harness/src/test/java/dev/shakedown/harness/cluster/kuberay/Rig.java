@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,23 @@ final class Rig implements AutoCloseable {
                                         .formatted(name),
                                 GenericKubernetesResource.class);
         return kube.rayClusters().resource(cluster).create();
+    }
+
+    /** Discovery follows a CRD after a moment. */
+    void awaitServed(String version, boolean served) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while ((client().getApiResources("ray.io/" + version) != null) != served) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "ray.io/%s is %s".formatted(version, served ? "not served" : "served"));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** Everything in the namespace that a run could have made. */
