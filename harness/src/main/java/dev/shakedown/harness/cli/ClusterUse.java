@@ -42,7 +42,7 @@ final class ClusterUse {
         Optional<String> wanted = Optional.ofNullable(reuse);
         if ((keep || wanted.isPresent()) && !BenchmarkRun.canKeep(scenario)) {
             throw new UsageException(
-                    "%s: the cluster of provider %s cannot be kept"
+                    "%s: --keep and --reuse are for clusters that Shakedown starts; this one of provider %s is somebody else's and stays up in any case"
                             .formatted(scenario.name(), scenario.cluster().provider().key()));
         }
         RunOptions kept = keep ? options.keeping() : options;

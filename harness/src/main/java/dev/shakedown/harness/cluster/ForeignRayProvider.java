@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A Ray that somebody else runs. Starts jobs there and, where asked, vLLM as one of them; ends
@@ -59,7 +58,7 @@ public final class ForeignRayProvider implements ClusterProvider, JobLedger {
                             Check.Verdict.OK,
                             "Ray " + version + " at " + spec.dashboard(),
                             "");
-            return List.of(found, ForeignRayShape.check(ray, scenario.cluster()));
+            return List.of(found, ForeignRay.shape(ray, scenario.cluster()));
         } catch (RayRequestException noAnswer) {
             return List.of(
                     new Check(
@@ -72,17 +71,7 @@ public final class ForeignRayProvider implements ClusterProvider, JobLedger {
 
     @Override
     public String prepare(boolean model, Progress progress) {
-        String name = scenario.engine().filter(_ -> model).map(EngineSpec::model).orElse("");
-        if (name.equals(EngineSpec.BUILTIN_TINY)) {
-            throw new StepFailedException(
-                    "builtin:tiny cannot be made on a Ray of somebody else",
-                    "",
-                    List.of("engine.model: " + name),
-                    "name a model that its nodes have, or can download");
-        }
-        return name.isEmpty()
-                ? "no engine will start, so no model"
-                : name + ": left to vLLM on its node, within deadlines.engineUp";
+        return ForeignRay.model(scenario, model);
     }
 
     @Override
@@ -90,13 +79,8 @@ public final class ForeignRayProvider implements ClusterProvider, JobLedger {
         // From now on there may be jobs.
         ledger.put(new LedgerRay(spec.dashboard().toString(), List.of()));
         try (RayClient ray = client()) {
-            List<Cluster.Node> nodes = Cluster.alive(ray);
-            ForeignRayShape.require(nodes, scenario.cluster());
-            fingerprint.put(
-                    "nodes",
-                    nodes.stream()
-                            .map(node -> "%s (%d GPUs)".formatted(node.ip(), node.gpus()))
-                            .collect(Collectors.joining(", ")));
+            List<Cluster.Node> nodes = ForeignRay.nodes(ray, scenario.cluster());
+            fingerprint.put("nodes", ForeignRay.inWords(nodes));
             Cluster there = new Cluster(Optional.of(spec.dashboard()), token(), nodes);
             cluster = Optional.of(there);
             return there;

@@ -4,10 +4,12 @@ import dev.shakedown.harness.cluster.AttachProvider;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.ForeignRayProvider;
 import dev.shakedown.harness.cluster.SimulatedProvider;
+import dev.shakedown.harness.cluster.kuberay.ExistingRayClusterProvider;
 import dev.shakedown.harness.cluster.kuberay.KubeRayProvider;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.ssh.SshProvider;
 import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.ExistingRayClusterSpec;
 import dev.shakedown.harness.scenario.ForeignRaySpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.LocalSpec;
@@ -31,6 +33,8 @@ final class Providers {
             case SshSpec ssh -> new SshProvider(scenario, ssh, id, directory.path());
             case KubeRaySpec kuberay ->
                     new KubeRayProvider(scenario, kuberay, id, directory.path());
+            case ExistingRayClusterSpec there ->
+                    new ExistingRayClusterProvider(scenario, there, id, directory.path());
             case ForeignRaySpec ray -> new ForeignRayProvider(scenario, ray, id, directory.path());
             case AttachSpec attach -> new AttachProvider(attach, scenario.cluster());
         };

@@ -27,13 +27,53 @@ final class KubeRayReader {
                     "PreferNoSchedule",
                     "PreferNoSchedule");
 
+    /** As an object of Kubernetes may be called; Shakedown's own names are shorter. */
+    private static final Pattern CLUSTER = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
+    private static final List<String> OF_OUR_OWN =
+            List.of(
+                    "image",
+                    "operator",
+                    "operatorVersion",
+                    "operatorChart",
+                    "podPatch",
+                    "nodeSelector",
+                    "tolerations",
+                    "shm",
+                    "rdma",
+                    "auth");
+
     private final Path folder;
 
     KubeRayReader(Path folder) {
         this.folder = folder;
     }
 
-    KubeRaySpec read(Fields fields) {
+    ProviderSpec read(Fields fields) {
+        Optional<Value> existing = fields.optional("existing");
+        return existing.isPresent() ? existing(fields, existing.get()) : own(fields);
+    }
+
+    /** Nothing of it is Shakedown's to choose. */
+    private static ExistingRayClusterSpec existing(Fields fields, Value name) {
+        for (String key : OF_OUR_OWN) {
+            fields.optional(key)
+                    .ifPresent(
+                            value ->
+                                    value.complain(
+                                            "is for a RayCluster that Shakedown makes; remove it, or remove kuberay.existing"));
+        }
+        ExistingRayClusterSpec spec =
+                new ExistingRayClusterSpec(
+                        fields.optional("context").flatMap(Value::text),
+                        matching(fields, "namespace", NAMESPACE, "namespace"),
+                        matching(name, CLUSTER, "name of a RayCluster").orElse(""),
+                        matching(fields, "rayVersion", VERSION, "version like 2.53.0"));
+        fields.end();
+        return spec;
+    }
+
+    private KubeRaySpec own(Fields fields) {
         Optional<String> context = fields.optional("context").flatMap(Value::text);
         Optional<String> namespace = matching(fields, "namespace", NAMESPACE, "namespace");
         Optional<String> image =
@@ -45,7 +85,6 @@ final class KubeRayReader {
                 .ifPresent(value -> value.requireOneOf(List.of("require"), List.of("install")));
         Optional<String> operatorVersion =
                 matching(fields, "operatorVersion", VERSION, "version like 1.4.0");
-        fields.notBuilt("existing", "use provider attach with its endpoint");
         Optional<KubeRaySpec.PodPatch> patch =
                 fields.optional("podPatch").flatMap(Value::map).map(this::patch);
         Optional<Map<String, String>> selector =

@@ -191,6 +191,10 @@ final class Laws {
                                     from
                                             + " cannot take attach.apiKeyFile and caFile along: Ray shows a job's words to everybody; use here");
                     case KubeRaySpec _ -> Optional.empty();
+                    case ExistingRayClusterSpec _ when draft.from() instanceof LoadFrom.Pod ->
+                            Optional.of(
+                                    from
+                                            + " makes a pod in a RayCluster of Shakedown's own; use head or node:NAME with kuberay.existing");
                     case ProviderSpec _ when draft.from() instanceof LoadFrom.Pod ->
                             Optional.of(from + " is for provider kuberay; use head or node:NAME");
                     case ProviderSpec _ -> Optional.empty();

@@ -7,7 +7,8 @@ public sealed interface ProviderSpec
                 AttachSpec,
                 ForeignRaySpec,
                 SshSpec,
-                KubeRaySpec {
+                KubeRaySpec,
+                ExistingRayClusterSpec {
 
     /** Needs no block: the shape says it all. */
     record Simulated() implements ProviderSpec {}

@@ -44,6 +44,15 @@ final class ResolvedKubeRay {
         return map;
     }
 
+    static Map<String, Object> of(ExistingRayClusterSpec spec) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        spec.context().ifPresent(context -> map.put("context", context));
+        spec.namespace().ifPresent(namespace -> map.put("namespace", namespace));
+        map.put("existing", spec.name());
+        spec.rayVersion().ifPresent(version -> map.put("rayVersion", version));
+        return map;
+    }
+
     private static Map<String, Object> toleration(KubeRaySpec.Toleration toleration) {
         Map<String, Object> map = new LinkedHashMap<>();
         toleration.key().ifPresent(key -> map.put("key", key));

@@ -16,6 +16,7 @@ final class ResolvedProvider {
             case ForeignRaySpec ray -> Optional.of(foreignRay(ray));
             case SshSpec ssh -> Optional.of(ssh(ssh));
             case KubeRaySpec kuberay -> Optional.of(ResolvedKubeRay.of(kuberay));
+            case ExistingRayClusterSpec there -> Optional.of(ResolvedKubeRay.of(there));
         };
     }
 

@@ -58,6 +58,7 @@ class CorpusTest {
                     "attach-key-file-not-there",
                     "local-python-not-there",
                     "kuberay-patch-not-there",
+                    "kuberay-existing-load-from-pod",
                     // What YAML is before it becomes JSON.
                     "yaml-alias",
                     "yaml-control-character",

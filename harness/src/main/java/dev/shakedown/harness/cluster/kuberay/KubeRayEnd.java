@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Deletes what carries a run's label, and waits until its pods are gone. */
+/**
+ * Deletes what carries a run's label, and waits until its pods are gone. On a RayCluster of
+ * somebody else it ends the run's jobs, and touches nothing of Kubernetes.
+ */
 public final class KubeRayEnd implements LedgerNamespace.End {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
@@ -35,7 +38,9 @@ public final class KubeRayEnd implements LedgerNamespace.End {
     @Override
     public EndReport end(String runId, LedgerNamespace place) {
         try (Kube kube = Kube.open(place)) {
-            return end(runId, kube);
+            return place.foreign().isPresent()
+                    ? ExistingRayCluster.endJobs(runId, kube, place.foreign().get())
+                    : end(runId, kube);
         } catch (StepFailedException e) {
             return left(runId, place.namespace(), e.what());
         } catch (KubernetesClientException e) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Fetches what the pods of a run say: the output of every container, also of its last life, Ray's
- * session logs where the pod lets commands in, and what Kubernetes says of the pods. All pods at
- * once; what cannot be had is left out.
+ * Fetches what pods say: the output of every container, also of its last life, Ray's session logs
+ * where the pod lets commands in, and what Kubernetes says of the pods. All pods at once; what
+ * cannot be had is left out.
  */
 final class KubeRayLogs {
     private static final int MOST_LINES = 20_000;
@@ -25,14 +25,18 @@ final class KubeRayLogs {
 
     private final Kube kube;
     private final Path logs;
+    private final boolean sessions;
 
-    KubeRayLogs(Kube kube, Path logs) {
+    /** {@code sessions}: Ray's session logs too, which hold those of every job. */
+    KubeRayLogs(Kube kube, Path logs, boolean sessions) {
         this.kube = kube;
         this.logs = logs;
+        this.sessions = sessions;
     }
 
-    void fetch(String runId, String name) {
-        List<Pod> pods = kube.pods(Labels.selector(runId));
+    /** Of the pods that a label selector finds, and of one RayCluster. */
+    void fetch(String selector, String name) {
+        List<Pod> pods = kube.pods(selector);
         said(pods, name);
         InParallel.within(PATIENCE, pods, this::ofPod);
     }
@@ -42,7 +46,7 @@ final class KubeRayLogs {
         Path folder = logs.resolve(name);
         PodResource resource = kube.client().pods().inNamespace(kube.namespace()).withName(name);
         statuses(pod).forEach(status -> ofContainer(resource, status, folder));
-        if (Snapshot.ready(pod)) {
+        if (sessions && Snapshot.ready(pod)) {
             SessionLogs.fetch(resource, folder.resolve("session"));
         }
     }

@@ -7,12 +7,10 @@ import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Looks at everything that a RayCluster will need, and makes nothing. */
 final class KubeRayPreflight {
@@ -31,39 +29,17 @@ final class KubeRayPreflight {
     List<Check> look() {
         List<Check> checks = new ArrayList<>();
         checks.add(patches());
-        try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
-            Check server = trying("API server", () -> server(kube));
-            checks.add(server);
-            if (server.verdict() == Verdict.FAILED) {
-                return checks;
-            }
-            checks.add(trying("namespace", () -> namespace(kube)));
-            checks.add(trying("RayCluster CRD", () -> Definition.look(kube)));
-            checks.add(trying("kuberay operator", () -> new OperatorCheck(spec).look(kube)));
-            checks.add(trying("rights", () -> needed(kube)));
-            checks.add(trying("further rights", () -> useful(kube)));
-            checks.add(trying("GPU nodes", () -> nodes(kube)));
-        } catch (StepFailedException e) {
-            checks.add(
-                    new Check(
-                            "kubeconfig",
-                            Verdict.FAILED,
-                            e.what() + "; " + String.join("; ", e.evidence()),
-                            e.next()));
-        }
+        checks.addAll(KubeChecks.in(spec.context(), spec.namespace(), this::inside));
         return checks;
     }
 
-    private static Check trying(String what, Supplier<Check> check) {
-        try {
-            return check.get();
-        } catch (KubernetesClientException e) {
-            return new Check(
-                    what,
-                    Verdict.FAILED,
-                    "%s: %s".formatted(KubeTrouble.meaning(e), KubeTrouble.text(e)),
-                    "kubectl cluster-info; check kuberay.context and KUBECONFIG");
-        }
+    private List<Check> inside(Kube kube) {
+        return List.of(
+                KubeChecks.trying("RayCluster CRD", () -> Definition.look(kube)),
+                KubeChecks.trying("kuberay operator", () -> new OperatorCheck(spec).look(kube)),
+                KubeChecks.trying("rights", () -> KubeChecks.needed(kube, Right.NEEDED)),
+                KubeChecks.trying("further rights", () -> KubeChecks.useful(kube, Right.USEFUL)),
+                KubeChecks.trying("GPU nodes", () -> nodes(kube)));
     }
 
     private Check patches() {
@@ -72,68 +48,8 @@ final class KubeRayPreflight {
             return new Check(
                     "manifest", Verdict.OK, manifest.rayCluster().path("kind").asString(""), "");
         } catch (StepFailedException e) {
-            return new Check(
-                    "manifest",
-                    Verdict.FAILED,
-                    e.what() + ": " + String.join("; ", e.evidence()),
-                    e.next());
+            return KubeChecks.failed("manifest", e);
         }
-    }
-
-    private static Check server(Kube kube) {
-        String version = kube.client().getKubernetesVersion().getGitVersion();
-        return new Check("API server", Verdict.OK, kube.server() + " is Kubernetes " + version, "");
-    }
-
-    private static Check namespace(Kube kube) {
-        String namespace = kube.namespace();
-        if (!new Right("get", "", "namespaces").granted(kube)) {
-            return new Check(
-                    "namespace",
-                    Verdict.SKIPPED,
-                    "this user has not the right to get namespace " + namespace,
-                    "");
-        }
-        return kube.client().namespaces().withName(namespace).get() != null
-                ? new Check("namespace", Verdict.OK, namespace, "")
-                : new Check(
-                        "namespace",
-                        Verdict.FAILED,
-                        "there is no namespace %s in %s".formatted(namespace, kube.server()),
-                        "kubectl create namespace " + namespace);
-    }
-
-    private static Check needed(Kube kube) {
-        List<String> missing = missing(kube, Right.NEEDED);
-        return missing.isEmpty()
-                ? new Check(
-                        "rights",
-                        Verdict.OK,
-                        Right.NEEDED.size() + " in namespace " + kube.namespace(),
-                        "")
-                : new Check(
-                        "rights",
-                        Verdict.FAILED,
-                        "this user may not %s in namespace %s"
-                                .formatted(String.join(", ", missing), kube.namespace()),
-                        "give the rights that `shakedown plan` lists; kubectl auth can-i --list -n "
-                                + kube.namespace());
-    }
-
-    private static Check useful(Kube kube) {
-        List<String> missing = missing(kube, Right.USEFUL);
-        return missing.isEmpty()
-                ? new Check("further rights", Verdict.OK, "logs, exec and port-forward", "")
-                : new Check(
-                        "further rights",
-                        Verdict.WARN,
-                        "this user may not %s in namespace %s: fewer logs, and no way to pods that cannot be reached directly"
-                                .formatted(String.join(", ", missing), kube.namespace()),
-                        "");
-    }
-
-    private static List<String> missing(Kube kube, List<Right> rights) {
-        return rights.stream().filter(right -> !right.granted(kube)).map(Right::text).toList();
     }
 
     private Check nodes(Kube kube) {

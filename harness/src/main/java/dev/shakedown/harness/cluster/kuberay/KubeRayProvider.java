@@ -8,15 +8,12 @@ import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
-import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.LedgerNamespace;
-import dev.shakedown.harness.cluster.ray.JobEngine;
 import dev.shakedown.harness.cluster.ray.RayClient;
-import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.cluster.ray.RayToken;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
@@ -33,12 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A RayCluster of the KubeRay operator, and vLLM as a Ray job in the first of its worker pods. */
 public final class KubeRayProvider implements ReusableProvider {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int DASHBOARD = 8_265;
     private static final int NOT_FOUND = 404;
     private static final String NAME = "RayCluster";
     private static final String OWNER = "labelled with run";
@@ -58,7 +52,7 @@ public final class KubeRayProvider implements ReusableProvider {
     private final List<PodRoute> routes = new CopyOnWriteArrayList<>();
     private volatile Optional<Kube> opened = Optional.empty();
     private volatile Optional<Up> up = Optional.empty();
-    private volatile Optional<JobEngine> engine = Optional.empty();
+    private volatile Optional<PodEngine> engine = Optional.empty();
 
     /** {@code workers} are in the order of their names. */
     private record Up(Kube kube, Cluster cluster, List<Pod> workers, Facts facts) {}
@@ -142,48 +136,25 @@ public final class KubeRayProvider implements ReusableProvider {
 
     private Up reached(Kube kube, Snapshot ready, String token, Waiting waiting) {
         Pod head = ready.head().orElseThrow();
-        PodRoute route = route(kube, head, token);
+        PodRoute route = Dashboard.route(kube, head, Optional.of(token), waiting.progress());
         routes.add(route);
-        if (route.tunnel().isPresent()) {
-            waiting.progress()
-                    .say(
-                            "pods cannot be reached from here at their own address: dashboard and engine go through a port-forward, and measured latencies include it");
-        }
         List<Pod> workers =
                 ready.workers().stream()
                         .filter(pod -> !isForLoad(pod))
                         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                         .toList();
-        try (RayClient ray = new RayClient(route.url(), Optional.of(token), PATIENCE)) {
+        try (RayClient ray = new RayClient(route.url(), Optional.of(token), Dashboard.PATIENCE)) {
             List<Cluster.Node> nodes =
                     new RayRegistered(
                                     ray,
                                     ready.workers().stream()
-                                            .collect(
-                                                    Collectors.toMap(
-                                                            KubeRayProvider::ip, this::gpus)),
+                                            .collect(Collectors.toMap(PodRoute::ip, this::gpus)),
                                     waiting.progress(),
                                     System::nanoTime)
                             .await(waiting.limit());
             Facts facts = new Facts(KubeRayFacts.of(kube, ready, ray));
             Cluster cluster = new Cluster(Optional.of(route.url()), Optional.of(token), nodes);
             return new Up(kube, cluster, workers, facts);
-        }
-    }
-
-    /** A pod's address may lead to somebody else's machine: who answers must be this head. */
-    private static PodRoute route(Kube kube, Pod head, String token) {
-        PodRoute direct = PodRoute.direct(head, DASHBOARD);
-        return direct.answers() && isRay(direct, head, token)
-                ? direct
-                : PodRoute.tunnel(kube, head, DASHBOARD);
-    }
-
-    private static boolean isRay(PodRoute route, Pod head, String token) {
-        try (RayClient ray = new RayClient(route.url(), Optional.of(token), PATIENCE)) {
-            return Cluster.alive(ray).stream().anyMatch(node -> node.ip().equals(ip(head)));
-        } catch (RayRequestException other) {
-            return false;
         }
     }
 
@@ -195,45 +166,23 @@ public final class KubeRayProvider implements ReusableProvider {
         return PodTemplates.LOAD.equals(pod.getMetadata().getLabels().get(Labels.ROLE));
     }
 
-    private static String ip(Pod pod) {
-        return pod.getStatus().getPodIP();
-    }
-
     @Override
     public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
         Up there = up.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
-        Pod first = there.workers().getFirst();
         boolean tunnelled = routes.stream().anyMatch(known -> known.tunnel().isPresent());
-        PodRoute route =
-                tunnelled
-                        ? PodRoute.tunnel(there.kube(), first, KubeRaySites.PORT)
-                        : PodRoute.direct(first, KubeRaySites.PORT);
-        routes.add(route);
-        List<String> addresses = there.workers().stream().map(KubeRayProvider::ip).toList();
-        String host = tunnelled ? KubeRaySites.behindTunnel(scenario) : addresses.getFirst();
-        List<EngineSite> sites = KubeRaySites.of(scenario, addresses, host);
         Cluster cluster = there.cluster();
         RayClient ray = new RayClient(cluster.rayDashboard().orElseThrow(), cluster.rayToken());
-        List<JobEngine.Part> parts =
-                IntStream.range(0, sites.size())
-                        .mapToObj(i -> part(sites.get(i), there.workers().get(i), command))
-                        .toList();
-        JobEngine started = JobEngine.start(ray.inRun(runId), route.url(), parts, log);
+        PodEngine.Place place =
+                new PodEngine.Place(
+                        scenario,
+                        runId,
+                        there.kube(),
+                        ray.inRun(runId),
+                        there.workers(),
+                        tunnelled);
+        PodEngine started = PodEngine.start(place, command, log);
         engine = Optional.of(started);
-        return tunnelled
-                ? started.behind("a port-forward of the Kubernetes API server")
-                        .at(PodRoute.direct(first, KubeRaySites.PORT).url())
-                : started;
-    }
-
-    private JobEngine.Part part(
-            EngineSite site, Pod pod, Function<EngineSite, EngineCommand> command) {
-        EngineCommand engineCommand = command.apply(site);
-        return new JobEngine.Part(
-                "shakedown-vllm-%s-%d".formatted(runId, site.group().rank()),
-                ip(pod),
-                ShellWords.line(Map.of(), engineCommand.argv()),
-                engineCommand.env());
+        return started.job();
     }
 
     @Override
@@ -247,7 +196,7 @@ public final class KubeRayProvider implements ReusableProvider {
             return;
         }
         try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
-            new KubeRayLogs(kube, logs).fetch(owner, name.value());
+            new KubeRayLogs(kube, logs, true).fetch(Labels.selector(owner), name.value());
         } catch (KubernetesClientException | StepFailedException e) {
             // A cluster out of reach has no logs to give; its failure is known by other signs.
             return;
@@ -269,7 +218,7 @@ public final class KubeRayProvider implements ReusableProvider {
                 owner,
                 KeptCluster.REACH,
                 "kubectl port-forward -n %s service/%s-head-svc %d, where pods cannot be reached from here; the dashboard is then http://127.0.0.1:%d"
-                        .formatted(kube.namespace(), name.value(), DASHBOARD, DASHBOARD));
+                        .formatted(kube.namespace(), name.value(), Dashboard.PORT, Dashboard.PORT));
     }
 
     @Override
@@ -292,7 +241,11 @@ public final class KubeRayProvider implements ReusableProvider {
                         "shakedown down %s, then run with --keep again".formatted(owner));
             }
             Up reached =
-                    reached(kube, now, token.orElse(""), new Waiting(PATIENCE, Progress.SILENT));
+                    reached(
+                            kube,
+                            now,
+                            token.orElse(""),
+                            new Waiting(Dashboard.PATIENCE, Progress.SILENT));
             up = Optional.of(reached);
             return new Cluster(reached.cluster().rayDashboard(), token, kept.nodes());
         } catch (KubernetesClientException e) {
@@ -303,14 +256,14 @@ public final class KubeRayProvider implements ReusableProvider {
 
     @Override
     public void release() {
-        engine.ifPresent(JobEngine::close);
+        engine.ifPresent(PodEngine::close);
         routes.forEach(PodRoute::close);
         opened.ifPresent(Kube::close);
     }
 
     @Override
     public void down() {
-        engine.ifPresent(JobEngine::close);
+        engine.ifPresent(PodEngine::close);
         routes.forEach(PodRoute::close);
         opened.ifPresent(Kube::close);
         KubeRayEnd end = new KubeRayEnd();

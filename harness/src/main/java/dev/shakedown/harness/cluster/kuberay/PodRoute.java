@@ -19,10 +19,12 @@ import java.util.Optional;
 record PodRoute(URI url, Optional<LocalPortForward> tunnel) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    static String ip(Pod pod) {
+        return pod.getStatus().getPodIP();
+    }
+
     static PodRoute direct(Pod pod, int port) {
-        return new PodRoute(
-                URI.create("http://%s:%d".formatted(pod.getStatus().getPodIP(), port)),
-                Optional.empty());
+        return new PodRoute(URI.create("http://%s:%d".formatted(ip(pod), port)), Optional.empty());
     }
 
     static PodRoute tunnel(Kube kube, Pod pod, int port) {

@@ -36,6 +36,17 @@ record Right(String verb, String group, String resource) {
                     new Right("create", "", "pods/exec"),
                     new Right("create", "", "pods/portforward"));
 
+    /** Enough to use a RayCluster of somebody else. */
+    static final List<Right> TO_USE =
+            List.of(
+                    new Right("get", RAY, "rayclusters"),
+                    new Right("list", "", "pods"),
+                    new Right("list", "", "events"));
+
+    /** Without one of these a run there says less; in its pods nothing is executed. */
+    static final List<Right> USEFUL_THERE =
+            List.of(new Right("get", "", "pods/log"), new Right("create", "", "pods/portforward"));
+
     String text() {
         return verb + " " + resource + (group.isEmpty() ? "" : "." + group);
     }

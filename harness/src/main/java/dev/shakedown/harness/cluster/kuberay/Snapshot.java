@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** A RayCluster, its pods and what was said of it, at one moment. */
 record Snapshot(
         String namespace, String name, JsonNode cluster, List<Pod> pods, List<Event> events) {
-    private static final String CLUSTER_LABEL = "ray.io/cluster";
-    private static final String ROLE_LABEL = "ray.io/node-type";
+    static final String CLUSTER_LABEL = "ray.io/cluster";
+    static final String ROLE_LABEL = "ray.io/node-type";
 
     Snapshot {
         pods = List.copyOf(pods);
@@ -68,6 +68,18 @@ record Snapshot(
     boolean ready(int workers) {
         long readyWorkers = workers().stream().filter(Snapshot::ready).count();
         return head().filter(Snapshot::ready).isPresent() && readyWorkers == workers;
+    }
+
+    /** As many as its groups ask for. */
+    int workersAsked() {
+        return cluster.path("spec")
+                .path("workerGroupSpecs")
+                .valueStream()
+                .filter(group -> !group.path("suspend").asBoolean(false))
+                .mapToInt(
+                        group ->
+                                group.path("replicas").asInt(0) * group.path("numOfHosts").asInt(1))
+                .sum();
     }
 
     long readyPods() {

@@ -109,10 +109,12 @@ record LedgerPage(
                 processes, folders, new Elsewhere(append(others, host), namespaces, rays), closed);
     }
 
+    /** The namespace's page, in the place of the one it had. */
     LedgerPage with(LedgerNamespace namespace) {
-        List<LedgerNamespace> more =
-                namespaces.contains(namespace) ? namespaces : append(namespaces, namespace);
-        return copy(processes, folders, new Elsewhere(hosts, more, rays), closed);
+        List<LedgerNamespace> others = new ArrayList<>(namespaces);
+        others.removeIf(known -> known.isAt(namespace));
+        return copy(
+                processes, folders, new Elsewhere(hosts, append(others, namespace), rays), closed);
     }
 
     /** The Ray's page, in the place of the one it had. */

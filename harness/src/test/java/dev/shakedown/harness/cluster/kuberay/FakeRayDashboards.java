@@ -55,6 +55,9 @@ final class FakeRayDashboards extends Dispatcher implements AutoCloseable {
                             + rows(host).collect(Collectors.joining(","))
                             + "]}}}");
         }
+        if (request.getTarget().matches("/api/v0/(actors|placement_groups)\\b.*")) {
+            return answer(200, "{\"result\":true,\"data\":{\"result\":{\"result\":[]}}}");
+        }
         return request.getTarget().equals("/api/version")
                 ? answer(200, "{\"ray_version\":\"2.53.0\"}")
                 : answer(404, "404: Not Found");

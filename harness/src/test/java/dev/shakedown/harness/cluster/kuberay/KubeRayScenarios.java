@@ -7,6 +7,7 @@ import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.LoadFrom;
 import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.harness.scenario.Provider;
+import dev.shakedown.harness.scenario.ProviderSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,7 @@ final class KubeRayScenarios {
         return of(nodes, gpusPerNode, spec, Duration.ofMinutes(2));
     }
 
-    static Scenario of(int nodes, int gpusPerNode, KubeRaySpec spec, Duration clusterUp) {
+    static Scenario of(int nodes, int gpusPerNode, ProviderSpec spec, Duration clusterUp) {
         EngineSpec engine =
                 new EngineSpec(
                         "facebook/opt-125m",

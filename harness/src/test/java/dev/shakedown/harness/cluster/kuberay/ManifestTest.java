@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.ExistingRayClusterSpec;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.KubeRaySpec.PodPatch;
 import dev.shakedown.harness.scenario.KubeRaySpec.Rdma;
@@ -14,6 +16,7 @@ import dev.shakedown.harness.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,27 +65,35 @@ class ManifestTest {
         KubeRaySpec spec = everything();
         Scenario scenario = KubeRayScenarios.of(2, 8, spec);
 
-        ProviderPlan plan =
-                new KubeRayPlan(scenario, spec, RUN)
-                        .of(
-                                site ->
-                                        new EngineCommand(
-                                                List.of(
-                                                        "vllm",
-                                                        "serve",
-                                                        site.model(),
-                                                        "--host",
-                                                        site.host()),
-                                                Map.of("A", "b c")));
+        requireGolden("plan.sh", text(new KubeRayPlan(scenario, spec, RUN).of(this::command)));
+    }
 
-        String all =
-                String.join("\n", plan.up())
-                        + "\n# engine\n"
-                        + String.join("\n", plan.engine())
-                        + "\n# down\n"
-                        + String.join("\n", plan.down())
-                        + "\n";
-        requireGolden("plan.sh", all);
+    @Test
+    void planOnAnExistingClusterIsWhatTheGoldenFileSays() throws IOException {
+        ExistingRayClusterSpec spec =
+                new ExistingRayClusterSpec(
+                        Optional.of("gpus"),
+                        Optional.of("team-a"),
+                        "theirs",
+                        Optional.of("2.53.0"));
+        Scenario scenario = KubeRayScenarios.of(2, 8, spec, Duration.ofMinutes(2));
+
+        requireGolden(
+                "plan-existing.sh", text(new ExistingPlan(scenario, spec, RUN).of(this::command)));
+    }
+
+    private EngineCommand command(EngineSite site) {
+        return new EngineCommand(
+                List.of("vllm", "serve", site.model(), "--host", site.host()), Map.of("A", "b c"));
+    }
+
+    private static String text(ProviderPlan plan) {
+        return String.join("\n", plan.up())
+                + "\n# engine\n"
+                + String.join("\n", plan.engine())
+                + "\n# down\n"
+                + String.join("\n", plan.down())
+                + "\n";
     }
 
     @Test

@@ -177,7 +177,7 @@ export RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=$TOKEN RAY_API_SERVER_ADDRESS=htt
 until curl -fsS $RAY_API_SERVER_ADDRESS/api/version >/dev/null 2>&1; do sleep 1; done
 # engine
 R=$(kubectl --context gpus -n bench get pods -l app.kubernetes.io/managed-by=shakedown,shakedown.dev/run=20260101T000000Z-golden-abcdef,shakedown.dev/role=worker -o jsonpath='{.items[0].metadata.name} {.items[0].status.podIP}'); W1=${R% *}; A1=${R#* }
-ray job submit --no-wait --entrypoint-resources '{"node:'$A1'": 0.001}' -- env 'A=b c' vllm serve facebook/opt-125m --host 127.0.0.1
+ray job submit --no-wait --submission-id shakedown-vllm-20260101T000000Z-golden-abcdef-0 --entrypoint-resources '{"node:'$A1'": 0.001}' -- env 'A=b c' vllm serve facebook/opt-125m --host 127.0.0.1
 kubectl --context gpus -n bench port-forward pod/$W1 8000:8000 >/dev/null &
 until curl -fsS http://127.0.0.1:8000/health >/dev/null 2>&1; do sleep 1; done
 # down
