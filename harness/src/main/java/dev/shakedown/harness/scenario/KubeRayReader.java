@@ -1,10 +1,12 @@
 package dev.shakedown.harness.scenario;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Reads {@code kuberay}. */
@@ -13,6 +15,11 @@ final class KubeRayReader {
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,400}");
     private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
+    private static final Map<String, Boolean> INSTALLS =
+            new TreeMap<>(Map.of("require", false, "install", true));
+    private static final Pattern TRIED = Pattern.compile("1\\.[4-7]\\.[0-9]+");
+    private static final Pattern CHART =
+            Pattern.compile("(oci://)?[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9._-]+)+");
     private static final Pattern LABEL_KEY =
             Pattern.compile("([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE =
@@ -81,10 +88,7 @@ final class KubeRayReader {
                         .flatMap(value -> matching(value, IMAGE, "container image"));
         Optional<String> rayVersion =
                 matching(fields, "rayVersion", VERSION, "version like 2.53.0");
-        fields.optional("operator")
-                .ifPresent(value -> value.requireOneOf(List.of("require"), List.of("install")));
-        Optional<String> operatorVersion =
-                matching(fields, "operatorVersion", VERSION, "version like 1.4.0");
+        KubeRaySpec.Operator operator = operator(fields);
         Optional<KubeRaySpec.PodPatch> patch =
                 fields.optional("podPatch").flatMap(Value::map).map(this::patch);
         Optional<Map<String, String>> selector =
@@ -101,12 +105,54 @@ final class KubeRayReader {
                 namespace,
                 image.orElse(""),
                 rayVersion,
-                operatorVersion,
+                operator,
                 patch.orElse(KubeRaySpec.PodPatch.NONE),
                 selector.orElse(Map.of()),
                 tolerations.map(KubeRayReader::tolerations).orElse(List.of()),
                 shm.map(size -> size.substring(0, size.length() - 1)),
                 rdma);
+    }
+
+    private KubeRaySpec.Operator operator(Fields fields) {
+        boolean install =
+                fields.optional("operator")
+                        .flatMap(value -> value.oneOf(INSTALLS, List.of()))
+                        .orElse(false);
+        Optional<Value> chart = fields.optional("operatorChart");
+        if (!install) {
+            chart.ifPresent(
+                    value -> value.complain("is for operator: install; add that, or remove it"));
+            return new KubeRaySpec.Operator(
+                    matching(fields, "operatorVersion", VERSION, "version like 1.4.0"),
+                    Optional.empty());
+        }
+        Optional<String> version =
+                fields.required("operatorVersion", "1.7.0")
+                        .flatMap(value -> matching(value, TRIED, "version from 1.4.0 to 1.7"));
+        String location =
+                chart.isEmpty()
+                        ? KubeRaySpec.Operator.USUAL_CHART
+                        : chart.flatMap(this::chart).orElse(KubeRaySpec.Operator.USUAL_CHART);
+        return new KubeRaySpec.Operator(version, Optional.of(location));
+    }
+
+    /** A path says that it is one, as in Helm: all else is left to the user's Helm. */
+    private Optional<String> chart(Value value) {
+        Optional<String> text = value.text();
+        if (text.filter(t -> t.matches("(\\.{0,2}|~)/.*")).isEmpty()) {
+            return matching(
+                    value,
+                    CHART,
+                    "chart; write ./FOLDER, ./FILE.tgz, REPOSITORY/CHART or oci://...");
+        }
+        return value.path(folder)
+                .flatMap(
+                        path ->
+                                Files.exists(path)
+                                        ? Optional.of(path.toString())
+                                        : value.wrong(
+                                                "there is no chart %s; create it or correct the path"
+                                                        .formatted(path)));
     }
 
     private KubeRaySpec.PodPatch patch(Fields fields) {

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param namespace absent: the context's
  * @param image has Ray and vLLM
  * @param rayVersion the image's; from 2.53 on the operator's probes need no {@code wget} in it
- * @param operatorVersion that must be installed; absent: any that Shakedown knows
  * @param shm size of {@code /dev/shm} as Kubernetes writes it ({@code 10Gi}); absent: 10 GiB for
  *     each eight GPUs
  */
@@ -22,7 +21,7 @@ public record KubeRaySpec(
         Optional<String> namespace,
         String image,
         Optional<String> rayVersion,
-        Optional<String> operatorVersion,
+        Operator operator,
         PodPatch podPatch,
         Map<String, String> nodeSelector,
         List<Toleration> tolerations,
@@ -33,6 +32,21 @@ public record KubeRaySpec(
     public KubeRaySpec {
         nodeSelector = Map.copyOf(nodeSelector);
         tolerations = List.copyOf(tolerations);
+    }
+
+    /**
+     * The KubeRay operator.
+     *
+     * @param version that must be there, or be installed; absent: any that Shakedown knows
+     * @param chart to install it from where there is none: a folder or archive, or what the user's
+     *     Helm calls it; absent: it must be there
+     */
+    public record Operator(Optional<String> version, Optional<String> chart) {
+        /** As the user's Helm calls the chart where nothing else is said. */
+        public static final String USUAL_CHART = "kuberay/kuberay-operator";
+
+        /** Must be there, in any version that Shakedown knows. */
+        public static final Operator ANY = new Operator(Optional.empty(), Optional.empty());
     }
 
     /** Files of pod templates that are merged over what Shakedown makes. */

@@ -15,8 +15,9 @@ final class ResolvedKubeRay {
         spec.namespace().ifPresent(namespace -> map.put("namespace", namespace));
         map.put("image", spec.image());
         spec.rayVersion().ifPresent(version -> map.put("rayVersion", version));
-        map.put("operator", "require");
-        spec.operatorVersion().ifPresent(version -> map.put("operatorVersion", version));
+        map.put("operator", spec.operator().chart().isPresent() ? "install" : "require");
+        spec.operator().version().ifPresent(version -> map.put("operatorVersion", version));
+        spec.operator().chart().ifPresent(chart -> map.put("operatorChart", chart));
         Map<String, Object> patch = new LinkedHashMap<>();
         spec.podPatch().head().ifPresent(file -> patch.put("head", file.toString()));
         spec.podPatch().worker().ifPresent(file -> patch.put("worker", file.toString()));

@@ -59,6 +59,7 @@ class CorpusTest {
                     "local-python-not-there",
                     "kuberay-patch-not-there",
                     "kuberay-existing-load-from-pod",
+                    "kuberay-chart-not-there",
                     // What YAML is before it becomes JSON.
                     "yaml-alias",
                     "yaml-control-character",

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Whether RayClusters are known, by discovery: that needs no right, unlike the CRD itself. */
 final class Definition {
-    private static final String NAME = "RayCluster CRD";
+    static final String NAME = "RayCluster CRD";
     private static final String PLURAL = "rayclusters";
 
     private Definition() {}
@@ -34,6 +34,11 @@ final class Definition {
                         "the CRD rayclusters.ray.io is too old: it serves %s, Shakedown needs %s"
                                 .formatted(String.join(", ", served), Manifest.API_VERSION),
                         "helm pull kuberay/kuberay-operator --version 1.7.0 --untar && kubectl apply --server-side -f kuberay-operator/crds (Helm itself never upgrades CRDs)");
+    }
+
+    /** In whatever version. */
+    static boolean isKnown(Kube kube) {
+        return !served(kube).isEmpty();
     }
 
     /** May throw {@link StepFailedException}: it went, or was never looked for. */

@@ -39,10 +39,12 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
     private final String runId;
     private final Ledger ledger;
     private final Map<String, String> fingerprint = new ConcurrentSkipListMap<>();
+    private volatile Optional<Kube> opened = Optional.empty();
+    private volatile Optional<PodRoute> dashboard = Optional.empty();
     private volatile Optional<Up> up = Optional.empty();
     private volatile Optional<PodEngine> engine = Optional.empty();
 
-    private record Up(Kube kube, PodRoute route, Cluster cluster, List<Pod> workers) {}
+    private record Up(Cluster cluster, List<Pod> workers) {}
 
     /**
      * Starts nothing and writes nothing.
@@ -71,6 +73,7 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
     @Override
     public Cluster up(Progress progress) {
         Kube kube = Kube.open(spec.context(), spec.namespace());
+        opened = Optional.of(kube);
         try {
             Up reached = reached(kube, progress);
             up = Optional.of(reached);
@@ -88,11 +91,12 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
         // From now on there may be jobs.
         ledger.put(kube.place().on(spec.name()));
         PodRoute route = Dashboard.route(kube, head, token, progress);
+        dashboard = Optional.of(route);
         try (RayClient ray = new RayClient(route.url(), token, Dashboard.PATIENCE)) {
             List<Cluster.Node> nodes = ForeignRay.nodes(ray, scenario.cluster());
             fingerprint.putAll(KubeRayFacts.of(kube, seen, ray));
             Cluster cluster = new Cluster(Optional.of(route.url()), token, nodes);
-            return new Up(kube, route, cluster, withGpus(seen, nodes));
+            return new Up(cluster, withGpus(seen, nodes));
         }
     }
 
@@ -124,10 +128,10 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
                 new PodEngine.Place(
                         scenario,
                         runId,
-                        there.kube(),
+                        opened.orElseThrow(),
                         ray.inRun(runId, this::willSubmit),
                         there.workers(),
-                        there.route().tunnel().isPresent());
+                        dashboard.flatMap(PodRoute::tunnel).isPresent());
         PodEngine started = PodEngine.start(place, command, log);
         engine = Optional.of(started);
         return started.job();
@@ -161,11 +165,8 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
     @Override
     public void down() {
         engine.ifPresent(PodEngine::close);
-        up.ifPresent(
-                there -> {
-                    there.route().close();
-                    there.kube().close();
-                });
+        dashboard.ifPresent(PodRoute::close);
+        opened.ifPresent(Kube::close);
         KubeRayEnd end = new KubeRayEnd();
         EndReport report = EndReport.NOTHING;
         for (LedgerNamespace place : ledger.namespaces()) {

@@ -10,6 +10,7 @@ import dev.shakedown.harness.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -37,6 +38,7 @@ final class KubeRayPlan {
 
     private List<String> up() {
         List<String> lines = new ArrayList<>(needs());
+        spec.operator().chart().ifPresent(_ -> lines.addAll(install()));
         lines.add(
                 "set +H; TOKEN=$(mktemp); head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > $TOKEN");
         lines.add(
@@ -72,15 +74,34 @@ final class KubeRayPlan {
         return lines;
     }
 
+    /** The operator stays, so it is no part of the teardown. */
+    private List<String> install() {
+        String helm =
+                ShellWords.line(
+                        Map.of(),
+                        new OperatorChart(spec).installLine(scenario.deadlines().clusterUp()));
+        return List.of(
+                "# An operator that is there is taken as it is, if its version is right; one that is installed here stays.",
+                "O=$(%s) && { grep -q kuberay-operator <<<\"$O\" || %s; }"
+                        .formatted(kubectl.of("get deployments -A -o name"), helm),
+                kubectl.of(
+                        "wait --for=condition=Established crd/rayclusters.ray.io --timeout=60s"));
+    }
+
     private List<String> needs() {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "# Needs: namespace %s, the KubeRay operator %s with its CRDs, and in that namespace the rights to"
                         .formatted(
                                 spec.namespace().orElse("(the context's)"),
-                                spec.operatorVersion().orElse("1.4.0 to 1.7")));
+                                spec.operator().version().orElse("1.4.0 to 1.7")));
         Right.NEEDED.forEach(right -> lines.add("#   " + right.text()));
         Right.USEFUL.forEach(right -> lines.add("#   " + right.text()));
+        if (spec.operator().chart().isPresent()) {
+            lines.add(
+                    "# To install the operator: helm, and the rights to list deployments in all namespaces, to create namespaces and all that its chart holds, and to get, list, create, update and delete secrets in namespace "
+                            + OperatorChart.NAMESPACE);
+        }
         lines.add(
                 "# Pods that this machine reaches at their own address are not forwarded by a run.");
         return lines;

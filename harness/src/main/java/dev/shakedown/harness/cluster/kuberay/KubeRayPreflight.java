@@ -7,6 +7,7 @@ import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.Scenario;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,30 @@ final class KubeRayPreflight {
     }
 
     private List<Check> inside(Kube kube) {
-        return List.of(
-                KubeChecks.trying("RayCluster CRD", () -> Definition.look(kube)),
-                KubeChecks.trying("kuberay operator", () -> new OperatorCheck(spec).look(kube)),
-                KubeChecks.trying("rights", () -> KubeChecks.needed(kube, Right.NEEDED)),
-                KubeChecks.trying("further rights", () -> KubeChecks.useful(kube, Right.USEFUL)),
-                KubeChecks.trying("GPU nodes", () -> nodes(kube)));
+        List<Check> checks = new ArrayList<>(operator(kube));
+        checks.add(KubeChecks.trying("rights", () -> KubeChecks.needed(kube, Right.NEEDED)));
+        checks.add(
+                KubeChecks.trying("further rights", () -> KubeChecks.useful(kube, Right.USEFUL)));
+        checks.add(KubeChecks.trying("GPU nodes", () -> nodes(kube)));
+        return checks;
+    }
+
+    /** What acts on a RayCluster: there already, or to be installed. */
+    private List<Check> operator(Kube kube) {
+        OperatorCheck operator = new OperatorCheck(spec);
+        List<Check> checks = new ArrayList<>();
+        checks.add(KubeChecks.trying("kuberay operator", () -> operator.look(kube)));
+        try {
+            if (operator.installs(kube)) {
+                checks.addAll(new OperatorInstall(spec).look(kube));
+                return checks;
+            }
+        } catch (KubernetesClientException e) {
+            // The check above has met the same, and says so.
+            return checks;
+        }
+        checks.add(KubeChecks.trying(Definition.NAME, () -> Definition.look(kube)));
+        return checks;
     }
 
     private Check patches() {

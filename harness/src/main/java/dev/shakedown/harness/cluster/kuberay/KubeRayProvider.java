@@ -101,6 +101,7 @@ public final class KubeRayProvider implements ReusableProvider {
         String token = RayToken.make();
         long began = System.nanoTime();
         try {
+            new OperatorInstall(spec).ensure(kube, limit(), progress);
             apply(kube, token);
         } catch (KubernetesClientException e) {
             if (e.getCode() == NOT_FOUND) {
@@ -114,7 +115,8 @@ public final class KubeRayProvider implements ReusableProvider {
         int pods =
                 scenario.cluster().nodes() + (scenario.loadFrom() instanceof LoadFrom.Pod ? 1 : 0);
         Snapshot ready =
-                new PodsUp(kube, name.value(), pods, progress, System::nanoTime).await(limit);
+                new PodsUp(kube, name.value(), pods, progress, System::nanoTime)
+                        .await(limit.minusNanos(System.nanoTime() - began));
         Duration rest = limit.minusNanos(System.nanoTime() - began);
         Up reached = reached(kube, ready, token, new Waiting(rest, progress));
         up = Optional.of(reached);

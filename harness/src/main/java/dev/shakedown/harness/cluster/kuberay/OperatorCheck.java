@@ -27,6 +27,9 @@ final class OperatorCheck {
 
     Check look(Kube kube) {
         boolean everywhere = LIST.grantedEverywhere(kube);
+        if (!everywhere && spec.operator().chart().isPresent()) {
+            return unseen(kube);
+        }
         if (!everywhere && !LIST.granted(kube)) {
             return skipped(kube);
         }
@@ -34,13 +37,38 @@ final class OperatorCheck {
         if (!found.isEmpty()) {
             return judged(found);
         }
-        return everywhere
+        return everywhere ? absent(kube) : skipped(kube);
+    }
+
+    /** There is none, and the scenario wants one to be installed. */
+    boolean installs(Kube kube) {
+        return spec.operator().chart().isPresent()
+                && LIST.grantedEverywhere(kube)
+                && deployments(kube, true).isEmpty();
+    }
+
+    private Check absent(Kube kube) {
+        return spec.operator().chart().isPresent()
                 ? new Check(
+                        NAME,
+                        Verdict.OK,
+                        "none yet: ClusterUp installs " + new OperatorChart(spec).inWords(),
+                        "")
+                : new Check(
                         NAME,
                         Verdict.FAILED,
                         "no KubeRay operator is installed in any namespace of " + kube.server(),
-                        INSTALL)
-                : skipped(kube);
+                        INSTALL + "; or kuberay.operator: install");
+    }
+
+    /** Two operators for the same RayClusters would work against each other. */
+    private static Check unseen(Kube kube) {
+        return new Check(
+                NAME,
+                Verdict.FAILED,
+                "this user may not list deployments.apps in all namespaces of %s, so nobody can say whether an operator is there already"
+                        .formatted(kube.server()),
+                "ask for that right; or write operator: require");
     }
 
     private static Check skipped(Kube kube) {
@@ -93,11 +121,16 @@ final class OperatorCheck {
         if (minor < 1_004) {
             wrong.add("is too old: " + text + ", Shakedown knows " + RANGE);
         }
-        spec.operatorVersion()
+        spec.operator()
+                .version()
                 .filter(asked -> !asked.equals(text))
                 .ifPresent(asked -> wrong.add("is " + text + ", the scenario asks for " + asked));
         if (!wrong.isEmpty()) {
-            return new Check(NAME, Verdict.FAILED, where + " " + String.join("; ", wrong), INSTALL);
+            return new Check(
+                    NAME,
+                    Verdict.FAILED,
+                    where + " " + String.join("; ", wrong),
+                    "Shakedown changes no operator that is there: correct kuberay.operatorVersion, or who owns it upgrades it, CRDs first (helm upgrade leaves those as they are)");
         }
         if (replicas(operator) == 0) {
             return new Check(

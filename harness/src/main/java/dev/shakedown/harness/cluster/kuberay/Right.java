@@ -60,7 +60,8 @@ record Right(String verb, String group, String resource) {
         return granted(kube, "");
     }
 
-    private boolean granted(Kube kube, String namespace) {
+    /** Empty: in every namespace, or on a kind that has none. */
+    boolean granted(Kube kube, String namespace) {
         ResourceAttributesBuilder asked =
                 new ResourceAttributesBuilder()
                         .withVerb(verb)

@@ -80,14 +80,14 @@ class ExistingRayClusterK8sIT {
     @Test
     void oneThatIsNotReadyIsNamedWithItsStall() throws InterruptedException {
         ForeignRayCluster theirs = ForeignRayCluster.make(rig, 2, 8, Map.of());
-        rig.client()
-                .pods()
-                .inNamespace(rig.namespace())
-                .withName(theirs.now().workers().getFirst().getMetadata().getName())
-                .delete();
         rig.client().nodes().withName("gpu-0").edit(node -> cordoned(node, true));
         rig.client().nodes().withName("gpu-1").edit(node -> cordoned(node, true));
         try {
+            rig.client()
+                    .pods()
+                    .inNamespace(rig.namespace())
+                    .withName(theirs.now().workers().getFirst().getMetadata().getName())
+                    .delete();
             await(() -> theirs.now().workers().stream().anyMatch(p -> !PodStalls.of(p).isEmpty()));
 
             assertThat(failed(2, 8, "theirs"))

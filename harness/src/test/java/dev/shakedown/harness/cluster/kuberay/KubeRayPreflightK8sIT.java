@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +35,7 @@ class KubeRayPreflightK8sIT {
 
     @Test
     void namespaceRightsAreEnoughAndWhatCannotBeSeenIsSkipped() {
-        grant(allRights());
+        new Guest(rig).mayAll();
 
         assertThat(checks(guest(), 2))
                 .allMatch(check -> check.verdict() != Check.Verdict.FAILED)
@@ -49,12 +46,12 @@ class KubeRayPreflightK8sIT {
 
     @Test
     void missingRightIsNamedByVerbResourceAndNamespace() {
-        List<PolicyRule> rules = allRights();
+        List<PolicyRule> rules = new ArrayList<>(Guest.allRights());
         rules.removeIf(
                 rule ->
                         rule.getResources().contains("secrets")
                                 && rule.getVerbs().contains("create"));
-        grant(rules);
+        new Guest(rig).may(rules);
 
         assertThat(failed(guest()))
                 .singleElement()
@@ -126,44 +123,5 @@ class KubeRayPreflightK8sIT {
 
     private static KubeRaySpec spec(Optional<String> context, String namespace) {
         return KubeRayScenarios.spec(context, namespace, KubeRaySpec.PodPatch.NONE, Map.of());
-    }
-
-    private static List<PolicyRule> allRights() {
-        List<PolicyRule> rules = new ArrayList<>();
-        List<Right> all = new ArrayList<>(Right.NEEDED);
-        all.addAll(Right.USEFUL);
-        for (Right right : all) {
-            rules.add(
-                    new PolicyRuleBuilder()
-                            .withVerbs(right.verb())
-                            .withApiGroups(right.group())
-                            .withResources(right.resource())
-                            .build());
-        }
-        return rules;
-    }
-
-    private void grant(List<PolicyRule> rules) {
-        rig.client()
-                .resource(
-                        new RoleBuilder()
-                                .withNewMetadata()
-                                .withName("guest")
-                                .withNamespace(rig.namespace())
-                                .endMetadata()
-                                .withRules(rules)
-                                .build())
-                .create();
-        rig.client()
-                .resource(
-                        new RoleBindingBuilder()
-                                .withNewMetadata()
-                                .withName("guest")
-                                .withNamespace(rig.namespace())
-                                .endMetadata()
-                                .withNewRoleRef("rbac.authorization.k8s.io", "Role", "guest")
-                                .addNewSubject("rbac.authorization.k8s.io", "User", "guest", null)
-                                .build())
-                .create();
     }
 }

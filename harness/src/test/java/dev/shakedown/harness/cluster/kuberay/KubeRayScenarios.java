@@ -35,7 +35,7 @@ final class KubeRayScenarios {
                 Optional.of(namespace),
                 "vllm/vllm-openai:v0.11.0",
                 Optional.empty(),
-                Optional.empty(),
+                KubeRaySpec.Operator.ANY,
                 patch,
                 selector,
                 List.of(),
@@ -70,6 +70,20 @@ final class KubeRayScenarios {
                 plain.deadlines(),
                 plain.source(),
                 plain.resolved());
+    }
+
+    static KubeRaySpec with(KubeRaySpec spec, KubeRaySpec.Operator operator) {
+        return new KubeRaySpec(
+                spec.context(),
+                spec.namespace(),
+                spec.image(),
+                spec.rayVersion(),
+                operator,
+                spec.podPatch(),
+                spec.nodeSelector(),
+                spec.tolerations(),
+                spec.shm(),
+                spec.rdma());
     }
 
     static Scenario of(int nodes, int gpusPerNode, KubeRaySpec spec) {

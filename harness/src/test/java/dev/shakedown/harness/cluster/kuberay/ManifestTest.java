@@ -69,6 +69,22 @@ class ManifestTest {
     }
 
     @Test
+    void planThatInstallsTheOperatorIsWhatTheGoldenFileSays() throws IOException {
+        KubeRaySpec spec =
+                KubeRayScenarios.with(
+                        KubeRayScenarios.PLAIN,
+                        new KubeRaySpec.Operator(
+                                Optional.of("1.7.0"),
+                                Optional.of(KubeRaySpec.Operator.USUAL_CHART)));
+
+        requireGolden(
+                "plan-install.sh",
+                text(
+                        new KubeRayPlan(KubeRayScenarios.of(1, 8, spec), spec, RUN)
+                                .of(this::command)));
+    }
+
+    @Test
     void planOnAnExistingClusterIsWhatTheGoldenFileSays() throws IOException {
         ExistingRayClusterSpec spec =
                 new ExistingRayClusterSpec(
@@ -147,7 +163,7 @@ class ManifestTest {
                 Optional.of("bench"),
                 "vllm/vllm-openai:v0.11.0",
                 Optional.of("2.53.0"),
-                Optional.of("1.7.0"),
+                new KubeRaySpec.Operator(Optional.of("1.7.0"), Optional.empty()),
                 new PodPatch(Optional.empty(), Optional.of(patch)),
                 Map.of("pool", "h100"),
                 List.of(

@@ -43,7 +43,14 @@ final class TestOperator implements AutoCloseable {
     }
 
     private void look() {
-        kube.rayClusters().list().getItems().forEach(this::reconcile);
+        List<GenericKubernetesResource> clusters;
+        try {
+            clusters = kube.rayClusters().list().getItems();
+        } catch (KubernetesClientException e) {
+            // Without its CRD there is nothing to do, until that comes.
+            return;
+        }
+        clusters.forEach(this::reconcile);
     }
 
     private void reconcile(GenericKubernetesResource cluster) {
