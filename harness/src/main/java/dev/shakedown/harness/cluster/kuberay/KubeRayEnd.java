@@ -20,6 +20,10 @@ import java.util.stream.Stream;
  */
 public final class KubeRayEnd implements LedgerNamespace.End {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Of the patience, where nothing changes but for a finalizer: 30 s. */
+    private static final int BLOCKED_PART = 3;
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -61,15 +65,30 @@ public final class KubeRayEnd implements LedgerNamespace.End {
             ended.add("RayCluster %s in namespace %s".formatted(name, kube.namespace()));
         }
         secret(kube, runId).ifPresent(ended::add);
-        long deadline = System.nanoTime() + patience.toNanos();
-        List<String> left = left(kube, selector);
-        while (!left.isEmpty()
-                && System.nanoTime() < deadline
-                && !Thread.currentThread().isInterrupted()) {
-            pause();
-            left = left(kube, selector);
-        }
+        List<String> left = awaitGone(kube, selector);
+        ended.removeIf(line -> left.stream().anyMatch(other -> other.startsWith(line)));
         return new EndReport(ended, left);
+    }
+
+    /** A controller that lives removes its finalizer soon; one that does not is not waited for. */
+    private List<String> awaitGone(Kube kube, String selector) {
+        long began = System.nanoTime();
+        long changed = began;
+        List<String> left = left(kube, selector);
+        while (!left.isEmpty() && !Thread.currentThread().isInterrupted()) {
+            Duration all = Duration.ofNanos(System.nanoTime() - began);
+            Duration still = Duration.ofNanos(System.nanoTime() - changed);
+            boolean blocked = left.stream().anyMatch(Remains::isBlocked);
+            if (all.compareTo(patience) > 0
+                    || (blocked && still.compareTo(patience.dividedBy(BLOCKED_PART)) > 0)) {
+                break;
+            }
+            pause();
+            List<String> now = left(kube, selector);
+            changed = now.equals(left) ? changed : System.nanoTime();
+            left = now;
+        }
+        return left;
     }
 
     private static List<GenericKubernetesResource> clusters(Kube kube, String selector) {

@@ -15,7 +15,14 @@ import java.util.stream.Collectors;
  * clean up first: it is named with who set it, and left to them.
  */
 final class Remains {
+    private static final String WAITS = " and waits for finalizer ";
+
     private Remains() {}
+
+    /** Whether a line is of something that only who set its finalizer can end. */
+    static boolean isBlocked(String line) {
+        return line.contains(WAITS);
+    }
 
     static String of(GenericKubernetesResource cluster) {
         return "RayCluster %s in namespace %s is being deleted%s"
@@ -53,12 +60,13 @@ final class Remains {
                 all.stream()
                         .map(each -> each + setBy(object, each))
                         .collect(Collectors.joining(", "));
-        return " and waits for finalizer %s: only who set it may remove it, when their work is done. See kubectl get %s -n %s %s --show-managed-fields -o yaml; then shakedown down again"
-                .formatted(
-                        named,
-                        object.getKind().toLowerCase(Locale.ROOT),
-                        object.getMetadata().getNamespace(),
-                        object.getMetadata().getName());
+        return WAITS
+                + "%s: only who set it may remove it, when their work is done. See kubectl get %s -n %s %s --show-managed-fields -o yaml; then shakedown down again"
+                        .formatted(
+                                named,
+                                object.getKind().toLowerCase(Locale.ROOT),
+                                object.getMetadata().getNamespace(),
+                                object.getMetadata().getName());
     }
 
     private static String setBy(HasMetadata object, String finalizer) {

@@ -88,6 +88,9 @@ class KubeRayStuckK8sIT {
 
         EndReport report = new KubeRayEnd(Duration.ofSeconds(3)).end(RUN, rig.kube.place());
 
+        assertThat(report.ended())
+                .containsExactly(
+                        "Secret %s-token in namespace %s".formatted(CLUSTER, rig.namespace()));
         assertThat(report.notEnded())
                 .first()
                 .asString()
@@ -107,6 +110,44 @@ class KubeRayStuckK8sIT {
         finalizers("[]");
         provider.down();
         assertThat(rig.things()).isEqualTo(before);
+    }
+
+    @Test
+    void runWhoseTeardownIsBlockedSaysSoAndDoesNotHang() throws Exception {
+        Path scenario =
+                Files.writeString(
+                        folder.resolve("blocked.yaml"),
+                        """
+                        schemaVersion: 1
+                        name: blocked
+                        question: Is it named?
+                        cluster: { provider: kuberay, nodes: 2, gpusPerNode: 8 }
+                        kuberay: { namespace: %s, image: vllm/vllm-openai:v0.11.0 }
+                        """
+                                .formatted(rig.namespace()));
+
+        try (ShakedownProcess run =
+                ShakedownProcess.run(folder, scenario, "--stop-after", "ClusterUp")) {
+            String name = awaitName();
+            finalizers(name, "[\"" + FINALIZER + "\"]");
+
+            assertThat(run.exitCode(Duration.ofMinutes(2))).as(run.tail()).isEqualTo(3);
+            assertThat(run.output())
+                    .contains("not everything could be deleted")
+                    .contains("RayCluster " + name)
+                    .contains("waits for finalizer " + FINALIZER + " (set by bookkeeping)")
+                    .contains("shakedown down");
+            finalizers(name, "[]");
+        }
+    }
+
+    private String awaitName() throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (rig.kube.rayClusters().list().getItems().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(20);
+        }
+        return rig.kube.rayClusters().list().getItems().getFirst().getMetadata().getName();
     }
 
     @Test
@@ -150,9 +191,13 @@ class KubeRayStuckK8sIT {
 
     /** As a controller of the cluster's owner would. */
     private void finalizers(String list) {
+        finalizers(CLUSTER, list);
+    }
+
+    private void finalizers(String name, String list) {
         rig.kube
                 .rayClusters()
-                .withName(CLUSTER)
+                .withName(name)
                 .patch(
                         new PatchContext.Builder()
                                 .withPatchType(PatchType.JSON_MERGE)
