@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
+import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.scenario.ExistingRayClusterSpec;
 import dev.shakedown.harness.scenario.Scenario;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +68,25 @@ class ExistingRayClusterK8sIT {
         assertThat(folder.resolve("ledger.json")).content().contains("\"rayCluster\" : \"theirs\"");
         assertThat(rig.things()).isEqualTo(things);
         assertThat(theirs.traits()).isEqualTo(before);
+    }
+
+    @Test
+    void linesOfThePlanReachItsRayWithTheTokenInAShell() throws Exception {
+        ForeignRayCluster.make(rig, 2, 8, Map.of());
+        List<String> lines =
+                new ArrayList<>(
+                        provider(2, 8, "theirs", Optional.empty())
+                                .plan(site -> new EngineCommand(List.of("vllm"), Map.of()))
+                                .up());
+        Path token = folder.resolve("token");
+        lines.add("printf %s \"$RAY_AUTH_TOKEN\" >" + token);
+        lines.add("curl -fsS $RAY_API_SERVER_ADDRESS/api/version");
+        lines.add(ShellWords.END_JOBS);
+
+        Pasted.run(folder, lines);
+
+        assertThat(token).hasContent(ForeignRayCluster.TOKEN);
+        assertThat(folder.resolve("plan.txt")).content().contains("ray_version");
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,24 +189,11 @@ class KubeRayUpK8sIT {
         ProviderPlan plan =
                 new KubeRayPlan(KubeRayScenarios.of(2, 8, spec), spec, RUN)
                         .of(site -> new EngineCommand(List.of("vllm"), Map.of()));
-        Path script = folder.resolve("plan.sh");
 
-        Files.write(script, plan.up());
-        Process up = shell(script);
-
-        assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(up.exitValue()).isZero();
+        Pasted.run(folder, plan.up());
         assertThat(rig.kube.pods(Labels.selector(RUN))).hasSize(3).allMatch(Snapshot::ready);
 
-        Files.write(script, plan.down());
-        assertThat(shell(script).waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Pasted.run(folder, plan.down());
         assertThat(rig.things()).isEqualTo(before);
-    }
-
-    private static Process shell(Path script) throws IOException {
-        return new ProcessBuilder("bash", script.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(script.resolveSibling("out.txt").toFile())
-                .start();
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.shakedown.harness.cluster.Check;
+import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.Progress;
+import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.scenario.KubeRaySpec;
 import dev.shakedown.harness.scenario.KubeRaySpec.Operator;
@@ -105,6 +107,19 @@ class OperatorInstallK8sIT {
                                 .output()
                                 .lines())
                 .hasSize(2);
+    }
+
+    @Test
+    void linesOfThePlanInstallItInAShellAndLeaveItThere() throws Exception {
+        ProviderPlan plan =
+                provider(spec(Optional.empty()))
+                        .plan(site -> new EngineCommand(List.of("vllm"), Map.of()));
+
+        Pasted.run(folder, plan.up());
+        Pasted.run(folder, plan.down());
+
+        assertThat(operator()).isPresent();
+        assertThat(rig.things()).noneMatch(thing -> thing.contains("sd-install"));
     }
 
     @Test
