@@ -82,16 +82,9 @@ public final class KubeRayProvider implements ReusableProvider {
     @Override
     public String prepare(boolean model, Progress progress) {
         String name = scenario.engine().filter(_ -> model).map(EngineSpec::model).orElse("");
-        if (name.equals(EngineSpec.BUILTIN_TINY)) {
-            throw new StepFailedException(
-                    "builtin:tiny is not built yet for provider kuberay",
-                    "",
-                    List.of("engine.model: " + name),
-                    "name a model that the pods can download, or mount one by kuberay.podPatch");
-        }
         return name.isEmpty()
                 ? "no engine will start, so no model"
-                : name + ": left to vLLM in the pods, within deadlines.engineUp";
+                : name + ": made or fetched in the pods, within deadlines.engineUp";
     }
 
     @Override

@@ -31,7 +31,7 @@ final class KubeRaySites {
      */
     static List<EngineSite> of(Scenario scenario, List<String> addresses, String host) {
         int pods = scenario.engine().map(engine -> pods(engine, scenario)).orElse(1);
-        String model = scenario.engine().map(EngineSpec::model).orElse("");
+        String model = PodModel.of(scenario);
         return IntStream.range(0, pods)
                 .mapToObj(
                         rank ->

@@ -48,6 +48,16 @@ record KubectlLines(Optional<String> context, Optional<String> namespace) {
                     "R=$(%s -o jsonpath='{.items[%d].metadata.name} {.items[%d].status.podIP}'); W%d=${R%% *}; A%d=${R#* }"
                             .formatted(of("get pods -l " + workers), i - 1, i - 1, i, i));
         }
+        PodModel.making(scenario)
+                .ifPresent(
+                        make ->
+                                IntStream.rangeClosed(1, sites.size())
+                                        .mapToObj(
+                                                i ->
+                                                        of(
+                                                                "exec $W%d -c ray -- %s"
+                                                                        .formatted(i, make)))
+                                        .forEach(lines::add));
         for (EngineSite site : sites.reversed()) {
             lines.add(
                     submit(

@@ -44,7 +44,7 @@ record PodEngine(JobEngine job, PodRoute route) implements AutoCloseable {
             return new JobEngine.Part(
                     jobId(runId, site),
                     PodRoute.ip(pod),
-                    ShellWords.line(Map.of(), command.argv()),
+                    PodModel.before(scenario, ShellWords.line(Map.of(), command.argv())),
                     command.env());
         }
     }

@@ -42,6 +42,33 @@ class KubeRayRealRayK8sIT {
               monteCarloPi: { samplesPerTask: 500000, burnSeconds: 1, matrixSize: 500, timeout: 3m }
             """;
 
+    private static final Duration SERVED = Duration.ofMinutes(7);
+
+    private static final String SERVING =
+            """
+            schemaVersion: 1
+            name: served-in-pods
+            question: Does vLLM in a pod serve a load from another pod?
+            cluster: { provider: kuberay, nodes: 1, gpusPerNode: 1 }
+            kuberay:
+              namespace: %s
+              image: vllm/vllm-openai:v0.11.0
+              rayVersion: "%s"
+              nodeSelector: { type: real }
+            engine:
+              model: builtin:tiny
+              executor: mp
+              args: [--enforce-eager, --dtype, bfloat16]
+              env: { VLLM_CPU_KVCACHE_SPACE: "1", VLLM_CPU_OMP_THREADS_BIND: nobind, HF_HUB_OFFLINE: "1" }
+            smoke: off
+            load:
+              arrivals: { closedLoop: 2 }
+              prompts: { inputTokens: 32, outputTokens: 16, seed: 42 }
+              warmUp: 2s
+              duration: 10s
+              from: pod
+            """;
+
     @TempDir private Path folder;
     private Rig rig;
     private PodRunner runner;
@@ -81,6 +108,25 @@ class KubeRayRealRayK8sIT {
                     .hasSize(4)
                     .extracting(SmokeGpu::gpu)
                     .containsOnly("0", "1");
+            assertThat(rig.things()).isEqualTo(before);
+        }
+    }
+
+    /** The main job on Kubernetes: vLLM's CPU build in one pod, the load in another. */
+    @Test
+    void loadFromAPodReachesAnEngineInAnother() throws Exception {
+        Path scenario =
+                Files.writeString(
+                        folder.resolve("served.yaml"),
+                        SERVING.formatted(rig.namespace(), RealRay.PINNED));
+        try (ShakedownProcess run = ShakedownProcess.run(folder, scenario)) {
+            assertThat(run.exitCode(SERVED)).as(run.tail()).isIn(0, 4);
+            assertThat(run.record().outcomes()).containsOnlyKeys("Completed");
+            assertThat(run.record().fingerprint())
+                    .containsEntry("load.from", "pod")
+                    .doesNotContainKey("load.tunnel");
+            assertThat(run.output()).contains("round trip from ", "-load-");
+            assertThat(run.directory().resolve("requests.csv.gz")).isNotEmptyFile();
             assertThat(rig.things()).isEqualTo(before);
         }
     }
