@@ -92,9 +92,9 @@ public final class KubeRayProvider implements ReusableProvider {
         Kube kube = Kube.open(spec.context(), spec.namespace());
         opened = Optional.of(kube);
         String token = RayToken.make();
+        Duration limit = install(kube, progress);
         long began = System.nanoTime();
         try {
-            new OperatorInstall(spec).ensure(kube, limit(), progress);
             apply(kube, token);
         } catch (KubernetesClientException e) {
             if (e.getCode() == NOT_FOUND) {
@@ -104,16 +104,26 @@ public final class KubeRayProvider implements ReusableProvider {
                     "RayCluster %s could not be made".formatted(name.value()), kube, e);
         }
         progress.say("RayCluster %s in namespace %s".formatted(name.value(), kube.namespace()));
-        Duration limit = limit();
         int pods =
                 scenario.cluster().nodes() + (scenario.loadFrom() instanceof LoadFrom.Pod ? 1 : 0);
         Snapshot ready =
-                new PodsUp(kube, name.value(), pods, progress, System::nanoTime)
-                        .await(limit.minusNanos(System.nanoTime() - began));
+                new PodsUp(kube, name.value(), pods, progress, System::nanoTime).await(limit);
         Duration rest = limit.minusNanos(System.nanoTime() - began);
         Up reached = reached(kube, ready, token, new Waiting(rest, progress));
         up = Optional.of(reached);
         return reached.cluster();
+    }
+
+    /** The operator, if it is to be installed; returns what is left of the deadline. */
+    private Duration install(Kube kube, Progress progress) {
+        long began = System.nanoTime();
+        try {
+            new OperatorInstall(spec).ensure(kube, limit(), progress);
+        } catch (KubernetesClientException e) {
+            throw KubeTrouble.failed("the KubeRay operator cannot be looked for", kube, e);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        return limit().minusSeconds(took.toSeconds());
     }
 
     private record Waiting(Duration limit, Progress progress) {}
