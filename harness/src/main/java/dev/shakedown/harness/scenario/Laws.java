@@ -26,6 +26,8 @@ final class Laws {
         hubIsForOwnNodes(draft);
         if (draft.clustered().provider() instanceof SshSpec ssh) {
             draft.clustered().cluster().ifPresent(cluster -> fits(cluster, ssh));
+            new ContainerLaws((text, keys) -> problems.add(anyPlace(keys), text))
+                    .check(draft.engine(), ssh);
         }
         if (draft.clustered().provider() instanceof ForeignRaySpec ray) {
             foreignRay(draft, ray);

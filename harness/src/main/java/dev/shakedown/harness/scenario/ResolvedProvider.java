@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** The provider's block as plain values; see {@link Resolved}. */
 final class ResolvedProvider {
+    private static final int MIB_PER_GIB = 1024;
+
     private ResolvedProvider() {}
 
     static Optional<Map<String, Object>> of(ProviderSpec provider) {
@@ -57,6 +59,27 @@ final class ResolvedProvider {
             map.put("gpus", ssh.gpus());
         }
         ssh.portBase().ifPresent(port -> map.put("portBase", port));
+        ssh.container().ifPresent(container -> map.put("container", container(container)));
         return map;
+    }
+
+    private static Map<String, Object> container(ContainerSpec container) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("image", container.image());
+        map.put("runtime", container.runtime().command());
+        container
+                .shmGib()
+                .ifPresent(gib -> map.put("shmSize", Math.round(gib * MIB_PER_GIB) + "MiB"));
+        if (!container.devices().isEmpty()) {
+            map.put("devices", container.devices());
+        }
+        if (!container.mounts().isEmpty()) {
+            map.put("mounts", container.mounts().stream().map(ResolvedProvider::mount).toList());
+        }
+        return map;
+    }
+
+    private static String mount(ContainerSpec.Mount mount) {
+        return mount.source() + ":" + mount.target() + (mount.readOnly() ? ":ro" : "");
     }
 }

@@ -42,7 +42,8 @@ final class SshReader {
                 fields.optional("gpus").flatMap(Value::list).map(SshReader::gpus).orElse(List.of());
         Optional<Integer> base =
                 fields.optional("portBase").flatMap(value -> value.count(FIRST_PORT, LAST_BASE));
-        fields.notBuilt("container", "start Ray in containers yourself and use provider attach");
+        Optional<ContainerSpec> container =
+                fields.optional("container").flatMap(Value::map).flatMap(ContainerReader::read);
         fields.notBuilt("launcher", "remove it, ssh is used");
         fields.end();
         return new SshSpec(
@@ -53,7 +54,8 @@ final class SshReader {
                 python.orElse(SshSpec.DEFAULT_PYTHON),
                 network,
                 gpus,
-                base.map(OptionalInt::of).orElse(OptionalInt.empty()));
+                base.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                container);
     }
 
     private static boolean isSlurm(Value hosts) {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param networkInterface absent ({@code auto}): on each host the one that leads to the others
  * @param gpus indexes of the GPUs to use on each host; empty: the first {@code gpusPerNode}
  * @param portBase first of the block of ports that Ray gets; absent: Ray's usual ones
+ * @param container that everything runs in; absent: on the host itself
  */
 public record SshSpec(
         List<String> hosts,
@@ -28,7 +29,8 @@ public record SshSpec(
         String python,
         Optional<String> networkInterface,
         List<Integer> gpus,
-        OptionalInt portBase)
+        OptionalInt portBase,
+        Optional<ContainerSpec> container)
         implements ProviderSpec {
     public static final String AUTO = "auto";
     public static final String DEFAULT_PYTHON = "python3";
@@ -59,6 +61,7 @@ public record SshSpec(
                 python,
                 networkInterface,
                 allocatedGpus,
-                portBase);
+                portBase,
+                container);
     }
 }

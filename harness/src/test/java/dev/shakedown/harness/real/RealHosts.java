@@ -56,6 +56,31 @@ final class RealHosts {
         return all.toArray(String[]::new);
     }
 
+    /** Puts a stand-in for Podman on the PATH of both hosts, with one image: this Python. */
+    void installPodman(String image) throws IOException, InterruptedException {
+        Path program = folder.resolve("podman");
+        Files.copy(SCRIPTS.resolve("podman"), program);
+        for (String host : List.of("h1", "h2")) {
+            Result installed =
+                    on(
+                            host,
+                            ("mount -t tmpfs -o size=4m tmpfs /usr/local/sbin && cd /usr/local/sbin"
+                                            + " && install -m 755 %s podman && mkdir state"
+                                            + " && echo '%s sha256:0123456789abcdef %s:/usr/bin:/bin' > state/images"
+                                            + " && command -v podman")
+                                    .formatted(program, image, python().getParent()));
+            assertThat(installed.output()).as(host).contains("/usr/local/sbin/podman");
+        }
+    }
+
+    /** Names of the containers that run there. */
+    List<String> containers(String host) throws IOException, InterruptedException {
+        return on(host, "cd /usr/local/sbin/state && ls | sed -n 's/[.]container$//p'")
+                .output()
+                .lines()
+                .toList();
+    }
+
     /** The hosts share this machine's disk, and so its Python environments. */
     static Path python() {
         return PythonEnvironments.ofUser()

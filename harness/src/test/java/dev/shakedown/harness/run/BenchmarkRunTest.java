@@ -79,7 +79,8 @@ class BenchmarkRunTest {
                         SshSpec.DEFAULT_PYTHON,
                         Optional.empty(),
                         List.of(),
-                        OptionalInt.empty());
+                        OptionalInt.empty(),
+                        Optional.empty());
         Instant end = Instant.now().plus(Lent.KEPT);
 
         RunOutcome outcome =

@@ -50,6 +50,11 @@ class CorpusTest {
                     "load-from-head-without-a-ray",
                     "load-from-node-simulated",
                     "load-from-pod-on-ssh",
+                    "ssh-container-without-model-cache",
+                    "ssh-container-with-a-python",
+                    "ssh-container-mount-twice",
+                    "ssh-container-model-with-a-comma",
+                    "ssh-container-cache-with-a-colon",
                     // The size of a number inside a text.
                     "duration-too-long",
                     "rate-too-high",

@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run answers for on another machine.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param python that the host's Shakedown program may run with
  * @param folder of the run there, removed with its processes
  * @param leaders of the sessions that were started there
+ * @param container that they run in
  */
 public record LedgerHost(
         String host,
@@ -19,16 +21,19 @@ public record LedgerHost(
         String configFile,
         String python,
         String folder,
-        List<ProcessId> leaders) {
+        List<ProcessId> leaders,
+        Optional<LedgerContainer> container) {
     public LedgerHost {
         leaders = List.copyOf(leaders);
+        // Ledgers of older versions know of none.
+        container = container == null ? Optional.empty() : container;
     }
 
     /** With one more session. */
     public LedgerHost with(ProcessId leader) {
         List<ProcessId> more = new ArrayList<>(leaders);
         more.add(leader);
-        return new LedgerHost(host, user, configFile, python, folder, more);
+        return new LedgerHost(host, user, configFile, python, folder, more, container);
     }
 
     /** Ends what a run has on one host. */

@@ -31,6 +31,7 @@ final class HostAgent {
 
     private static final String PROGRAM =
             resource("host_look.py")
+                    + resource("host_container.py")
                     + resource("host_models.py")
                     + resource("host_end.py")
                     + resource("host.py");

@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Check.Verdict;
+import dev.shakedown.harness.scenario.ContainerSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class HostChecks {
     }
 
     private void python() {
+        if (spec.container().isPresent() && !image(spec.container().get())) {
+            return;
+        }
         if (!facts.flag("python.there")) {
             add(
                     Verdict.FAILED,
@@ -83,7 +87,17 @@ final class HostChecks {
                                         facts.optional("python.error")
                                                 .map(error -> ": " + error)
                                                 .orElse("")),
-                "set ssh.python to a Python (or its environment's folder) that has them");
+                spec.container().isPresent()
+                        ? "use an image that has them"
+                        : "set ssh.python to a Python (or its environment's folder) that has them");
+    }
+
+    /** Whether it can run; then it may still lack what a Python may lack. */
+    private boolean image(ContainerSpec container) {
+        ContainerChecks image = new ContainerChecks(spec, container, facts);
+        Optional<Check> wrong = image.wrong();
+        checks.add(wrong.orElseGet(image::ok));
+        return wrong.isEmpty();
     }
 
     private void network() {
@@ -141,6 +155,10 @@ final class HostChecks {
     }
 
     private void limits() {
+        if (spec.container().isPresent()) {
+            limitsOfContainer();
+            return;
+        }
         OptionalLong files = facts.number("nofile");
         boolean few = files.isPresent() && files.getAsLong() < OPEN_FILES;
         add(
@@ -148,27 +166,48 @@ final class HostChecks {
                 "open files",
                 few ? "ulimit -n is " + files.getAsLong() + ", Ray needs " + OPEN_FILES : "enough",
                 "raise nofile in /etc/security/limits.d, and log in again");
-        OptionalLong memlock = facts.number("memlock");
         if (!facts.rows("infiniband").isEmpty()) {
-            add(
-                    memlock.isPresent() ? Verdict.FAILED : Verdict.OK,
-                    "memlock",
-                    memlock.isPresent()
-                            ? "ulimit -l is %d KiB, InfiniBand registers more"
-                                    .formatted(memlock.getAsLong() / 1024)
-                            : "unlimited",
-                    "set memlock to unlimited in /etc/security/limits.d, and log in again");
+            memlock(facts.number("memlock"), "ulimit -l is %d KiB, InfiniBand registers more");
         }
     }
 
+    /** A daemon of root sets what a container asks for; a user's cannot go over the user's own. */
+    private void limitsOfContainer() {
+        if (!facts.flag("python.rootless")) {
+            return;
+        }
+        OptionalLong files = facts.number("nofileAtMost");
+        boolean few = files.isPresent() && files.getAsLong() < OPEN_FILES;
+        add(
+                few ? Verdict.FAILED : Verdict.OK,
+                "open files",
+                few
+                        ? "ulimit -Hn is %d, too few for the container".formatted(files.getAsLong())
+                        : "enough",
+                "raise nofile in /etc/security/limits.d, and log in again");
+        memlock(
+                facts.number("memlockAtMost"),
+                "ulimit -Hl is %d KiB, and a rootless container cannot have more");
+    }
+
+    private void memlock(OptionalLong most, String why) {
+        add(
+                most.isPresent() ? Verdict.FAILED : Verdict.OK,
+                "memlock",
+                most.isPresent() ? why.formatted(most.getAsLong() / 1024) : "unlimited",
+                "set memlock to unlimited in /etc/security/limits.d, and log in again");
+    }
+
     private void space() {
-        double shm = facts.number("shm.total").orElse(0) / GIB;
+        double shm = sharedMemoryGib();
         double needed = SHM_PER_EIGHT_GPUS_GIB * scenario.cluster().gpusPerNode() / 8;
         add(
                 shm >= needed ? Verdict.OK : tooLittle(),
                 "shared memory",
                 "/dev/shm has %.1f GiB, %.1f wanted".formatted(shm, needed),
-                "mount -o remount,size=%.0fG /dev/shm".formatted(Math.ceil(needed)));
+                spec.container().isPresent()
+                        ? "raise ssh.container.shmSize"
+                        : "mount -o remount,size=%.0fG /dev/shm".formatted(Math.ceil(needed)));
         double disk = facts.number("disk.free").orElse(0) / GIB;
         boolean writable = facts.flag("disk.writable");
         add(
@@ -178,6 +217,13 @@ final class HostChecks {
                         ? "%.1f GiB free for Ray's session".formatted(disk)
                         : "/tmp cannot be written by " + facts.text("user"),
                 "free some: Ray keeps logs and spilled objects there");
+    }
+
+    /** A container has its own. */
+    private double sharedMemoryGib() {
+        return spec.container()
+                .map(container -> Containers.shmGib(container, scenario.cluster().gpusPerNode()))
+                .orElseGet(() -> facts.number("shm.total").orElse(0) / GIB);
     }
 
     /** Logical GPUs hold no model and serve nobody: less will do. */

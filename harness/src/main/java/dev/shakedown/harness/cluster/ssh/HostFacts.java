@@ -55,7 +55,7 @@ record HostFacts(String host, JsonNode json, Duration clockOffset, Duration roun
     /** Python, Ray, vLLM, torch, NCCL, CUDA and driver, as far as they are there. */
     Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
-        for (String name : List.of("python", "ray", "vllm", "torch", "nccl", "cuda")) {
+        for (String name : List.of("image", "python", "ray", "vllm", "torch", "nccl", "cuda")) {
             optional("python." + name).ifPresent(version -> versions.put(name, version));
         }
         gpus().stream()

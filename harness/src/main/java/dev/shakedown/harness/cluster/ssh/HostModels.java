@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster.ssh;
 import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.scenario.ContainerSpec.Mount;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.io.BufferedReader;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,12 +33,19 @@ final class HostModels {
 
     private final SshSpec spec;
     private final EngineSpec engine;
+    private final Optional<Containers> containers;
     private final Duration limit;
     private final Progress progress;
 
-    HostModels(SshSpec spec, EngineSpec engine, Duration limit, Progress progress) {
+    HostModels(
+            SshSpec spec,
+            EngineSpec engine,
+            Optional<Containers> containers,
+            Duration limit,
+            Progress progress) {
         this.spec = spec;
         this.engine = engine;
+        this.containers = containers;
         this.limit = limit;
         this.progress = progress;
     }
@@ -165,8 +174,16 @@ final class HostModels {
         request.put("python", spec.python());
         request.put("model", engine.model());
         request.put("env", engine.env());
+        containers.ifPresent(all -> inContainer(all, request));
         engine.hubToken().ifPresent(token -> request.put("token", token));
         return request;
+    }
+
+    private void inContainer(Containers all, Map<String, Object> request) {
+        request.put("env", Containers.around(engine.env()));
+        request.put("container", all.python(engine.env(), List.of("HF_TOKEN")));
+        request.put("mounted", all.mounts().stream().map(Mount::source).toList());
+        request.put("makes", all.made());
     }
 
     private void requireDone(HostAgent agent, JsonNode said) {

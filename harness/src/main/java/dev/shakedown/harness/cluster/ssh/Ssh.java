@@ -75,8 +75,17 @@ final class Ssh implements AutoCloseable {
     public synchronized void close() {
         reached.forEach(this::disconnect);
         reached.clear();
-        folder.map(Path::toFile).ifPresent(File::delete);
+        folder.ifPresent(Ssh::remove);
         folder = Optional.empty();
+    }
+
+    /** With the sockets of connections that are still ending, or that could not be told. */
+    private static void remove(Path folder) {
+        File[] sockets = folder.toFile().listFiles();
+        for (File socket : sockets == null ? new File[0] : sockets) {
+            socket.delete();
+        }
+        folder.toFile().delete();
     }
 
     /** A connection that cannot be told ends by itself, half a minute later. */

@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.LedgerContainer;
 import dev.shakedown.harness.cluster.process.LedgerHost;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
                                                 "bootId", leader.bootId()))
                         .toList());
         request.put("folders", List.of(host.folder()));
+        host.container().ifPresent(container -> request.put("container", asked(container)));
         try {
             JsonNode said = new HostAgent(ssh, there, host.python()).ask(request, PATIENCE);
             return report(host, said);
@@ -70,6 +72,14 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
 
     private static EndReport left(LedgerHost host, String why) {
         return new EndReport(List.of(), List.of(host.host() + ": " + why));
+    }
+
+    private static Map<String, String> asked(LedgerContainer container) {
+        return Map.of(
+                "runtime", container.runtime(),
+                "name", container.name(),
+                "image", container.image(),
+                "label", Containers.LABEL);
     }
 
     @Override

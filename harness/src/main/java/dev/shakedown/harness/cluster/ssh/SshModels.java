@@ -29,6 +29,11 @@ final class SshModels {
         return model().map(model -> isTiny(model) ? tinyFolder() : model).orElse("");
     }
 
+    /** What sees this model. */
+    Optional<Containers> containers() {
+        return Containers.of(scenario, spec, name());
+    }
+
     String prepare(List<HostAgent> agents, Progress progress) {
         if (model().isEmpty()) {
             return "no engine, so no model";
@@ -39,7 +44,11 @@ final class SshModels {
             return "builtin:tiny in %s on %d hosts".formatted(tinyFolder(), agents.size());
         }
         return new HostModels(
-                        spec, scenario.engine().get(), scenario.deadlines().modelReady(), progress)
+                        spec,
+                        scenario.engine().get(),
+                        containers(),
+                        scenario.deadlines().modelReady(),
+                        progress)
                 .provide(agents);
     }
 
@@ -71,6 +80,12 @@ final class SshModels {
         request.put("python", spec.python());
         request.put("arguments", arguments);
         request.put("unless", tinyFolder() + "/" + stamp);
+        containers()
+                .ifPresent(
+                        all -> {
+                            request.put("container", all.python(Map.of(), List.of()));
+                            request.put("makes", all.made());
+                        });
         return request;
     }
 

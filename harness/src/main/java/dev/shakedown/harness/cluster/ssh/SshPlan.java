@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.cluster.process.ProcessTree;
 import dev.shakedown.harness.cluster.ssh.SshRayCommands.Node;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
@@ -11,6 +12,8 @@ import dev.shakedown.harness.scenario.SshSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
  * lines ask each for its address and interface, and the later ones use the answers.
  */
 final class SshPlan {
+    private static final String RUN = "plan";
     private static final String FOLDER = SshFolder.BASE + "/sd-plan";
 
     private final Scenario scenario;
@@ -26,11 +30,13 @@ final class SshPlan {
     private final RayPorts ports;
     private final List<SshHost> hosts;
     private final SshRayCommands commands;
+    private final Optional<Containers> containers;
 
-    SshPlan(Scenario scenario, SshSpec spec, RayPorts ports) {
+    SshPlan(Scenario scenario, SshSpec spec, RayPorts ports, Optional<Containers> containers) {
         this.scenario = scenario;
         this.spec = spec;
         this.ports = ports;
+        this.containers = containers;
         this.hosts = SshHost.of(spec);
         this.commands = new SshRayCommands(scenario, ports, FOLDER, address(0));
     }
@@ -50,8 +56,9 @@ final class SshPlan {
             up.add(
                     on(
                                     i,
-                                    "umask 077; mkdir -p %s/out %s/tmp; cat > %s"
-                                            .formatted(FOLDER, FOLDER, commands.token()))
+                                    made()
+                                            + "umask 077; mkdir -p %s/out %s/tmp; cat > %s"
+                                                    .formatted(FOLDER, FOLDER, commands.token()))
                             + " < $TOKEN");
             up.add(on(i, start(node(i))));
             // A worker that comes before the head's own raylet gives up after some seconds.
@@ -94,11 +101,15 @@ final class SshPlan {
     private List<String> down() {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
+            int node = i;
             lines.add(
                     on(
                             i,
-                            "for s in TERM KILL; do kill -$s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s"
-                                    .formatted(FOLDER, FOLDER)));
+                            containers
+                                    .map(all -> all.end(all.named(RUN, node), FOLDER))
+                                    .orElse(
+                                            "for s in TERM KILL; do kill -$s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s"
+                                                    .formatted(FOLDER, FOLDER))));
         }
         lines.add("rm -f $TOKEN");
         return lines;
@@ -129,6 +140,9 @@ final class SshPlan {
     }
 
     private String start(Node node) {
+        if (containers.isPresent()) {
+            return inContainer(containers.get(), node);
+        }
         String path = spec.python().contains("/") ? "PATH=" + bin() + ":$PATH " : "";
         return "cd %s; %ssetsid nohup env %s > out/ray-start.log 2>&1 < /dev/null & echo $! > %s/ray.pid"
                 .formatted(
@@ -136,6 +150,23 @@ final class SshPlan {
                         path,
                         ShellWords.line(commands.env(node), commands.start(node)),
                         FOLDER);
+    }
+
+    /** Paths that can be mounted need no quotes. */
+    private String made() {
+        return containers
+                .map(Containers::made)
+                .filter(folders -> !folders.isEmpty())
+                .map(folders -> "mkdir -p " + String.join(" ", folders) + "; ")
+                .orElse("");
+    }
+
+    private String inContainer(Containers all, Node node) {
+        Map<String, String> env = new TreeMap<>(commands.env(node));
+        env.put(ProcessTree.MARKER, RUN);
+        List<String> argv = all.node(RUN, FOLDER, node, commands.env(node), commands.start(node));
+        return "cd %s; setsid nohup env %s > out/ray-start.log 2>&1 < /dev/null &"
+                .formatted(FOLDER, ShellWords.line(Containers.around(env), argv));
     }
 
     /** The generated model is for trying the chain where there may be no GPU. */

@@ -3,6 +3,7 @@ package dev.shakedown.harness.cluster.ssh;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Check.Verdict;
 import dev.shakedown.harness.cluster.InParallel;
+import dev.shakedown.harness.scenario.ContainerSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,18 +25,21 @@ final class SshPreflight {
     private final Scenario scenario;
     private final SshSpec spec;
     private final RayPorts ports;
+    private final Optional<Containers> containers;
     private final List<Check> checks = new ArrayList<>();
     private final List<HostFacts> facts = new ArrayList<>();
 
-    SshPreflight(Scenario scenario, SshSpec spec, RayPorts ports) {
+    SshPreflight(Scenario scenario, SshSpec spec, RayPorts ports, Optional<Containers> containers) {
         this.scenario = scenario;
         this.spec = spec;
         this.ports = ports;
+        this.containers = containers;
     }
 
     List<Check> look(List<HostAgent> agents) {
+        Map<HostAgent, String> names = names(agents);
         List<InParallel.Outcome<HostFacts>> outcomes =
-                InParallel.of(agents, agent -> look(agent, agents));
+                InParallel.of(agents, agent -> look(agent, agents, names));
         for (InParallel.Outcome<HostFacts> outcome : outcomes) {
             switch (outcome) {
                 case InParallel.Done<HostFacts>(HostFacts host) -> facts.add(host);
@@ -80,19 +85,28 @@ final class SshPreflight {
         return List.copyOf(facts);
     }
 
-    private HostFacts look(HostAgent agent, List<HostAgent> all) {
+    /** What ssh makes of each host's name in the scenario; asked once a host. */
+    private static Map<HostAgent, String> names(List<HostAgent> agents) {
+        List<String> found =
+                InParallel.all(
+                        agents, agent -> Ssh.hostName(agent.host()).orElse(agent.host().name()));
+        Map<HostAgent, String> names = new LinkedHashMap<>();
+        for (int i = 0; i < agents.size(); i++) {
+            names.put(agents.get(i), found.get(i));
+        }
+        return names;
+    }
+
+    private HostFacts look(HostAgent agent, List<HostAgent> all, Map<HostAgent, String> names) {
         List<String> peers =
-                all.stream()
-                        .map(HostAgent::host)
-                        .filter(host -> !host.equals(agent.host()))
-                        .map(host -> Ssh.hostName(host).orElse(host.name()))
-                        .toList();
+                all.stream().filter(other -> !other.equals(agent)).map(names::get).toList();
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("do", "look");
         request.put("python", spec.python());
         request.put("peers", peers);
         request.put("ports", ports.single(agent.equals(all.getFirst())));
         request.put("folder", SshFolder.BASE);
+        containers.ifPresent(it -> request.put("container", asked(it)));
         double before = System.currentTimeMillis() / 1e3;
         JsonNode json = agent.ask(request, PATIENCE);
         double after = System.currentTimeMillis() / 1e3;
@@ -104,6 +118,16 @@ final class SshPreflight {
                 json,
                 seconds(Math.max(least, Math.min(0, most))),
                 seconds(after - before));
+    }
+
+    private static Map<String, Object> asked(Containers containers) {
+        ContainerSpec spec = containers.spec();
+        return Map.of(
+                "runtime", spec.runtime().command(),
+                "image", spec.image(),
+                "look", containers.look(false),
+                "lookWithGpus", containers.look(true),
+                "needed", containers.needed());
     }
 
     private static Duration seconds(double seconds) {

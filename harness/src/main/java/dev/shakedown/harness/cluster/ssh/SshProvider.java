@@ -46,6 +46,7 @@ public final class SshProvider implements ReusableProvider {
     private final Ssh ssh = new Ssh();
     private final List<HostAgent> agents;
     private final SshModels models;
+    private final Optional<Containers> containers;
     private volatile List<HostFacts> facts = List.of();
     private volatile Optional<Cluster> cluster = Optional.empty();
     private volatile List<Node> nodes = List.of();
@@ -68,11 +69,12 @@ public final class SshProvider implements ReusableProvider {
                         .map(host -> new HostAgent(ssh, host, spec.python()))
                         .toList();
         this.models = new SshModels(scenario, spec);
+        this.containers = models.containers();
     }
 
     @Override
     public List<Check> preflight() {
-        SshPreflight preflight = new SshPreflight(scenario, spec, ports);
+        SshPreflight preflight = new SshPreflight(scenario, spec, ports, containers);
         List<Check> checks = preflight.look(agents);
         facts = preflight.facts();
         return checks;
@@ -89,7 +91,7 @@ public final class SshProvider implements ReusableProvider {
         nodes = plannedNodes();
         String token = RayToken.make();
         SshRayCommands commands = commands();
-        List<SshRun> runs = InParallel.all(agents, agent -> made(agent, Map.of("token", token)));
+        List<SshRun> runs = InParallel.all(nodes, node -> made(node, Map.of("token", token)));
         List<RayBringUp.Node> starters =
                 nodes.stream()
                         .map(node -> starter(node, runs.get(node.index()), commands))
@@ -160,7 +162,7 @@ public final class SshProvider implements ReusableProvider {
 
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
-        return new SshPlan(scenario, spec, ports).of(command, models.name());
+        return new SshPlan(scenario, spec, ports, containers).of(command, models.name());
     }
 
     @Override
@@ -189,8 +191,14 @@ public final class SshProvider implements ReusableProvider {
     @Override
     public void down() {
         engine.ifPresent(JobEngine::close);
+        try (SshEnd end = new SshEnd(ssh)) {
+            end(end);
+        }
+        ledger.close();
+    }
+
+    private void end(SshEnd end) {
         List<LedgerHost> hosts = ledger.hosts();
-        SshEnd end = new SshEnd(ssh);
         EndReport report = new EndReport(List.of(), List.of());
         for (InParallel.Outcome<EndReport> outcome :
                 InParallel.of(hosts, host -> end.end(runId, host))) {
@@ -202,8 +210,6 @@ public final class SshProvider implements ReusableProvider {
             throw new StepFailedException(
                     "not everything could be ended", "", report.notEnded(), "shakedown down");
         }
-        ledger.close();
-        ssh.close();
     }
 
     private static void merge(Map<String, String> all, String what, String value) {
@@ -252,17 +258,33 @@ public final class SshProvider implements ReusableProvider {
         return new SshRayCommands(scenario, ports, folder, nodes.getFirst().route().address());
     }
 
-    private SshRun made(HostAgent agent, Map<String, String> files) {
-        SshRun run = new SshRun(agent, ledger, runId, spec.python(), folder);
+    private SshRun made(Node node, Map<String, String> files) {
+        SshRun run =
+                new SshRun(
+                        agents.get(node.index()),
+                        ledger,
+                        runId,
+                        spec.python(),
+                        folder,
+                        containers.map(all -> all.named(runId, node.index())));
         run.make(files);
         return run;
     }
 
     private RayBringUp.Node starter(Node node, SshRun run, SshRayCommands commands) {
+        Map<String, String> env = commands.env(node);
+        List<String> argv = commands.start(node);
         return new RayBringUp.Node(
                 node.name(),
                 scenario.cluster().gpusPerNode(),
-                () -> run.start("ray-start", commands.start(node), commands.env(node)));
+                () ->
+                        containers.isEmpty()
+                                ? run.start("ray-start", argv, env)
+                                : run.start(
+                                        "ray-start",
+                                        containers.get().node(runId, folder, node, env, argv),
+                                        Containers.around(env),
+                                        containers.get().made()));
     }
 
     /** Ray may not know a host's name yet, and the scenario may call it by another. */

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.ssh;
 
 import dev.shakedown.harness.cluster.process.Ledger;
+import dev.shakedown.harness.cluster.process.LedgerContainer;
 import dev.shakedown.harness.cluster.process.LedgerHost;
 import dev.shakedown.harness.cluster.process.ProcessId;
 import dev.shakedown.harness.cluster.ray.RayBringUp;
@@ -26,7 +27,13 @@ final class SshRun {
     private final String folder;
     private LedgerHost page;
 
-    SshRun(HostAgent agent, Ledger ledger, String runId, String python, String folder) {
+    SshRun(
+            HostAgent agent,
+            Ledger ledger,
+            String runId,
+            String python,
+            String folder,
+            Optional<LedgerContainer> container) {
         this.agent = agent;
         this.ledger = ledger;
         this.runId = runId;
@@ -40,7 +47,8 @@ final class SshRun {
                         host.configFile().map(Object::toString).orElse(""),
                         python,
                         folder,
-                        List.of());
+                        List.of(),
+                        container);
     }
 
     /** Makes the run's folder with files that only this user can read. */
@@ -60,6 +68,16 @@ final class SshRun {
 
     /** Starts a process; its output goes to {@code out/<name>.log} in the run's folder. */
     RayBringUp.Started start(String name, List<String> argv, Map<String, String> env) {
+        return start(name, argv, env, List.of());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param folders that are made before, where there are none
+     */
+    RayBringUp.Started start(
+            String name, List<String> argv, Map<String, String> env, List<String> folders) {
         // Fails once the run has been ended; a process that starts after that would stay.
         ledger.put(page);
         Map<String, Object> request = request("start");
@@ -69,6 +87,7 @@ final class SshRun {
         request.put("argv", argv);
         request.put("env", env);
         request.put("log", log);
+        request.put("makes", folders);
         JsonNode started = agent.ask(request, SHORT);
         ProcessId leader =
                 new ProcessId(

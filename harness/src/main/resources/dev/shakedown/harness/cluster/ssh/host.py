@@ -39,7 +39,7 @@ def run_python(asked):
     """Runs a short program to its end, unless what it makes is there."""
     if os.path.exists(asked["unless"]):
         return {"status": 0, "tail": []}
-    return ran([python_path(asked["python"]) or asked["python"]] + asked["arguments"])
+    return ran(in_python(asked) + asked["arguments"])
 
 
 def ran(argv):
@@ -63,6 +63,7 @@ def start(asked):
     if not os.path.isdir(out):
         # Fails where a teardown has removed the run's folder meanwhile: nothing may start after that.
         os.mkdir(out, mode=0o700)
+    make_folders(asked)
     wrapped = ["sh", "-c", '"$@"; echo $? > "$0"', status] + asked["argv"]
     with open(asked["log"], "ab") as log:
         process = subprocess.Popen(

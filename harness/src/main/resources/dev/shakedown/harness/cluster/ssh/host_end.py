@@ -149,6 +149,10 @@ def ancestors(pid):
 
 def end(asked):
     """Asks, waits a little, kills; then removes the run's folders and shared memory."""
+    container, outside, stuck = asked.get("container"), [], []
+    if container:
+        # First: what runs in there has its own shared memory, whose names could be the host's.
+        end_container(container, asked["run"], outside, stuck)
     members = Members(asked)
     since = made_at(asked["folders"])
     send(members.look(), signal.SIGTERM)
@@ -157,11 +161,14 @@ def end(asked):
         running = until_gone(members, KILL_SECONDS, True)
     if not running:
         running = close_folders(members, asked["folders"])
-    left = [members.what[one] for one in running.items()]
-    ended = [what for one, what in members.what.items() if one not in running.items()]
+        if container and not stuck:
+            # A start that raced with this one has named it meanwhile; without its folder it cannot run.
+            end_container(container, asked["run"], outside, stuck)
+    left = stuck + [members.what[one] for one in running.items()]
+    ended = outside + [what for one, what in members.what.items() if one not in running.items()]
     if not left:
         remove_memory(members.memory, since, ended, left)
-        remove_folders(asked["folders"], ended, left)
+        remove_folders(asked["folders"], container, ended, left)
     return {"ended": ended, "left": left}
 
 
@@ -244,11 +251,21 @@ def made_since(path, since):
     return facts is not None and facts.st_uid == os.getuid() and facts.st_mtime_ns >= since
 
 
-def remove_folders(folders, ended, left):
+def remove_folders(folders, container, ended, left):
     for folder in folders:
         for place in (folder, folder + GONE):
             if os.path.lexists(place):
-                removed(shutil.rmtree, place, ended, left, folder)
+                removed(lambda at: remove_tree(at, container), place, ended, left, folder)
+
+
+def remove_tree(folder, container):
+    try:
+        shutil.rmtree(folder)
+    except PermissionError:
+        if not container:
+            raise
+        empty_folder(container, folder)
+        shutil.rmtree(folder)
 
 
 def removed(how, path, ended, left, name=None):

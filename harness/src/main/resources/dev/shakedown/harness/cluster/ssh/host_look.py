@@ -31,6 +31,8 @@ for name, packages in (
 def look(asked):
     began = time.time()
     interfaces = network_interfaces()
+    cards = gpus()
+    container = asked.get("container")
     found = {
         "began": began,
         "hostname": socket.gethostname(),
@@ -39,8 +41,8 @@ def look(asked):
         "kernel": os.uname().release,
         "cpus": len(os.sched_getaffinity(0)),
         "memoryBytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        "python": python_facts(asked["python"]),
-        "gpus": gpus(),
+        "python": container_facts(container, bool(cards)) if container else python_facts(asked["python"]),
+        "gpus": cards,
         "gpuProcesses": gpu_processes(),
         "xids": xids(),
         "interfaces": interfaces,
@@ -50,8 +52,10 @@ def look(asked):
         "ephemeralPorts": first_line("/proc/sys/net/ipv4/ip_local_port_range"),
         "shm": space("/dev/shm"),
         "disk": space(asked["folder"]),
-        "memlock": soft_limit(resource.RLIMIT_MEMLOCK),
-        "nofile": soft_limit(resource.RLIMIT_NOFILE),
+        "memlock": limit(resource.RLIMIT_MEMLOCK, 0),
+        "nofile": limit(resource.RLIMIT_NOFILE, 0),
+        "memlockAtMost": limit(resource.RLIMIT_MEMLOCK, 1),
+        "nofileAtMost": limit(resource.RLIMIT_NOFILE, 1),
         "proxies": proxies(),
         "infiniband": infiniband(),
         "peermem": os.path.isdir("/sys/module/nvidia_peermem"),
@@ -74,11 +78,14 @@ def python_facts(wanted):
     path = python_path(wanted)
     if path is None:
         return {"path": wanted, "there": False}
-    facts = {"path": path, "there": True}
     status, out = run([path, "-c", VERSIONS], 60)
+    return versions_in(out, status, {"path": path, "there": True})
+
+
+def versions_in(out, status, facts):
     for line in out.splitlines():
         name, _, version = line.partition(" ")
-        if version and re.match(r"^[\w.+-]+$", version):
+        if version and re.match(r"^[\w.+/-]+$", version):
             facts[name] = version
     if status != 0:
         facts["error"] = (out.strip().splitlines() or ["status %s" % status])[-1]
@@ -237,9 +244,9 @@ def space(folder):
         return {"error": str(problem)}
 
 
-def soft_limit(which):
-    soft = resource.getrlimit(which)[0]
-    return None if soft == resource.RLIM_INFINITY else soft
+def limit(which, hard):
+    number = resource.getrlimit(which)[hard]
+    return None if number == resource.RLIM_INFINITY else number
 
 
 def proxies():

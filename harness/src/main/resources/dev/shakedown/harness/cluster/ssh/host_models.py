@@ -119,6 +119,9 @@ def model(asked):
     if not name.startswith("/"):
         return hub(asked, "look")
     missing = missing_files(name)
+    hidden = hidden_files(name, asked["mounted"]) if asked.get("container") and not missing else []
+    if hidden:
+        return {"why": hidden[0], "tail": hidden[1:], "next": "add its folder to ssh.container.mounts"}
     if missing:
         return {"why": missing[0], "tail": missing[1:], "next": "copy the model to this host, or name a folder that has it"}
     return {"missing": 0, "total": 0, "free": 0, "cache": name}
@@ -133,13 +136,13 @@ def hub(asked, job):
     environment = dict(os.environ, **asked["env"])
     if asked.get("token"):
         environment["HF_TOKEN"] = asked["token"]
-    python = python_path(asked["python"]) or asked["python"]
+    python = "the image" if asked.get("container") else "ssh.python"
     try:
         process = subprocess.Popen(
-            [python, "-c", HUB, asked["model"], job], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            in_python(asked) + ["-c", HUB, asked["model"], job], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=environment)
     except OSError as problem:
-        return {"why": str(problem), "next": "check ssh.python"}
+        return {"why": str(problem), "next": "check " + python}
     lines = []
     for line in process.stdout:
         lines = (lines + [line.decode("utf-8", "replace").rstrip()])[-8:]
@@ -150,7 +153,7 @@ def hub(asked, job):
     try:
         return json.loads(lines[-1])
     except (IndexError, ValueError):
-        return {"why": "huggingface_hub did not answer", "tail": lines, "next": "check ssh.python: it needs huggingface_hub"}
+        return {"why": "huggingface_hub did not answer", "tail": lines, "next": "check %s: it needs huggingface_hub" % python}
 
 
 def missing_files(folder):
@@ -164,6 +167,13 @@ def missing_files(folder):
             return ["%s cannot be read" % index]
     return ["%s is missing" % os.path.join(folder, name) for name in sorted(wanted)
             if not os.path.isfile(os.path.join(folder, name))]
+
+
+def hidden_files(folder, mounted):
+    """Files are often links into a cache, which the container sees only if that is mounted, too."""
+    targets = [(path, os.path.realpath(path)) for path in sorted(glob.glob(os.path.join(folder, "*")))]
+    return ["%s is a link to %s, which the container does not see" % (path, target) for path, target in targets
+            if not under(target, [os.path.realpath(mount) for mount in mounted])]
 
 
 def mark(asked):

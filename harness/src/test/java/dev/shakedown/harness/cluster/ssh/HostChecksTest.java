@@ -150,6 +150,59 @@ class HostChecksTest {
                 .containsExactly("mlx5_1", "mlx5_1", "GPU direct");
     }
 
+    @Test
+    void eachThingThatAnImageNeedsIsNamedWithItsRemedy() throws IOException {
+        scenario = SshScenarios.inContainers(folder);
+        spec = (SshSpec) scenario.provider();
+        ObjectNode python = (ObjectNode) host.path("python");
+        python.put("runtimeThere", false).put("there", false);
+        assertThat(failed("container")).contains("no docker on the PATH");
+
+        python.put("runtimeThere", true)
+                .put("runtimeError", "permission denied while trying to connect to the docker API");
+        assertThat(failed("container")).contains("bench may not use docker");
+        assertThat(next("container")).startsWith("sudo usermod -aG docker bench");
+
+        python.put("runtimeError", "Cannot connect to the Docker daemon at unix:///x");
+        assertThat(next("container")).startsWith("sudo systemctl start docker");
+
+        python.remove("runtimeError");
+        python.put("imageError", "No such image: vllm/vllm-openai:v0.11.0");
+        assertThat(next("container")).isEqualTo("ssh node-a docker pull vllm/vllm-openai:v0.11.0");
+
+        python.remove("imageError");
+        python.put("there", true).putArray("absent").add("/etc/hf");
+        assertThat(failed("container")).isEqualTo("node-a: there is no /etc/hf");
+
+        python.putArray("absent");
+        python.put("error", "could not select device driver \"\" with capabilities: [[gpu]]");
+        assertThat(next("container")).contains("NVIDIA Container Toolkit");
+
+        python.remove("error");
+        python.put("jobs", "none");
+        assertThat(failed("container")).contains("no python on its PATH");
+
+        python.put("jobs", "/usr/bin/python");
+        host.path("gpus")
+                .valueStream()
+                .forEach(gpu -> ((ObjectNode) gpu).put("index", gpu.path("index").asInt() + 2));
+        host.put("memlock", 65536).put("nofile", 1024).putObject("shm").put("total", 64 << 20);
+        assertThat(checks()).extracting(Check::verdict).containsOnly(Verdict.OK);
+
+        python.put("rootless", true);
+        host.put("memlockAtMost", 65536).put("nofileAtMost", 4096);
+        assertThat(failed("memlock")).contains("a rootless container cannot have more");
+        assertThat(failed("open files")).contains("ulimit -Hn is 4096");
+    }
+
+    private String next(String name) {
+        return checks().stream()
+                .filter(check -> check.name().equals(name))
+                .map(Check::next)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(checks().toString()));
+    }
+
     private String failed(String name) {
         return checks().stream()
                 .filter(check -> check.name().equals(name) && check.verdict() == Verdict.FAILED)

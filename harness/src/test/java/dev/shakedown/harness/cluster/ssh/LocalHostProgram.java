@@ -15,9 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
  * The program that hosts run, run by this machine's Python.
  *
  * @param folder of the run, which every request names
+ * @param path of its commands
  */
-record LocalHostProgram(Path folder) {
+record LocalHostProgram(Path folder, String path) {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    LocalHostProgram(Path folder) {
+        this(folder, System.getenv("PATH"));
+    }
 
     JsonNode ask(String what, Map<String, Object> more) {
         return JSON.readTree(outputOf(what, more));
@@ -50,10 +55,10 @@ record LocalHostProgram(Path folder) {
         Map<String, Object> request = new HashMap<>(more);
         request.put("do", what);
         request.put("folder", folder.toString());
-        Process python =
-                new ProcessBuilder("python3", "-")
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+        ProcessBuilder builder =
+                new ProcessBuilder("python3", "-").redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("PATH", path);
+        Process python = builder.start();
         try (var input = python.outputWriter(StandardCharsets.UTF_8)) {
             input.write(HostAgent.program(request));
         }

@@ -3,8 +3,10 @@ package dev.shakedown.harness.cluster.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.process.EndReport;
+import dev.shakedown.harness.cluster.process.LedgerContainer;
 import dev.shakedown.harness.cluster.process.LedgerHost;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,11 +51,40 @@ class SshEndTest {
         }
     }
 
+    @Test
+    void ledgersOfOlderVersionsKnowNoContainer() {
+        LedgerHost old =
+                JsonMapper.shared()
+                        .readValue(
+                                """
+                                {"host": "gpu07", "user": "", "configFile": "", "python": "python3",
+                                 "folder": "/tmp/sd-0a", "leaders": []}
+                                """,
+                                LedgerHost.class);
+
+        assertThat(old.container()).isEmpty();
+        assertThat(JsonMapper.shared().readValue(withContainer(), LedgerHost.class).container())
+                .contains(new LedgerContainer("docker", "c", "i"));
+    }
+
+    private static String withContainer() {
+        return JsonMapper.shared()
+                .writeValueAsString(
+                        new LedgerHost(
+                                "gpu07",
+                                "",
+                                "",
+                                "python3",
+                                "/tmp/sd-0a",
+                                List.of(),
+                                Optional.of(new LedgerContainer("docker", "c", "i"))));
+    }
+
     private static EndReport report(String said) {
         return SshEnd.report(host(FOLDER), JsonMapper.shared().readTree(said));
     }
 
     private static LedgerHost host(String folder) {
-        return new LedgerHost("gpu07", "", "", "python3", folder, List.of());
+        return new LedgerHost("gpu07", "", "", "python3", folder, List.of(), Optional.empty());
     }
 }

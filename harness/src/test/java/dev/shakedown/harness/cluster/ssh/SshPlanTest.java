@@ -28,6 +28,8 @@ class SshPlanTest {
         List<String> lines = new ArrayList<>(lines(SshScenarios.serving(folder)));
         lines.add("");
         lines.addAll(lines(SshScenarios.withoutRaysExecutor(folder)));
+        lines.add("");
+        lines.addAll(lines(SshScenarios.inContainers(folder)));
 
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(GOLDEN.getParent());
@@ -48,6 +50,23 @@ class SshPlanTest {
         assertThat(engines.get(1)).contains("\"node:'$A2'\"", "rank1");
     }
 
+    @Test
+    void podmanNamesGpusInItsOwnWayAndNoValueIsAnArgument() throws IOException {
+        List<String> starts =
+                plan(SshScenarios.inContainers(folder, "podman")).up().stream()
+                        .filter(line -> line.contains("podman run"))
+                        .toList();
+
+        assertThat(starts).hasSize(2);
+        assertThat(starts).allMatch(line -> line.contains(" --device=nvidia.com/gpu=all "));
+        assertThat(starts)
+                .allSatisfy(
+                        line ->
+                                assertThat(line.substring(line.indexOf("podman run")))
+                                        .contains(" --env=A ")
+                                        .doesNotContain("it's"));
+    }
+
     private static List<String> lines(Scenario scenario) {
         ProviderPlan plan = plan(scenario);
         List<String> lines = new ArrayList<>(plan.up());
@@ -58,7 +77,11 @@ class SshPlanTest {
 
     private static ProviderPlan plan(Scenario scenario) {
         SshSpec spec = (SshSpec) scenario.provider();
-        return new SshPlan(scenario, spec, RayPorts.of(spec.portBase()))
+        return new SshPlan(
+                        scenario,
+                        spec,
+                        RayPorts.of(spec.portBase()),
+                        Containers.of(scenario, spec, "m/m"))
                 .of(SshPlanTest::command, "m/m");
     }
 

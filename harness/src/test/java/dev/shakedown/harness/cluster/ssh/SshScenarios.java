@@ -21,7 +21,38 @@ final class SshScenarios {
             smoke: off
             """;
 
+    private static final String CONTAINER =
+            """
+            schemaVersion: 1
+            name: two-hosts
+            question: Is it right?
+            cluster: { provider: ssh, nodes: 2, gpusPerNode: 2 }
+            ssh:
+              hosts: [node-a, node-b]
+              gpus: [2, 3]
+              container:
+                image: vllm/vllm-openai:v0.11.0
+                runtime: %s
+                devices: [/dev/infiniband]
+                mounts: ["/etc/hf:ro", "/scratch:/work"]
+            engine:
+              model: m/m
+              modelCache: /data/hub
+              tensorParallel: 2
+              pipelineParallel: 2
+              env: { A: "it's $HOME", LD_LIBRARY_PATH: /opt/lib }
+            smoke: off
+            """;
+
     private SshScenarios() {}
+
+    static Scenario inContainers(Path folder) throws IOException {
+        return inContainers(folder, "docker");
+    }
+
+    static Scenario inContainers(Path folder, String runtime) throws IOException {
+        return read(folder, CONTAINER.formatted(runtime));
+    }
 
     static Scenario serving(Path folder) throws IOException {
         return of(folder, "auto", "ray");
@@ -37,8 +68,12 @@ final class SshScenarios {
 
     private static Scenario of(Path folder, String networkInterface, String executor)
             throws IOException {
+        return read(folder, TEXT.formatted(networkInterface, executor));
+    }
+
+    private static Scenario read(Path folder, String text) throws IOException {
         Path file = Files.createTempFile(folder, "ssh", ".yaml");
-        Files.writeString(file, TEXT.formatted(networkInterface, executor));
+        Files.writeString(file, text);
         return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of())).scenarios().getFirst();
     }
 }
