@@ -100,7 +100,19 @@ final class TestOperator implements AutoCloseable {
         return kube.pods("ray.io/cluster=" + cluster.getMetadata().getName());
     }
 
+    /** It may have been deleted since it was listed, and its pods with it. */
+    private boolean isGone(GenericKubernetesResource cluster) {
+        GenericKubernetesResource now =
+                kube.rayClusters().withName(cluster.getMetadata().getName()).get();
+        return now == null
+                || now.getMetadata().getDeletionTimestamp() != null
+                || !now.getMetadata().getUid().equals(cluster.getMetadata().getUid());
+    }
+
     private void pod(GenericKubernetesResource cluster, JsonNode group, String role, String name) {
+        if (isGone(cluster)) {
+            return;
+        }
         PodTemplateSpec template =
                 client.getKubernetesSerialization()
                         .convertValue(group.path("template"), PodTemplateSpec.class);
