@@ -51,6 +51,9 @@ final class ResolvedProvider {
     private static Map<String, Object> ssh(SshSpec ssh) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("hosts", ssh.slurm().isPresent() ? SshSpec.SLURM : ssh.hosts());
+        if (ssh.slurm().filter(SshSpec.Slurm::bySrun).isPresent()) {
+            map.put("launcher", "srun");
+        }
         ssh.user().ifPresent(user -> map.put("user", user));
         ssh.configFile().ifPresent(file -> map.put("configFile", file.toString()));
         map.put("python", ssh.python());

@@ -3,6 +3,7 @@ package dev.shakedown.harness.scenario;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ final class SshReader {
     private static final int LAST_BASE = 60_000;
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@\\\\-]{0,63}");
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+    private static final Map<String, SshSpec.Launcher> LAUNCHERS =
+            Map.of("ssh", SshSpec.Launcher.SSH, "srun", SshSpec.Launcher.SRUN);
 
     private final Path folder;
 
@@ -44,11 +48,11 @@ final class SshReader {
                 fields.optional("portBase").flatMap(value -> value.count(FIRST_PORT, LAST_BASE));
         Optional<ContainerSpec> container =
                 fields.optional("container").flatMap(Value::map).flatMap(ContainerReader::read);
-        fields.notBuilt("launcher", "remove it, ssh is used");
+        SshSpec.Launcher launcher = launcher(fields, slurm);
         fields.end();
         return new SshSpec(
                 hosts,
-                slurm ? Optional.of(new SshSpec.Slurm(Optional.empty())) : Optional.empty(),
+                slurm ? Optional.of(SshSpec.Slurm.unknown(launcher)) : Optional.empty(),
                 user,
                 config,
                 python.orElse(SshSpec.DEFAULT_PYTHON),
@@ -56,6 +60,33 @@ final class SshReader {
                 gpus,
                 base.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 container);
+    }
+
+    /** Steps of an allocation know neither other hosts nor what is ssh's. */
+    private static SshSpec.Launcher launcher(Fields fields, boolean slurm) {
+        Optional<Value> given = fields.optional("launcher");
+        SshSpec.Launcher launcher =
+                given.flatMap(value -> value.oneOf(LAUNCHERS, List.of()))
+                        .orElse(SshSpec.Launcher.SSH);
+        if (launcher == SshSpec.Launcher.SRUN) {
+            if (!slurm) {
+                given.ifPresent(
+                        value ->
+                                value.complain(
+                                        "srun reaches hosts of a Slurm allocation only; set ssh.hosts to slurm, or remove it"));
+            }
+            for (String key : List.of("user", "configFile")) {
+                fields.optional(key)
+                        .ifPresent(value -> value.complain("means nothing to srun; remove it"));
+            }
+            // A runtime's daemon keeps containers outside of the step: Slurm would not end them.
+            fields.optional("container")
+                    .ifPresent(
+                            value ->
+                                    value.complain(
+                                            "is not built yet for launcher srun; remove it, or use ssh"));
+        }
+        return launcher;
     }
 
     private static boolean isSlurm(Value hosts) {

@@ -39,23 +39,40 @@ public record SshSpec(
     /** A name or an address that neither a shell nor ssh takes for anything else. */
     public static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
 
+    /** How commands reach the hosts of an allocation. */
+    public enum Launcher {
+        SSH,
+        SRUN
+    }
+
     /**
      * A Slurm allocation that the hosts come from.
      *
+     * @param job its number; empty until it is known
+     * @param gpus that it has on each host, at least; 0 where Slurm counts none
      * @param end when Slurm ends it; absent: not known yet, or never
      */
-    public record Slurm(Optional<Instant> end) {}
+    public record Slurm(Launcher launcher, String job, int gpus, Optional<Instant> end) {
+        /** Before anything is known of it. */
+        static Slurm unknown(Launcher launcher) {
+            return new Slurm(launcher, "", 0, Optional.empty());
+        }
+
+        public boolean bySrun() {
+            return launcher == Launcher.SRUN;
+        }
+    }
 
     public SshSpec {
         hosts = List.copyOf(hosts);
         gpus = List.copyOf(gpus);
     }
 
-    /** With the hosts, their GPUs and the end of the allocation that this process runs in. */
-    public SshSpec in(List<String> allocated, List<Integer> allocatedGpus, Optional<Instant> end) {
+    /** With the hosts of an allocation, and their GPUs. */
+    public SshSpec in(List<String> allocated, List<Integer> allocatedGpus, Slurm allocation) {
         return new SshSpec(
                 allocated,
-                Optional.of(new Slurm(end)),
+                Optional.of(allocation),
                 user,
                 configFile,
                 python,

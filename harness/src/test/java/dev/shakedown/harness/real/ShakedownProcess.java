@@ -64,9 +64,15 @@ public final class ShakedownProcess implements AutoCloseable {
 
     /** {@code shakedown down}, from a folder that has nothing to do with any run. */
     static ShakedownProcess down(Path folder, String... runs) throws IOException {
+        return down(List.of(), folder, runs);
+    }
+
+    /** The same behind another command. */
+    static ShakedownProcess down(List<String> launcher, Path folder, String... runs)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("down"));
         arguments.addAll(List.of(runs));
-        return start(List.of(), folder, Files.createTempDirectory(folder, "elsewhere"), arguments);
+        return start(launcher, folder, Files.createTempDirectory(folder, "elsewhere"), arguments);
     }
 
     private static ShakedownProcess start(

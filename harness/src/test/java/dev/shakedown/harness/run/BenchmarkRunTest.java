@@ -86,7 +86,15 @@ class BenchmarkRunTest {
         RunOutcome outcome =
                 run(
                         RunScenarios.bringUpOnly(folder)
-                                .on(ssh.in(hosts, List.of(), Optional.of(end))));
+                                .on(
+                                        ssh.in(
+                                                hosts,
+                                                List.of(),
+                                                new SshSpec.Slurm(
+                                                        SshSpec.Launcher.SSH,
+                                                        "17",
+                                                        0,
+                                                        Optional.of(end)))));
 
         assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
         assertThat(outcome.record().reasons().getFirst().text()).contains("Slurm allocation ends");

@@ -3,15 +3,19 @@ package dev.shakedown.harness.cluster.ssh;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,11 +66,48 @@ final class HostAgent {
      * @throws StepFailedException if the host cannot be reached, or does not answer in time
      */
     JsonNode ask(Map<String, Object> request, Duration limit) {
-        String said =
+        return json(
                 send(
                         request,
                         limit,
-                        output -> new String(output.readAllBytes(), StandardCharsets.UTF_8));
+                        output -> new String(output.readAllBytes(), StandardCharsets.UTF_8)));
+    }
+
+    /** As {@link #ask}, for what goes on after its answer. */
+    JsonNode begin(Map<String, Object> request, Duration limit) {
+        if (!host.launcher().endsWhatIsLeft()) {
+            return ask(request, limit);
+        }
+        Map<String, Object> staying = new LinkedHashMap<>(request);
+        staying.put("stay", true);
+        return json(
+                ssh.run(
+                        host,
+                        COMMAND + ShellWords.quote(python),
+                        program(staying).getBytes(StandardCharsets.UTF_8),
+                        limit,
+                        new FirstLine()));
+    }
+
+    /** The first line of an answer; empty if there is none, and then the command has ended. */
+    private record FirstLine() implements Ssh.Reader<String> {
+        @Override
+        public String read(InputStream output) throws IOException {
+            InputStream buffered = new BufferedInputStream(output);
+            skipToMarker(buffered);
+            return Objects.requireNonNullElse(
+                    new BufferedReader(new InputStreamReader(buffered, StandardCharsets.UTF_8))
+                            .readLine(),
+                    "");
+        }
+
+        @Override
+        public boolean isEnough(String line) {
+            return !line.isEmpty();
+        }
+    }
+
+    private JsonNode json(String said) {
         List<String> lines = said.lines().toList();
         try {
             return JSON.readTree(lines.isEmpty() ? "" : lines.getLast());

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ssh;
 
+import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SshSpec;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The Slurm allocation that Shakedown was started in, by {@code salloc} or in an {@code sbatch}
@@ -39,11 +41,14 @@ public final class SlurmAllocation {
      * @throws StepFailedException if there is no allocation here, or too small a one
      */
     public Scenario place(Scenario scenario) {
-        if (!(scenario.provider() instanceof SshSpec ssh) || ssh.slurm().isEmpty()) {
-            return scenario;
-        }
+        return scenario.provider() instanceof SshSpec ssh && ssh.slurm().isPresent()
+                ? place(scenario, ssh, ssh.slurm().get().launcher())
+                : scenario;
+    }
+
+    private Scenario place(Scenario scenario, SshSpec ssh, SshSpec.Launcher launcher) {
         int wanted = scenario.cluster().nodes();
-        List<String> hosts = hosts();
+        List<String> hosts = hosts(launcher);
         if (hosts.size() < wanted) {
             throw new StepFailedException(
                     "the Slurm allocation has %d hosts, cluster.nodes is %d"
@@ -53,22 +58,44 @@ public final class SlurmAllocation {
                     "salloc -N %d, or lower cluster.nodes".formatted(wanted));
         }
         List<String> used = hosts.subList(0, wanted);
-        List<Integer> gpus =
-                new SlurmGpus(this::details).choose(ssh.gpus(), scenario.cluster().gpusPerNode());
-        return scenario.on(ssh.in(used, gpus, end()));
+        SlurmGpus gpus = SlurmGpus.ofJob(details());
+        SshSpec.Slurm allocation = new SshSpec.Slurm(launcher, job(), gpus.least(), end());
+        if (allocation.bySrun() && gpus.least() > 0) {
+            gpus = inSteps(used, allocation);
+        }
+        List<Integer> chosen = gpus.choose(ssh.gpus(), scenario.cluster().gpusPerNode());
+        return scenario.on(ssh.in(used, chosen, allocation));
+    }
+
+    private String job() {
+        return env.getOrDefault("SLURM_JOB_ID", "");
+    }
+
+    /** Where Slurm confines a step to its GPUs, they have other indexes inside it. */
+    private SlurmGpus inSteps(List<String> hosts, SshSpec.Slurm allocation) {
+        Srun srun = new Srun(allocation.job(), allocation.gpus());
+        return SlurmGpus.ofSteps(
+                InParallel.all(
+                        hosts,
+                        host -> {
+                            List<String> argv = new ArrayList<>(srun.argv(new SshHost(host, srun)));
+                            argv.addAll(List.of("sh", "-c", "echo \"$CUDA_VISIBLE_DEVICES\""));
+                            return String.join(",", ask(srun::clean, argv));
+                        }));
     }
 
     /** What Slurm gave, host by host; nothing where this is no job of its own. */
     private List<String> details() {
-        String job = env.getOrDefault("SLURM_JOB_ID", "");
+        String job = job();
         return job.isEmpty() ? List.of() : ask("scontrol", "show", "job", "-d", job);
     }
 
-    private List<String> hosts() {
+    private List<String> hosts(SshSpec.Launcher launcher) {
         String packed = env.getOrDefault("SLURM_JOB_NODELIST", "");
-        if (packed.isBlank()) {
+        if (packed.isBlank() || (job().isEmpty() && launcher == SshSpec.Launcher.SRUN)) {
             throw new StepFailedException(
-                    "ssh.hosts is slurm, but there is no Slurm allocation here: SLURM_JOB_NODELIST is not set",
+                    "ssh.hosts is slurm, but there is no Slurm allocation here: %s is not set"
+                            .formatted(packed.isBlank() ? "SLURM_JOB_NODELIST" : "SLURM_JOB_ID"),
                     "",
                     List.of(),
                     HOW + "; or list the hosts");
@@ -114,8 +141,17 @@ public final class SlurmAllocation {
     }
 
     private List<String> ask(String... argv) {
+        return ask(_ -> {}, List.of(argv));
+    }
+
+    /**
+     * The lines that one of Slurm's tools prints.
+     *
+     * @param clean changes the environment that it gets
+     */
+    private List<String> ask(Consumer<Map<String, String>> clean, List<String> argv) {
         try {
-            Process process = start(argv);
+            Process process = start(clean, argv);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw unanswered(argv, "no answer within %d s".formatted(PATIENCE_SECONDS));
@@ -137,17 +173,19 @@ public final class SlurmAllocation {
     }
 
     /** {@code env} looks on the PATH that this allocation's environment has. */
-    private Process start(String... argv) throws IOException {
+    private Process start(Consumer<Map<String, String>> clean, List<String> argv)
+            throws IOException {
         List<String> found = new ArrayList<>(List.of("/usr/bin/env"));
-        found.addAll(List.of(argv));
+        found.addAll(argv);
         ProcessBuilder builder = new ProcessBuilder(found);
         builder.environment().putAll(env);
+        clean.accept(builder.environment());
         Process process = builder.start();
         process.getOutputStream().close();
         return process;
     }
 
-    private static StepFailedException unanswered(String[] argv, String said) {
+    private static StepFailedException unanswered(List<String> argv, String said) {
         return new StepFailedException(
                 "Slurm did not say what the allocation has",
                 "",

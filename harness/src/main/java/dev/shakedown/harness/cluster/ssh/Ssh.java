@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,20 +20,19 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Runs commands on hosts through the system's OpenSSH, so that keys, agents, jump hosts and host
- * key checks are the user's own. One connection a host is shared by all commands; it ends by itself
- * half a minute after the last one.
- */
+/** Runs commands on hosts, each by the host's own launcher. */
 final class Ssh implements AutoCloseable {
-    private static final int CONNECTION_FAILED = 255;
-
     private final Set<SshHost> reached = ConcurrentHashMap.newKeySet();
     private Optional<Path> folder = Optional.empty();
 
     /** Reads what a command prints. */
     interface Reader<T> {
         T read(InputStream output) throws IOException;
+
+        /** Whether the command may now go on by itself, for as long as it likes. */
+        default boolean isEnough(T result) {
+            return false;
+        }
     }
 
     /**
@@ -50,8 +48,13 @@ final class Ssh implements AutoCloseable {
                 inBackground(() -> text(process.getErrorStream().readAllBytes()));
         FutureTask<Boolean> written = inBackground(() -> write(process, input));
         FutureTask<T> output = inBackground(() -> reader.read(process.getInputStream()));
+        boolean leave = false;
         try {
             T result = output.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            leave = reader.isEnough(result);
+            if (leave) {
+                return result;
+            }
             int status = process.waitFor();
             if (status != 0) {
                 throw failed(host, status, errors.get(5, TimeUnit.SECONDS));
@@ -61,12 +64,14 @@ final class Ssh implements AutoCloseable {
         } catch (TimeoutException e) {
             throw silent(host, limit);
         } catch (ExecutionException e) {
-            throw failed(host, CONNECTION_FAILED, String.valueOf(e.getCause()));
+            throw failed(host, Launcher.FAILED, String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StepFailedException("interrupted", host.name(), List.of(), "");
         } finally {
-            process.destroyForcibly();
+            if (!leave) {
+                process.destroyForcibly();
+            }
         }
     }
 
@@ -90,9 +95,10 @@ final class Ssh implements AutoCloseable {
 
     /** A connection that cannot be told ends by itself, half a minute later. */
     private void disconnect(SshHost host) {
-        List<String> argv = new ArrayList<>(host.argv(sockets(), "exit"));
-        argv.removeLast();
-        argv.addAll(argv.indexOf("-T"), List.of("-O", "exit"));
+        List<String> argv = host.launcher().farewell(host, sockets());
+        if (argv.isEmpty()) {
+            return;
+        }
         try {
             Process exit = new ProcessBuilder(argv).redirectErrorStream(true).start();
             if (!exit.waitFor(5, TimeUnit.SECONDS)) {
@@ -125,19 +131,24 @@ final class Ssh implements AutoCloseable {
 
     private Process start(SshHost host, String command) {
         try {
-            return new ProcessBuilder(host.argv(sockets(), command)).start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(host.launcher().argv(host, sockets(), command));
+            host.launcher().clean(builder.environment());
+            return builder.start();
         } catch (IOException e) {
             throw new StepFailedException(
-                    "there is no ssh on this machine",
+                    "there is no %s on this machine".formatted(host.launcher().program()),
                     "",
                     List.of(String.valueOf(e.getMessage())),
-                    "install OpenSSH's client");
+                    host.launcher().slurmJob().isEmpty()
+                            ? "install OpenSSH's client"
+                            : "run this where salloc and srun are");
         }
     }
 
     private static StepFailedException failed(SshHost host, int status, String errors) {
-        return status == CONNECTION_FAILED
-                ? SshTrouble.of(host, errors)
+        return host.launcher().isOwn(status, errors)
+                ? host.launcher().trouble(host, errors)
                 : new StepFailedException(
                         "a command on the host ended with status " + status,
                         host.name(),
@@ -172,22 +183,5 @@ final class Ssh implements AutoCloseable {
         FutureTask<T> task = new FutureTask<>(work::run);
         Thread.ofVirtual().start(task);
         return task;
-    }
-
-    /** What ssh says of a host, as {@code ssh -G} resolves it; empty if it says nothing. */
-    static Optional<String> hostName(SshHost host) {
-        try {
-            List<String> argv = new ArrayList<>(host.argv());
-            argv.add(1, "-G");
-            Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String said = text(process.getInputStream().readAllBytes());
-            return said.lines()
-                    .filter(line -> line.startsWith("hostname "))
-                    .map(line -> line.substring("hostname ".length()).strip())
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

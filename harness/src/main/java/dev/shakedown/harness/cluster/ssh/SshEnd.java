@@ -4,12 +4,10 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.LedgerContainer;
 import dev.shakedown.harness.cluster.process.LedgerHost;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Ends what a run has on a host, by what its ledger says. */
@@ -32,11 +30,7 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
         if (!SshFolder.isOne(host.folder())) {
             return left(host, host.folder() + " is no folder of a run, the ledger was changed");
         }
-        SshHost there =
-                new SshHost(
-                        host.host(),
-                        Optional.of(host.user()).filter(user -> !user.isEmpty()),
-                        Optional.of(host.configFile()).filter(f -> !f.isEmpty()).map(Path::of));
+        SshHost there = SshHost.of(host);
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("do", "end");
         request.put("run", runId);
@@ -56,6 +50,9 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
             JsonNode said = new HostAgent(ssh, there, host.python()).ask(request, PATIENCE);
             return report(host, said);
         } catch (StepFailedException e) {
+            if (!host.slurmJob().isEmpty() && SrunTrouble.over(e)) {
+                return endedBySlurm(host);
+            }
             return left(
                     host,
                     "%s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
@@ -68,6 +65,15 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
         return said.path("ended").isArray() && said.path("left").isArray()
                 ? new EndReport(lines(host, said, "ended"), lines(host, said, "left"))
                 : left(host, "its answer says not what has ended: " + said);
+    }
+
+    /** Nothing reaches the host any more, and no process of the run is there; a folder may be. */
+    private static EndReport endedBySlurm(LedgerHost host) {
+        return new EndReport(
+                List.of(
+                        "%s: by Slurm, with its allocation %s; the folder %s may still be there"
+                                .formatted(host.host(), host.slurmJob(), host.folder())),
+                List.of());
     }
 
     private static EndReport left(LedgerHost host, String why) {

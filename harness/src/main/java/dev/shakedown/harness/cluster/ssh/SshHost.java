@@ -1,52 +1,61 @@
 package dev.shakedown.harness.cluster.ssh;
 
+import dev.shakedown.harness.cluster.process.LedgerContainer;
+import dev.shakedown.harness.cluster.process.LedgerHost;
 import dev.shakedown.harness.scenario.SshSpec;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One host, as the user's OpenSSH reaches it. */
-record SshHost(String name, Optional<String> user, Optional<Path> configFile) {
+/** One host, and what reaches it. */
+record SshHost(String name, Launcher launcher) {
+
+    /** As the user's OpenSSH reaches it. */
+    SshHost(String name, Optional<String> user, Optional<Path> configFile) {
+        this(name, new OpenSsh(user, configFile));
+    }
 
     static List<SshHost> of(SshSpec spec) {
-        return spec.hosts().stream()
-                .map(host -> new SshHost(host, spec.user(), spec.configFile()))
-                .toList();
+        Launcher launcher =
+                spec.slurm()
+                        .filter(SshSpec.Slurm::bySrun)
+                        .<Launcher>map(slurm -> new Srun(slurm.job(), slurm.gpus()))
+                        .orElseGet(() -> new OpenSsh(spec.user(), spec.configFile()));
+        return spec.hosts().stream().map(host -> new SshHost(host, launcher)).toList();
     }
 
-    /** {@code ssh [-F file] [-l user] host}, for people. */
-    List<String> argv() {
-        List<String> argv = new ArrayList<>(List.of("ssh"));
-        configFile.ifPresent(file -> argv.addAll(List.of("-F", file.toString())));
-        user.ifPresent(name -> argv.addAll(List.of("-l", name)));
-        argv.add(name);
-        return argv;
+    /** As a ledger knows it. What ends processes needs no GPU. */
+    static SshHost of(LedgerHost host) {
+        Launcher launcher =
+                host.slurmJob().isEmpty()
+                        ? new OpenSsh(
+                                Optional.of(host.user()).filter(user -> !user.isEmpty()),
+                                Optional.of(host.configFile())
+                                        .filter(file -> !file.isEmpty())
+                                        .map(Path::of))
+                        : new Srun(host.slurmJob(), 0);
+        return new SshHost(host.host(), launcher);
     }
 
-    /**
-     * Never asks, never forwards, and shares one connection.
-     *
-     * @param sockets folder for the shared connection's socket, with a short path
-     */
-    List<String> argv(Path sockets, String command) {
-        List<String> argv = new ArrayList<>(argv());
-        argv.removeLast();
-        for (String option :
-                List.of(
-                        "BatchMode=yes",
-                        "ConnectTimeout=10",
-                        "ServerAliveInterval=5",
-                        "ServerAliveCountMax=3",
-                        "ClearAllForwardings=yes",
-                        "ForwardAgent=no",
-                        "LogLevel=ERROR",
-                        "ControlMaster=auto",
-                        "ControlPersist=30",
-                        "ControlPath=" + sockets + "/%C")) {
-            argv.addAll(List.of("-o", option));
+    /** As a ledger is told, with nothing started yet. */
+    LedgerHost page(String python, String folder, Optional<LedgerContainer> container) {
+        String user = "";
+        String configFile = "";
+        if (launcher instanceof OpenSsh ssh) {
+            user = ssh.user().orElse("");
+            configFile = ssh.configFile().map(Object::toString).orElse("");
         }
-        argv.addAll(List.of("-T", "--", name, command));
-        return argv;
+        return new LedgerHost(
+                name, user, configFile, launcher.slurmJob(), python, folder, List.of(), container);
+    }
+
+    /** What stands before a command, for people. */
+    List<String> argv() {
+        return launcher.argv(this);
+    }
+
+    /** By what name or address the others know it. */
+    Optional<String> address() {
+        return launcher.address(this);
     }
 }

@@ -31,6 +31,7 @@ final class SshPlan {
     private final List<SshHost> hosts;
     private final SshRayCommands commands;
     private final Optional<Containers> containers;
+    private final Optional<Srun> srun;
 
     SshPlan(Scenario scenario, SshSpec spec, RayPorts ports, Optional<Containers> containers) {
         this.scenario = scenario;
@@ -38,12 +39,19 @@ final class SshPlan {
         this.ports = ports;
         this.containers = containers;
         this.hosts = SshHost.of(spec);
+        this.srun =
+                hosts.stream()
+                        .map(SshHost::launcher)
+                        .filter(Srun.class::isInstance)
+                        .map(Srun.class::cast)
+                        .findFirst();
         this.commands = new SshRayCommands(scenario, ports, FOLDER, address(0));
     }
 
     /** The engine runs as a Ray job, one for each of its sites. */
     ProviderPlan of(Function<EngineSite, EngineCommand> command, String model) {
         List<String> up = new ArrayList<>();
+        srun.map(Srun::function).ifPresent(up::add);
         up.add(
                 "set +H; TOKEN=$(mktemp); head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > $TOKEN");
         for (int i = 0; i < hosts.size(); i++) {
@@ -55,12 +63,16 @@ final class SshPlan {
         for (int i = 0; i < hosts.size(); i++) {
             up.add(
                     on(
-                                    i,
-                                    made()
-                                            + "umask 077; mkdir -p %s/out %s/tmp; cat > %s"
-                                                    .formatted(FOLDER, FOLDER, commands.token()))
-                            + " < $TOKEN");
-            up.add(on(i, start(node(i))));
+                            i,
+                            made()
+                                    + "umask 077; mkdir -p %s/out %s/tmp; cat > %s"
+                                            .formatted(FOLDER, FOLDER, commands.token()),
+                            " < $TOKEN"));
+            // What a step leaves running would end with it.
+            up.add(
+                    srun.isPresent()
+                            ? on(i, start(node(i)) + "; wait") + " &"
+                            : on(i, start(node(i))));
             // A worker that comes before the head's own raylet gives up after some seconds.
             up.add(alive(i == 0 ? 1 : i + 1));
         }
@@ -108,7 +120,7 @@ final class SshPlan {
                             containers
                                     .map(all -> all.end(all.named(RUN, node), FOLDER))
                                     .orElse(
-                                            "for s in TERM KILL; do kill -$s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s"
+                                            "for s in TERM KILL; do kill -s $s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s"
                                                     .formatted(FOLDER, FOLDER))));
         }
         lines.add("rm -f $TOKEN");
@@ -117,7 +129,7 @@ final class SshPlan {
 
     /** {@code A1} and {@code I1}: a host's own address and the interface it lies on. */
     private List<String> addresses(int i) {
-        String peer = Ssh.hostName(hosts.get(i == 0 ? hosts.size() - 1 : 0)).orElse("");
+        String peer = hosts.get(i == 0 ? hosts.size() - 1 : 0).address().orElse("");
         String look =
                 spec.networkInterface()
                         .map("ip -4 -o address show dev %s"::formatted)
@@ -144,10 +156,12 @@ final class SshPlan {
             return inContainer(containers.get(), node);
         }
         String path = spec.python().contains("/") ? "PATH=" + bin() + ":$PATH " : "";
-        return "cd %s; %ssetsid nohup env %s > out/ray-start.log 2>&1 < /dev/null & echo $! > %s/ray.pid"
+        String but = srun.isPresent() ? "$(env | grep -o '^SLURM_[A-Z_]*' | sed 's/^/-u /') " : "";
+        return "cd %s; %ssetsid nohup env %s%s > out/ray-start.log 2>&1 < /dev/null & echo $! > %s/ray.pid"
                 .formatted(
                         FOLDER,
                         path,
+                        but,
                         ShellWords.line(commands.env(node), commands.start(node)),
                         FOLDER);
     }
@@ -189,12 +203,19 @@ final class SshPlan {
                         .formatted(commands.dashboard(), nodes));
     }
 
-    /** The shell here puts the hosts' addresses in, and leaves everything else to the host's. */
     private String on(int i, String command) {
+        // srun takes what it can read, and that would be the lines of the plan.
+        return on(i, command, srun.isPresent() ? " < /dev/null" : "");
+    }
+
+    /** The shell here puts the hosts' addresses in, and leaves everything else to the host's. */
+    private String on(int i, String command, String input) {
         String quoted =
                 command.replaceAll("([\\\\\"`])", "\\\\$1")
                         .replaceAll("\\$(?![AI][0-9])", "\\\\\\$");
-        return ShellWords.line(Map.of(), hosts.get(i).argv()) + " \"" + quoted + "\"";
+        List<String> reach =
+                srun.isPresent() ? List.of("step", hosts.get(i).name()) : hosts.get(i).argv();
+        return ShellWords.line(Map.of(), reach) + " \"" + quoted + "\"" + input;
     }
 
     private static String address(int i) {

@@ -88,8 +88,7 @@ final class SshPreflight {
     /** What ssh makes of each host's name in the scenario; asked once a host. */
     private static Map<HostAgent, String> names(List<HostAgent> agents) {
         List<String> found =
-                InParallel.all(
-                        agents, agent -> Ssh.hostName(agent.host()).orElse(agent.host().name()));
+                InParallel.all(agents, agent -> agent.host().address().orElse(agent.host().name()));
         Map<HostAgent, String> names = new LinkedHashMap<>();
         for (int i = 0; i < agents.size(); i++) {
             names.put(agents.get(i), found.get(i));

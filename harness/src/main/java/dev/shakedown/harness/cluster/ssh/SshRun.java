@@ -39,16 +39,7 @@ final class SshRun {
         this.runId = runId;
         this.python = python;
         this.folder = folder;
-        SshHost host = agent.host();
-        this.page =
-                new LedgerHost(
-                        host.name(),
-                        host.user().orElse(""),
-                        host.configFile().map(Object::toString).orElse(""),
-                        python,
-                        folder,
-                        List.of(),
-                        container);
+        this.page = agent.host().page(python, folder, container);
     }
 
     /** Makes the run's folder with files that only this user can read. */
@@ -88,7 +79,7 @@ final class SshRun {
         request.put("env", env);
         request.put("log", log);
         request.put("makes", folders);
-        JsonNode started = agent.ask(request, SHORT);
+        JsonNode started = agent.begin(request, SHORT);
         ProcessId leader =
                 new ProcessId(
                         started.path("pid").asLong(),

@@ -7,6 +7,11 @@ connection; how they are found again is in host_end.py.
 import base64
 import sys
 
+# What ssh and Slurm say to the process that they start is not for Ray. Where SSH_* is set, Debian's bash reads .bashrc
+# for every command of a job, and a PATH from there wins. An MPI in a worker would take itself for a part of Slurm's step.
+# Which GPUs a Ray node has is said by the run, not by the step.
+OF_LAUNCHERS = ("SSH", "SLURM_", "SRUN_", "SBATCH_", "SALLOC_", "PMI", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
+
 
 def answer(request):
     asked = json.loads(base64.b64decode(request).decode("utf-8"))
@@ -49,8 +54,7 @@ def ran(argv):
 
 def start(asked):
     """Starts a process whose output and exit status go to files of the run's folder."""
-    # Where these are set, Debian's bash reads .bashrc for every command of a job, and a PATH from there wins.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SSH")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_LAUNCHERS)}
     environment.update(asked["env"])
     environment[MARKER] = asked["run"]
     python = python_path(asked["python"])
@@ -69,7 +73,13 @@ def start(asked):
         process = subprocess.Popen(
             wrapped, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             env=environment, cwd=asked["folder"], start_new_session=True)
-    return {"pid": process.pid, "startTicks": ticks(process.pid), "bootId": boot_id()}
+    started = {"pid": process.pid, "startTicks": ticks(process.pid), "bootId": boot_id()}
+    if not asked.get("stay"):
+        return started
+    # Slurm ends with a step what the step has left running, so this one stays as long as what it started.
+    print(json.dumps(started), flush=True)
+    process.wait()
+    return None
 
 
 def state(asked):

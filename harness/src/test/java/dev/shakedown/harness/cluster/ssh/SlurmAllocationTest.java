@@ -119,6 +119,35 @@ class SlurmAllocationTest {
                 .hasMessageContaining("other GPUs on one host than on another");
     }
 
+    /** A step that Slurm confines to GPUs 4 and 5 calls them 0 and 1. */
+    @Test
+    void stepsOfTheAllocationSayHowTheirGpusAreCalledThere() throws Exception {
+        Map<String, String> env =
+                sharing("     Nodes=a,b CPU_IDs=0-7 Mem=0 GRES=gpu:h100:2(IDX:4-5)");
+        env.put("SLURM_GPUS", "4");
+        tool(
+                "srun",
+                "[ -z \"$SLURM_GPUS\" ] || exit 9; echo \"$@\" >> '%s/steps'; echo 0,1"
+                        .formatted(folder));
+
+        SshSpec placed = (SshSpec) new SlurmAllocation(env).place(asksForSlurm("srun")).provider();
+
+        assertThat(placed.gpus()).containsExactly(0, 1);
+        assertThat(placed.slurm().orElseThrow().gpus()).isEqualTo(2);
+        assertThat(Files.readAllLines(folder.resolve("steps")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("--jobid=17") && line.contains("--gres=gpu:2"));
+    }
+
+    @Test
+    void stepsNeedTheNumberOfTheAllocation() throws Exception {
+        Scenario scenario = asksForSlurm("srun");
+        SlurmAllocation numberless = new SlurmAllocation(slurm("printf 'a\\nb\\n'", Map.of()));
+
+        assertThatThrownBy(() -> numberless.place(scenario))
+                .hasMessageContaining("SLURM_JOB_ID is not set");
+    }
+
     @Test
     void allocationWithoutCountedGpusLeavesTheChoiceToTheScenario() throws Exception {
         Scenario placed =
@@ -185,6 +214,10 @@ class SlurmAllocationTest {
     }
 
     private Scenario asksForSlurm() throws IOException {
+        return asksForSlurm("ssh");
+    }
+
+    private Scenario asksForSlurm(String launcher) throws IOException {
         Path file =
                 Files.writeString(
                         folder.resolve("s.yaml"),
@@ -193,8 +226,9 @@ class SlurmAllocationTest {
                         name: s
                         question: Do the hosts come up?
                         cluster: { provider: ssh, nodes: 2, gpusPerNode: 2 }
-                        ssh: { hosts: slurm }
-                        """);
+                        ssh: { hosts: slurm, launcher: %s }
+                        """
+                                .formatted(launcher));
         ScenarioFile read = ScenarioLoader.load(file, List.of());
         assertThat(read).isInstanceOf(ScenarioFile.Loaded.class);
         return ((ScenarioFile.Loaded) read).scenarios().getFirst();

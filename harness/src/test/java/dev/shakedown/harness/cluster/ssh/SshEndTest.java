@@ -52,7 +52,7 @@ class SshEndTest {
     }
 
     @Test
-    void ledgersOfOlderVersionsKnowNoContainer() {
+    void ledgersOfOlderVersionsKnowNoContainerAndNoAllocation() {
         LedgerHost old =
                 JsonMapper.shared()
                         .readValue(
@@ -63,6 +63,7 @@ class SshEndTest {
                                 LedgerHost.class);
 
         assertThat(old.container()).isEmpty();
+        assertThat(old.slurmJob()).isEmpty();
         assertThat(JsonMapper.shared().readValue(withContainer(), LedgerHost.class).container())
                 .contains(new LedgerContainer("docker", "c", "i"));
     }
@@ -72,6 +73,7 @@ class SshEndTest {
                 .writeValueAsString(
                         new LedgerHost(
                                 "gpu07",
+                                "",
                                 "",
                                 "",
                                 "python3",
@@ -85,6 +87,6 @@ class SshEndTest {
     }
 
     private static LedgerHost host(String folder) {
-        return new LedgerHost("gpu07", "", "", "python3", folder, List.of(), Optional.empty());
+        return new LedgerHost("gpu07", "", "", "", "python3", folder, List.of(), Optional.empty());
     }
 }

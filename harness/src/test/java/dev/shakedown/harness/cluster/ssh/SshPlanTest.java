@@ -30,6 +30,8 @@ class SshPlanTest {
         lines.addAll(lines(SshScenarios.withoutRaysExecutor(folder)));
         lines.add("");
         lines.addAll(lines(SshScenarios.inContainers(folder)));
+        lines.add("");
+        lines.addAll(lines(SshScenarios.bySteps(folder)));
 
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(GOLDEN.getParent());

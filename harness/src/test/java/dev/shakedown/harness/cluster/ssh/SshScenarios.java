@@ -3,10 +3,12 @@ package dev.shakedown.harness.cluster.ssh;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.harness.scenario.SshSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Two hosts of two GPUs. */
 final class SshScenarios {
@@ -64,6 +66,17 @@ final class SshScenarios {
 
     static Scenario withoutRaysExecutor(Path folder) throws IOException {
         return of(folder, "auto", "mp");
+    }
+
+    /** Of Slurm's job 17, which has these hosts. */
+    static Scenario bySteps(Path folder) throws IOException {
+        Scenario scenario = serving(folder);
+        SshSpec spec = (SshSpec) scenario.provider();
+        return scenario.on(
+                spec.in(
+                        spec.hosts(),
+                        spec.gpus(),
+                        new SshSpec.Slurm(SshSpec.Launcher.SRUN, "17", 2, Optional.empty())));
     }
 
     private static Scenario of(Path folder, String networkInterface, String executor)
