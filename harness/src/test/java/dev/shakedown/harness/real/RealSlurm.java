@@ -52,6 +52,15 @@ final class RealSlurm {
         return run(List.of("squeue", "--steps", "--noheader", "--jobs=" + job)).lines().toList();
     }
 
+    /** The controller hears of a step's end a moment after its processes are gone. */
+    void awaitNoStep(String job) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!steps(job).isEmpty()) {
+            assertThat(System.nanoTime()).as("%s", steps(job)).isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
     /** Execs a command as in the shell that salloc gives. */
     List<String> inside(String job) {
         List<String> argv = new ArrayList<>(outside());

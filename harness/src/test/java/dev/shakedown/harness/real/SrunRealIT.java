@@ -76,7 +76,7 @@ class SrunRealIT {
                     .contains("what this run started has ended");
             assertThat(run.directory().resolve("logs/h2/raylet.out")).isNotEmptyFile();
         }
-        assertThat(slurm.steps(job)).isEmpty();
+        slurm.awaitNoStep(job);
     }
 
     @Test
@@ -92,7 +92,7 @@ class SrunRealIT {
             assertThat(down.output()).contains("h1: /tmp/sd-", "h2: /tmp/sd-", "raylet");
         }
         assertThat(hosts.on("h2", "pgrep -x raylet").output()).isEmpty();
-        assertThat(slurm.steps(job)).isEmpty();
+        slurm.awaitNoStep(job);
     }
 
     @Test
