@@ -86,7 +86,9 @@ final class AgentReader implements JobReader {
     }
 
     private void write(AgentLine.File file) {
-        if (!LoadRecording.FILES.contains(file.name())) {
+        // A piece that came before, or comes after one that did not, would make another file.
+        if (!LoadRecording.FILES.contains(file.name())
+                || file.at() != written.getOrDefault(file.name(), 0L)) {
             return;
         }
         Path here = run.directory().path().resolve(file.name());

@@ -53,9 +53,11 @@ class AgentReaderTest {
 
     @Test
     void filesGrowAsTheyGrowThere() {
-        say(file(HLOG, "one "));
-        say(file(HLOG, "two"));
-        say(file("../elsewhere", "no"));
+        say(file(HLOG, 0, "one "));
+        say(file(HLOG, 4, "two"));
+        say(file(HLOG, 4, "two"));
+        say(file(HLOG, 8, "after a gap"));
+        say(file("../elsewhere", 0, "no"));
         assertThat(folder.resolve(HLOG)).hasContent("one two");
         assertThat(folder.getParent().resolve("elsewhere")).doesNotExist();
         assertThat(reader.load()).isEmpty();
@@ -64,11 +66,11 @@ class AgentReaderTest {
     @Test
     void aLoadCountsOnlyWithEveryByteOfItsFiles() {
         LoadResult load = Loads.good().build();
-        say(file(HLOG, "seven.."));
+        say(file(HLOG, 0, "seven.."));
         say(new AgentLine.End(Optional.of(load), Optional.empty(), Map.of(HLOG, 8L)));
         assertThat(reader.ended()).isTrue();
         assertThat(reader.load()).isEmpty();
-        say(file(HLOG, "."));
+        say(file(HLOG, 7, "."));
         assertThat(reader.load())
                 .hasValueSatisfying(
                         came -> {
@@ -111,16 +113,18 @@ class AgentReaderTest {
     @Test
     void onlyWhatOthersSayIsKept() {
         assertThat(reader.keeps("bash: runtime/bin/java: cannot execute")).isTrue();
-        assertThat(reader.keeps(file(HLOG, "x").text())).isFalse();
+        assertThat(reader.keeps(file(HLOG, 0, "x").text())).isFalse();
     }
 
     private void say(AgentLine line) {
         reader.accept(line.text());
     }
 
-    private static AgentLine.File file(String name, String text) {
+    private static AgentLine.File file(String name, long at, String text) {
         return new AgentLine.File(
-                name, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+                name,
+                at,
+                Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static final class Engine implements RunningEngine {

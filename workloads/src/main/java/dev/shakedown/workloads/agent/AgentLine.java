@@ -39,13 +39,13 @@ public sealed interface AgentLine {
     /**
      * The next bytes of a file of the recording.
      *
+     * @param at how many came before: a log that is opened again may repeat itself
      * @param base64 of these bytes
      */
-    record File(String name, String base64) implements AgentLine {
+    record File(String name, long at, String base64) implements AgentLine {
 
-        static File of(String name, byte[] bytes, int length) {
-            byte[] some = java.util.Arrays.copyOf(bytes, length);
-            return new File(name, Base64.getEncoder().encodeToString(some));
+        static File of(String name, long at, byte[] bytes) {
+            return new File(name, at, Base64.getEncoder().encodeToString(bytes));
         }
 
         /** The bytes themselves. */

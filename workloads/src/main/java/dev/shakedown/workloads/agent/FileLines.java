@@ -1,6 +1,7 @@
 package dev.shakedown.workloads.agent;
 
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** A file whose bytes leave as lines. */
@@ -42,7 +43,7 @@ final class FileLines extends OutputStream {
     @Override
     public synchronized void flush() {
         if (length > 0) {
-            lines.accept(AgentLine.File.of(name, waiting, length));
+            lines.accept(AgentLine.File.of(name, written, Arrays.copyOf(waiting, length)));
             written += length;
             length = 0;
         }
