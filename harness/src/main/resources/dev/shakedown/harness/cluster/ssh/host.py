@@ -10,7 +10,7 @@ import sys
 # What ssh and Slurm say to the process that they start is not for Ray. Where SSH_* is set, Debian's bash reads .bashrc
 # for every command of a job, and a PATH from there wins. An MPI in a worker would take itself for a part of Slurm's step.
 # Which GPUs a Ray node has is said by the run, not by the step.
-OF_LAUNCHERS = ("SSH", "SLURM_", "SRUN_", "SBATCH_", "SALLOC_", "PMI", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
+OF_LAUNCHERS = ("SSH", "SLURM", "SRUN_", "SBATCH_", "SALLOC_", "PMI", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
 
 
 def answer(request):
