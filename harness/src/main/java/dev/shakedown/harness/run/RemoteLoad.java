@@ -32,16 +32,11 @@ record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
             RayJobRun.Ended ended = new RayJobRun(ray, System::nanoTime).run(job, within, reader);
             boolean over =
                     engine.exitStatus().isPresent() || Thread.currentThread().isInterrupted();
-            if (!over) {
-                ended.failure()
-                        .ifPresent(
-                                why -> {
-                                    throw broken(why, ended);
-                                });
-            }
             Optional<LoadResult> load = reader.load();
+            // What is here whole counts, however Ray took the job's end.
             if (load.isEmpty() && !over) {
-                throw broken("a part of what it measured has not come", ended);
+                throw broken(
+                        ended.failure().orElse("a part of what it measured has not come"), ended);
             }
             return load;
         }

@@ -95,6 +95,7 @@ record Reuse(String runId) {
             ReusableProvider provider = (ReusableProvider) run.provider();
             Cluster cluster = provider.attach(kept.cluster(), token(kept));
             requireWhole(cluster, kept.runId());
+            LoadPlace.of(run.scenario().loadFrom(), cluster);
             free(cluster, run);
             run.cluster(cluster);
             return new Skipped(

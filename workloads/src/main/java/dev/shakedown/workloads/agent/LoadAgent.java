@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The load generator as a program: makes one load, and prints what it measures as {@link
- * AgentLine}s. It writes no file, so it leaves nothing behind on its node.
+ * AgentLine}s. It writes no file of its own.
  */
 public final class LoadAgent {
     /** Ray ends a stopped job by force after 3 s. */
@@ -49,8 +49,10 @@ public final class LoadAgent {
                 new LoadAgent(
                         LoadOrder.of(args[0]),
                         line -> {
+                            // In one piece: the log has other writers, too.
+                            byte[] text = (line.text() + "\n").getBytes(StandardCharsets.UTF_8);
                             synchronized (out) {
-                                out.println(line.text());
+                                out.write(text, 0, text.length);
                                 out.flush();
                             }
                         });
@@ -75,13 +77,19 @@ public final class LoadAgent {
     boolean run() {
         RunClock clock = since(order.runStartedAt());
         lines.accept(new AgentLine.Start(client(), clock.nowNs()));
-        lines.accept(new AgentLine.Way(RoundTrip.median(order.baseUrl())));
+        Optional<Duration> way = RoundTrip.median(order.baseUrl());
+        lines.accept(new AgentLine.Way(way));
         try {
+            if (way.isEmpty()) {
+                // A load of refused connections would look like a bad server.
+                throw new IllegalStateException(
+                        "nothing answers at %s from this node".formatted(order.baseUrl()));
+            }
             LoadResult result = load(clock);
             lines.accept(new AgentLine.End(Optional.of(result), Optional.empty(), written()));
             return true;
         } catch (RuntimeException e) {
-            Optional<String> error = Optional.of(e.toString());
+            Optional<String> error = Optional.of(String.valueOf(e.getMessage()));
             lines.accept(new AgentLine.End(Optional.empty(), error, written()));
             return false;
         } finally {

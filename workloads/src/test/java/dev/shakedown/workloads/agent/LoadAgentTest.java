@@ -85,6 +85,21 @@ class LoadAgentTest {
     }
 
     @Test
+    void anEndpointOutOfReachIsNotTakenForABadServer() throws Exception {
+        ScriptedServer server = new ScriptedServer(e -> true);
+        LoadOrder order = order(server, new Arrivals.Constant(40));
+        server.close();
+        List<AgentLine> lines = new ArrayList<>();
+        assertThat(new LoadAgent(order, lines::add).run()).isFalse();
+        assertThat(lines.getLast())
+                .isInstanceOfSatisfying(
+                        AgentLine.End.class,
+                        end ->
+                                assertThat(end.error().orElseThrow())
+                                        .startsWith("nothing answers at http://"));
+    }
+
+    @Test
     void anOrderComesBackFromItsWord() throws Exception {
         try (ScriptedServer server = new ScriptedServer(e -> true)) {
             for (Arrivals arrivals :
