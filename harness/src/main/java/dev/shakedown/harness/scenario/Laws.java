@@ -184,7 +184,9 @@ final class Laws {
                     case ProviderSpec.Simulated _ ->
                             Optional.of(from + " needs nodes that are real; use here");
                     case AttachSpec _ ->
-                            Optional.of(from + " is not built yet for provider attach; use here");
+                            Optional.of(
+                                    from
+                                            + " is not built yet where attach names the endpoint; use here");
                     case KubeRaySpec _ -> Optional.empty();
                     case ExistingRayClusterSpec _ when draft.from() instanceof LoadFrom.Pod ->
                             Optional.of(
