@@ -161,10 +161,7 @@ public final class ForeignRayProvider implements ClusterProvider, JobLedger {
         for (LedgerRay ray : ledger.rays()) {
             report = report.and(end.end(runId, ray));
         }
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be ended", "", report.notEnded(), "shakedown down");
-        }
+        report.requireClean("ended");
         ledger.close();
     }
 

@@ -19,20 +19,22 @@ public final class InParallel {
 
     public record Failed<T>(StepFailedException why) implements Outcome<T> {}
 
+    private record Started<T>(List<FutureTask<T>> tasks, List<Thread> threads) {
+        static <H, T> Started<T> of(List<H> hosts, Function<H, T> work) {
+            List<FutureTask<T>> tasks =
+                    hosts.stream().map(host -> new FutureTask<>(() -> work.apply(host))).toList();
+            return new Started<>(tasks, tasks.stream().map(Thread.ofVirtual()::start).toList());
+        }
+    }
+
     /**
      * In the hosts' order; a failed host hinders no other. Returns when all have ended: an
      * interrupt is passed on to each, and anything unforeseen is thrown after the last.
      */
     public static <H, T> List<Outcome<T>> of(List<H> hosts, Function<H, T> work) {
-        List<FutureTask<Outcome<T>>> tasks = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (H host : hosts) {
-            FutureTask<Outcome<T>> task = new FutureTask<>(() -> outcome(host, work));
-            tasks.add(task);
-            threads.add(Thread.ofVirtual().start(task));
-        }
-        join(threads);
-        return tasks.stream().map(InParallel::result).toList();
+        Started<Outcome<T>> started = Started.of(hosts, host -> outcome(host, work));
+        join(started.threads());
+        return started.tasks().stream().map(InParallel::result).toList();
     }
 
     /**
@@ -41,22 +43,22 @@ public final class InParallel {
      */
     public static <H> void within(Duration limit, List<H> hosts, Consumer<H> work) {
         long end = System.nanoTime() + limit.toNanos();
-        List<FutureTask<Boolean>> tasks = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (H host : hosts) {
-            FutureTask<Boolean> task = new FutureTask<>(() -> work.accept(host), true);
-            tasks.add(task);
-            threads.add(Thread.ofVirtual().start(task));
-        }
+        Started<Boolean> started =
+                Started.of(
+                        hosts,
+                        host -> {
+                            work.accept(host);
+                            return true;
+                        });
         try {
-            for (Thread thread : threads) {
+            for (Thread thread : started.threads()) {
                 boolean _ = thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        threads.forEach(Thread::interrupt);
-        tasks.stream().filter(Future::isDone).forEach(InParallel::result);
+        started.threads().forEach(Thread::interrupt);
+        started.tasks().stream().filter(Future::isDone).forEach(InParallel::result);
     }
 
     /** All results; if a host failed, all failures as one. */

@@ -211,10 +211,7 @@ public final class SimulatedProvider implements ReusableProvider {
     public void down() {
         control.ifPresent(SimulatorControl::close);
         EndReport report = tree.end();
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be ended", "", report.notEnded(), "shakedown down");
-        }
+        report.requireClean("ended");
     }
 
     private SimulatedProcess child() {

@@ -26,8 +26,6 @@ public final class FailureSignatures {
     /** Signatures that say nothing where the whole cluster is on one machine. */
     public static final Set<String> NORMAL_ON_ONE_HOST = Set.of("ray-loopback-ip");
 
-    private static final String PORT_TAKEN = "os-eaddrinuse";
-
     /** From the bottom up; a layer that is not listed comes last. */
     private static final List<String> LAYERS =
             List.of(
@@ -173,7 +171,7 @@ public final class FailureSignatures {
             }
             entries.stream()
                     .filter(entry -> counts(entry.signature()))
-                    .filter(entry -> !isOfAnother(entry.signature(), place))
+                    .filter(entry -> entry.signature().countsIn(place.file()))
                     .filter(entry -> entry.matcher().find(line))
                     .findFirst()
                     .ifPresent(
@@ -186,11 +184,6 @@ public final class FailureSignatures {
                 case SECONDARY -> !endingOnRequest && !normal.contains(signature.id());
                 case INFO -> false;
             };
-        }
-
-        /** Ray's monitor goes on without its metrics port, which two Rays on a host want both. */
-        private static boolean isOfAnother(Signature signature, Place place) {
-            return signature.id().equals(PORT_TAKEN) && place.file().endsWith("monitor.log");
         }
 
         private void overcome(String layer) {

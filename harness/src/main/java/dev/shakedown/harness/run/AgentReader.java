@@ -35,15 +35,22 @@ final class AgentReader implements JobReader {
         this.place = place.text();
     }
 
+    /** What the agent says of itself is not a log. */
     @Override
-    public void accept(String text) {
-        AgentLine.parse(text).ifPresent(this::take);
+    public boolean accept(String text) {
+        Optional<AgentLine> line = AgentLine.parse(text);
+        line.ifPresent(this::take);
+        return line.isEmpty();
     }
 
     private void take(AgentLine line) {
         switch (line) {
             case AgentLine.Start start -> start(start);
-            case AgentLine.Way way -> way(way);
+            case AgentLine.Way way ->
+                    EndpointWay.took(
+                            run,
+                            "from %s to %s".formatted(place, engine.clusterUrl().getAuthority()),
+                            way.roundTrip());
             case AgentLine.Second second -> {
                 waiting = "the load was at work";
                 run.listener().live(new LiveView(second.sample()));
@@ -62,27 +69,6 @@ final class AgentReader implements JobReader {
                     "the clocks of %s and of this machine are about %s apart: the load's times are shifted against the steps by that"
                             .formatted(place, Durations.text(apart)));
         }
-    }
-
-    private void way(AgentLine.Way way) {
-        way.roundTrip()
-                .ifPresentOrElse(
-                        took -> {
-                            run.roundTrip(took);
-                            run.listener()
-                                    .say(
-                                            "round trip from %s to %s: %s"
-                                                    .formatted(
-                                                            place,
-                                                            engine.clusterUrl().getAuthority(),
-                                                            Durations.millis(took.toNanos())));
-                        },
-                        () ->
-                                run.note(
-                                        "not checked: round trip from %s to %s"
-                                                .formatted(
-                                                        place,
-                                                        engine.clusterUrl().getAuthority())));
     }
 
     private void write(AgentLine.File file) {
@@ -122,12 +108,6 @@ final class AgentReader implements JobReader {
         return engine.exitStatus().isPresent() && end.isEmpty()
                 ? Optional.of("the engine has ended")
                 : Optional.empty();
-    }
-
-    /** What it says of itself is not a log. */
-    @Override
-    public boolean keeps(String line) {
-        return AgentLine.parse(line).isEmpty();
     }
 
     @Override

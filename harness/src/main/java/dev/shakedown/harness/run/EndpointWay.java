@@ -5,6 +5,7 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.endpoint.EngineClient;
 import dev.shakedown.workloads.openai.RoundTrip;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,41 @@ final class EndpointWay {
                         });
     }
 
+    /** What every latency of a load from here includes. */
+    static void measure(RunContext run, RunningEngine engine) {
+        if (engine.tunnel().isPresent()) {
+            // Its near end answers a connect at once, whatever is behind it.
+            run.note(
+                    "all latencies include %s; GET /health takes %s through it"
+                            .formatted(
+                                    engine.tunnel().get(),
+                                    health(engine)
+                                            .map(took -> Durations.millis(took.toNanos()))
+                                            .orElse("an unknown time")));
+            return;
+        }
+        URI url = engine.baseUrl();
+        took(run, "to " + url.getAuthority(), RoundTrip.median(url));
+    }
+
+    /**
+     * Keeps and tells a round trip.
+     *
+     * @param way as {@code to HOST:PORT}
+     * @param roundTrip empty if it could not be measured
+     */
+    static void took(RunContext run, String way, Optional<Duration> roundTrip) {
+        roundTrip.ifPresentOrElse(
+                took -> {
+                    run.roundTrip(took);
+                    String text = Durations.millis(took.toNanos());
+                    run.listener().say("round trip %s: %s".formatted(way, text));
+                },
+                () -> run.note("not checked: round trip " + way));
+    }
+
     /** Median of some answers on an open connection; empty if one failed. */
-    static Optional<Duration> health(RunningEngine engine) {
+    private static Optional<Duration> health(RunningEngine engine) {
         try (EngineClient client =
                 new EngineClient(engine.baseUrl(), engine.apiKey(), engine.caFile())) {
             client.health();

@@ -18,8 +18,9 @@ final class FabricReader implements JobReader {
     }
 
     @Override
-    public void accept(String text) {
+    public boolean accept(String text) {
         FabricLineParser.parse(text).ifPresent(this::take);
+        return true;
     }
 
     private void take(FabricLine line) {

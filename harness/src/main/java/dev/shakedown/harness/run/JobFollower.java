@@ -102,10 +102,9 @@ final class JobFollower implements AutoCloseable {
 
     private void take(List<String> lines) {
         for (String line : lines) {
-            if (reader.keeps(line)) {
+            if (reader.accept(line)) {
                 log.add(line);
             }
-            reader.accept(line);
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 /** What a follower must know of the job that it follows: what its lines say about its end. */
 interface JobReader {
 
-    /** Takes the next line of the log, of the job or of Ray. */
-    void accept(String line);
+    /** Takes the next line of the job or of Ray; returns whether it belongs into the job's log. */
+    boolean accept(String line);
 
     /** Whether the job's last line has come. */
     boolean ended();
@@ -17,11 +17,6 @@ interface JobReader {
     /** Why the job is not needed any more, so that it can be stopped. */
     default Optional<String> needless() {
         return Optional.empty();
-    }
-
-    /** Whether the line is to be kept in the job's log. */
-    default boolean keeps(String line) {
-        return true;
     }
 
     /** What it waits for, as it last said. */

@@ -12,7 +12,6 @@ import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.openai.Endpoint;
-import dev.shakedown.workloads.openai.RoundTrip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +71,7 @@ record MeasureStep(LoadPlan plan) implements Step {
     private LoadResult here(RunContext run, RunningEngine engine) {
         Endpoint endpoint =
                 new Endpoint(engine.baseUrl(), model(run), engine.apiKey(), engine.caFile());
-        way(run, engine);
+        EndpointWay.measure(run, engine);
         try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
             Watch watch = new Watch(run, engine);
             LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
@@ -95,30 +94,6 @@ record MeasureStep(LoadPlan plan) implements Step {
 
     private static String model(RunContext run) {
         return run.engineUp().orElseThrow().ready().model();
-    }
-
-    /** What every latency includes. */
-    private static void way(RunContext run, RunningEngine engine) {
-        String there = engine.baseUrl().getAuthority();
-        if (engine.tunnel().isPresent()) {
-            // Its near end answers a connect at once, whatever is behind it.
-            run.note(
-                    "all latencies include %s; GET /health takes %s through it"
-                            .formatted(
-                                    engine.tunnel().get(),
-                                    EndpointWay.health(engine)
-                                            .map(took -> Durations.millis(took.toNanos()))
-                                            .orElse("an unknown time")));
-            return;
-        }
-        Optional<Duration> roundTrip = RoundTrip.median(engine.baseUrl());
-        roundTrip.ifPresentOrElse(
-                took -> {
-                    run.roundTrip(took);
-                    String text = Durations.millis(took.toNanos());
-                    run.listener().say("round trip to %s: %s".formatted(there, text));
-                },
-                () -> run.note("not checked: round trip to " + there));
     }
 
     private static Slo slo(Map<String, Duration> slo) {

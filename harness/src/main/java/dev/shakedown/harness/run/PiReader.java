@@ -16,8 +16,9 @@ final class PiReader implements JobReader {
     }
 
     @Override
-    public void accept(String text) {
+    public boolean accept(String text) {
         PiLineParser.parse(text).ifPresent(this::take);
+        return true;
     }
 
     private void take(PiLine line) {

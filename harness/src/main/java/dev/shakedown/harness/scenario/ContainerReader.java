@@ -22,7 +22,7 @@ final class ContainerReader {
     static Optional<ContainerSpec> read(Fields fields) {
         Optional<String> image =
                 fields.required("image", "vllm/vllm-openai:v0.11.0")
-                        .flatMap(value -> matching(value, IMAGE, "container image"));
+                        .flatMap(value -> value.matching(IMAGE, "container image"));
         Map<String, Program> runtimes = new LinkedHashMap<>();
         for (Program runtime : Program.values()) {
             runtimes.put(runtime.command(), runtime);
@@ -31,7 +31,7 @@ final class ContainerReader {
                 fields.optional("runtime").flatMap(value -> value.oneOf(runtimes, List.of()));
         Optional<Double> shm =
                 fields.optional("shmSize")
-                        .flatMap(value -> matching(value, SIZE, "size like 16GiB"))
+                        .flatMap(value -> value.matching(SIZE, "size like 16GiB"))
                         .map(ContainerReader::gib);
         List<String> devices =
                 fields.optional("devices")
@@ -93,21 +93,10 @@ final class ContainerReader {
                     "\"%s\" is no mount%s, or two with : between, and :ro if you like"
                             .formatted(Words.shorten(text), PATH_HINT));
         }
-        return Optional.of(new Mount(folder(parts.getFirst()), folder(parts.getLast()), readOnly));
-    }
-
-    private static String folder(String path) {
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    }
-
-    private static Optional<String> matching(Value value, Pattern allowed, String what) {
-        return value.looseText()
-                .flatMap(
-                        text ->
-                                allowed.matcher(text).matches()
-                                        ? Optional.of(text)
-                                        : value.wrong(
-                                                "\"%s\" is no %s"
-                                                        .formatted(Words.shorten(text), what)));
+        return Optional.of(
+                new Mount(
+                        ContainerSpec.folder(parts.getFirst()),
+                        ContainerSpec.folder(parts.getLast()),
+                        readOnly));
     }
 }

@@ -51,6 +51,11 @@ public record ContainerSpec(
         mounts = List.copyOf(mounts);
     }
 
+    /** The path of a folder, without a slash at its end. */
+    public static String folder(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     /** Whether a path of the hosts can be mounted. */
     public static boolean mountable(String path) {
         return PATH.matcher(path).matches();

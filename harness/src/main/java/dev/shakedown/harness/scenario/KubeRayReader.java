@@ -74,7 +74,7 @@ final class KubeRayReader {
                 new ExistingRayClusterSpec(
                         fields.optional("context").flatMap(Value::text),
                         matching(fields, "namespace", NAMESPACE, "namespace"),
-                        matching(name, CLUSTER, "name of a RayCluster").orElse(""),
+                        name.matching(CLUSTER, "name of a RayCluster").orElse(""),
                         matching(fields, "rayVersion", VERSION, "version like 2.53.0"));
         fields.end();
         return spec;
@@ -85,7 +85,7 @@ final class KubeRayReader {
         Optional<String> namespace = matching(fields, "namespace", NAMESPACE, "namespace");
         Optional<String> image =
                 fields.required("image", "vllm/vllm-openai:v0.11.0")
-                        .flatMap(value -> matching(value, IMAGE, "container image"));
+                        .flatMap(value -> value.matching(IMAGE, "container image"));
         Optional<String> rayVersion =
                 matching(fields, "rayVersion", VERSION, "version like 2.53.0");
         KubeRaySpec.Operator operator = operator(fields);
@@ -128,7 +128,7 @@ final class KubeRayReader {
         }
         Optional<String> version =
                 fields.required("operatorVersion", "1.7.0")
-                        .flatMap(value -> matching(value, TRIED, "version from 1.4.0 to 1.7"));
+                        .flatMap(value -> value.matching(TRIED, "version from 1.4.0 to 1.7"));
         String location =
                 chart.isEmpty()
                         ? KubeRaySpec.Operator.USUAL_CHART
@@ -140,10 +140,8 @@ final class KubeRayReader {
     private Optional<String> chart(Value value) {
         Optional<String> text = value.text();
         if (text.filter(t -> t.matches("(\\.{0,2}|~)/.*")).isEmpty()) {
-            return matching(
-                    value,
-                    CHART,
-                    "chart; write ./FOLDER, ./FILE.tgz, REPOSITORY/CHART or oci://...");
+            return value.matching(
+                    CHART, "chart; write ./FOLDER, ./FILE.tgz, REPOSITORY/CHART or oci://...");
         }
         return value.path(folder)
                 .flatMap(
@@ -195,8 +193,7 @@ final class KubeRayReader {
     private static Optional<KubeRaySpec.Rdma> rdma(Fields fields) {
         Optional<String> resource =
                 fields.required("resource", "rdma/ib")
-                        .flatMap(
-                                value -> matching(value, LABEL_KEY, "resource of a device plugin"));
+                        .flatMap(value -> value.matching(LABEL_KEY, "resource of a device plugin"));
         Optional<Integer> count =
                 fields.optional("count").flatMap(value -> value.count(1, MOST_DEVICES));
         fields.end();
@@ -205,17 +202,6 @@ final class KubeRayReader {
 
     private static Optional<String> matching(
             Fields fields, String key, Pattern allowed, String what) {
-        return fields.optional(key).flatMap(value -> matching(value, allowed, what));
-    }
-
-    private static Optional<String> matching(Value value, Pattern allowed, String what) {
-        return value.looseText()
-                .flatMap(
-                        text ->
-                                allowed.matcher(text).matches()
-                                        ? Optional.of(text)
-                                        : value.wrong(
-                                                "\"%s\" is no %s"
-                                                        .formatted(Words.shorten(text), what)));
+        return fields.optional(key).flatMap(value -> value.matching(allowed, what));
     }
 }

@@ -34,13 +34,13 @@ final class SshReader {
                         .map(SshReader::hosts)
                         .orElse(List.of());
         Optional<String> user =
-                fields.optional("user").flatMap(value -> matching(value, USER, "user name"));
+                fields.optional("user").flatMap(value -> value.matching(USER, "user name"));
         Optional<Path> config =
                 fields.optional("configFile").flatMap(value -> value.readableFile(folder));
         Optional<String> python = fields.optional("python").flatMap(SshReader::python);
         Optional<String> network =
                 fields.optional("interface")
-                        .flatMap(value -> matching(value, INTERFACE, "network interface"))
+                        .flatMap(value -> value.matching(INTERFACE, "network interface"))
                         .filter(name -> !name.equals(SshSpec.AUTO));
         List<Integer> gpus =
                 fields.optional("gpus").flatMap(Value::list).map(SshReader::gpus).orElse(List.of());
@@ -97,7 +97,7 @@ final class SshReader {
     private static List<String> hosts(List<Value> values) {
         List<String> hosts = new ArrayList<>();
         for (Value value : values) {
-            Optional<String> host = matching(value, SshSpec.HOST, "host name or address");
+            Optional<String> host = value.matching(SshSpec.HOST, "host name or address");
             if (host.isPresent() && hosts.contains(host.get())) {
                 value.complain(host.get() + " is there twice; remove one");
             }
@@ -119,16 +119,5 @@ final class SshReader {
 
     private static List<Integer> gpus(List<Value> values) {
         return values.stream().flatMap(value -> value.count(0, MOST_GPUS).stream()).toList();
-    }
-
-    private static Optional<String> matching(Value value, Pattern allowed, String what) {
-        return value.looseText()
-                .flatMap(
-                        text ->
-                                allowed.matcher(text).matches()
-                                        ? Optional.of(text)
-                                        : value.wrong(
-                                                "\"%s\" is no %s"
-                                                        .formatted(Words.shorten(text), what)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One value of the file under its path. Each reader reports what is wrong and then returns empty,
@@ -53,6 +54,22 @@ record Value(String path, Node node, Problems problems) {
                                 scalar.isNull()
                                         ? wrong("is empty; write something")
                                         : clean(scalar.text()));
+    }
+
+    /**
+     * Text of a form.
+     *
+     * @param what it is, in singular
+     */
+    Optional<String> matching(Pattern allowed, String what) {
+        return looseText()
+                .flatMap(
+                        text ->
+                                allowed.matcher(text).matches()
+                                        ? Optional.of(text)
+                                        : wrong(
+                                                "\"%s\" is no %s"
+                                                        .formatted(Words.shorten(text), what)));
     }
 
     /** A path; relative ones count from {@code folder}, or from here if they came by --set. */

@@ -112,8 +112,8 @@ class AgentReaderTest {
 
     @Test
     void onlyWhatOthersSayIsKept() {
-        assertThat(reader.keeps("bash: runtime/bin/java: cannot execute")).isTrue();
-        assertThat(reader.keeps(file(HLOG, 0, "x").text())).isFalse();
+        assertThat(reader.accept("bash: runtime/bin/java: cannot execute")).isTrue();
+        assertThat(reader.accept(file(HLOG, 0, "x").text())).isFalse();
     }
 
     private void say(AgentLine line) {

@@ -10,7 +10,6 @@ import dev.shakedown.harness.cluster.JobLedger;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.RunningEngine;
-import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.LedgerNamespace;
@@ -148,13 +147,12 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
         if (up.isEmpty()) {
             return;
         }
-        try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
-            new KubeRayLogs(kube, logs, false)
-                    .fetch(Snapshot.CLUSTER_LABEL + "=" + spec.name(), spec.name());
-        } catch (KubernetesClientException | StepFailedException e) {
-            // A cluster out of reach has no logs to give; its failure is known by other signs.
-            return;
-        }
+        KubeRayLogs.fetch(
+                () -> Kube.open(spec.context(), spec.namespace()),
+                logs,
+                false,
+                Snapshot.CLUSTER_LABEL + "=" + spec.name(),
+                spec.name());
     }
 
     @Override
@@ -172,10 +170,7 @@ public final class ExistingRayClusterProvider implements ClusterProvider, JobLed
         for (LedgerNamespace place : ledger.namespaces()) {
             report = report.and(end.end(runId, place));
         }
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be ended", "", report.notEnded(), "shakedown down");
-        }
+        report.requireClean("ended");
         ledger.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.kuberay;
 
 import dev.shakedown.harness.cluster.InParallel;
+import dev.shakedown.harness.cluster.StepFailedException;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,15 +29,28 @@ final class KubeRayLogs {
     private final Path logs;
     private final boolean sessions;
 
-    /** {@code sessions}: Ray's session logs too, which hold those of every job. */
-    KubeRayLogs(Kube kube, Path logs, boolean sessions) {
+    private KubeRayLogs(Kube kube, Path logs, boolean sessions) {
         this.kube = kube;
         this.logs = logs;
         this.sessions = sessions;
     }
 
-    /** Of the pods that a label selector finds, and of one RayCluster. */
-    void fetch(String selector, String name) {
+    /**
+     * Of the pods that a label selector finds, and of one RayCluster; never throws.
+     *
+     * @param sessions Ray's session logs too, which hold those of every job
+     */
+    static void fetch(
+            Supplier<Kube> open, Path logs, boolean sessions, String selector, String name) {
+        try (Kube kube = open.get()) {
+            new KubeRayLogs(kube, logs, sessions).fetch(selector, name);
+        } catch (KubernetesClientException | StepFailedException e) {
+            // A cluster out of reach has no logs to give; its failure is known by other signs.
+            return;
+        }
+    }
+
+    private void fetch(String selector, String name) {
         List<Pod> pods = kube.pods(selector);
         said(pods, name);
         InParallel.within(PATIENCE, pods, this::ofPod);

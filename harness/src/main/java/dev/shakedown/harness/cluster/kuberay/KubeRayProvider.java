@@ -200,12 +200,12 @@ public final class KubeRayProvider implements ReusableProvider {
         if (ledger.namespaces().isEmpty() && up.isEmpty()) {
             return;
         }
-        try (Kube kube = Kube.open(spec.context(), spec.namespace())) {
-            new KubeRayLogs(kube, logs, true).fetch(Labels.selector(owner), name.value());
-        } catch (KubernetesClientException | StepFailedException e) {
-            // A cluster out of reach has no logs to give; its failure is known by other signs.
-            return;
-        }
+        KubeRayLogs.fetch(
+                () -> Kube.open(spec.context(), spec.namespace()),
+                logs,
+                true,
+                Labels.selector(owner),
+                name.value());
     }
 
     @Override
@@ -272,14 +272,11 @@ public final class KubeRayProvider implements ReusableProvider {
         routes.forEach(PodRoute::close);
         opened.ifPresent(Kube::close);
         KubeRayEnd end = new KubeRayEnd();
-        EndReport report = new EndReport(List.of(), List.of());
+        EndReport report = EndReport.NOTHING;
         for (LedgerNamespace place : ledger.namespaces()) {
             report = report.and(end.end(runId, place));
         }
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be deleted", "", report.notEnded(), "shakedown down");
-        }
+        report.requireClean("deleted");
         ledger.close();
     }
 }

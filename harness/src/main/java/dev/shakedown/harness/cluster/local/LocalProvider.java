@@ -9,7 +9,6 @@ import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
-import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcFs;
@@ -210,7 +209,7 @@ public final class LocalProvider implements ReusableProvider {
 
     @Override
     public void release() {
-        require(engine.end());
+        engine.end().requireClean("ended");
     }
 
     @Override
@@ -218,14 +217,7 @@ public final class LocalProvider implements ReusableProvider {
         // Ray's workers share memory with the engine, and are gone once it is: nobody could say
         // what they had.
         nodes.rememberSharedMemory();
-        require(engine.end().and(nodes.end()));
-    }
-
-    private static void require(EndReport report) {
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be ended", "", report.notEnded(), "shakedown down");
-        }
+        engine.end().and(nodes.end()).requireClean("ended");
     }
 
     private List<RayBringUp.Node> starters(RayCommands commands) {

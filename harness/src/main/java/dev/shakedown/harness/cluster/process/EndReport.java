@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.process;
 
+import dev.shakedown.harness.cluster.StepFailedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,18 @@ public record EndReport(List<String> ended, List<String> notEnded) {
     /** Nothing is left. */
     public boolean clean() {
         return notEnded.isEmpty();
+    }
+
+    /**
+     * Throws {@link StepFailedException} unless it is {@link #clean}.
+     *
+     * @param done what was to happen to all
+     */
+    public void requireClean(String done) {
+        if (!clean()) {
+            throw new StepFailedException(
+                    "not everything could be " + done, "", notEnded, "shakedown down");
+        }
     }
 
     /** Both together. */

@@ -70,18 +70,17 @@ record Containers(ContainerSpec spec, String shm, List<Mount> mounts) {
         spec.mounts().forEach(mount -> byTarget.put(mount.target(), mount));
         engine.map(EngineSpec::env)
                 .map(env -> env.get(EngineSpec.MODEL_CACHE))
-                .map(Containers::folder)
+                .map(ContainerSpec::folder)
                 .ifPresent(cache -> byTarget.putIfAbsent(cache, Mount.of(cache)));
         if (model.startsWith("/")) {
             boolean given = engine.filter(one -> one.model().equals(model)).isPresent();
             byTarget.putIfAbsent(
-                    folder(model), given ? Mount.readOnly(folder(model)) : Mount.of(folder(model)));
+                    ContainerSpec.folder(model),
+                    given
+                            ? Mount.readOnly(ContainerSpec.folder(model))
+                            : Mount.of(ContainerSpec.folder(model)));
         }
         return List.copyOf(byTarget.values());
-    }
-
-    private static String folder(String path) {
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     /** Folders of a host that are made where there are none: for what the run itself puts there. */

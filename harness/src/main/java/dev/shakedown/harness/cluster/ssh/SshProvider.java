@@ -206,10 +206,7 @@ public final class SshProvider implements ReusableProvider {
                 report = report.and(ended);
             }
         }
-        if (!report.clean()) {
-            throw new StepFailedException(
-                    "not everything could be ended", "", report.notEnded(), "shakedown down");
-        }
+        report.requireClean("ended");
     }
 
     private static void merge(Map<String, String> all, String what, String value) {

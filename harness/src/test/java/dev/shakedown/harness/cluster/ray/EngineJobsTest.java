@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.harness.cluster.StepFailedException;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class EngineJobsTest {
-    private FakeRayJobs ray;
-
-    @BeforeEach
-    void start() throws IOException {
-        ray = new FakeRayJobs();
-    }
-
-    @AfterEach
-    void stop() {
-        ray.close();
-    }
+    @AutoClose private final FakeRayJobs ray = new FakeRayJobs();
 
     @Test
     void everyRunsJobsAreStoppedAndNamed() {

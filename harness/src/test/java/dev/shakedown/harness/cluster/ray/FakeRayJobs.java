@@ -1,6 +1,7 @@
 package dev.shakedown.harness.cluster.ray;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +51,13 @@ public final class FakeRayJobs extends Dispatcher implements AutoCloseable {
 
     private final MockWebServer server = new MockWebServer();
 
-    public FakeRayJobs() throws IOException {
+    public FakeRayJobs() {
         server.setDispatcher(this);
-        server.start();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String url() {

@@ -3,12 +3,10 @@ package dev.shakedown.harness.cluster.ray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,20 +16,8 @@ class PatientSubmitTest {
             new JobSubmission("job-1", "true", Optional.empty(), Map.of(), Map.of());
     private static final String POST = "POST /api/jobs/";
 
-    private FakeRayJobs ray;
-    private RayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        ray = new FakeRayJobs();
-        client = ray.client();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        ray.close();
-    }
+    @AutoClose private final FakeRayJobs ray = new FakeRayJobs();
+    @AutoClose private final RayClient client = ray.client();
 
     @Test
     void headWithoutAnAgentIsAskedAgain() throws InterruptedException {

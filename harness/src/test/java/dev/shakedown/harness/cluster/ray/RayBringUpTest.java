@@ -16,8 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,20 +24,8 @@ import org.junit.jupiter.api.Timeout;
 class RayBringUpTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private FakeRayJobs ray;
-    private RayClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        ray = new FakeRayJobs();
-        client = ray.client();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        ray.close();
-    }
+    @AutoClose private final FakeRayJobs ray = new FakeRayJobs();
+    @AutoClose private final RayClient client = ray.client();
 
     @Test
     void workersStartOnceTheHeadIsRegistered() {

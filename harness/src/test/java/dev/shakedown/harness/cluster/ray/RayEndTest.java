@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.LedgerRay;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,17 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class RayEndTest {
     private static final String RUN = "20260101T000000Z-nightly-0a1b2c";
 
-    private FakeRayJobs ray;
-
-    @BeforeEach
-    void start() throws IOException {
-        ray = new FakeRayJobs();
-    }
-
-    @AfterEach
-    void stop() {
-        ray.close();
-    }
+    @AutoClose private final FakeRayJobs ray = new FakeRayJobs();
 
     @Test
     void onlyTheRunsOwnJobsAreStopped() {
