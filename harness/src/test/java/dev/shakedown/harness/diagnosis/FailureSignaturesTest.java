@@ -145,6 +145,24 @@ class FailureSignaturesTest {
                 .returns("secondary", Match::role);
     }
 
+    /** As vLLM 0.24 wrote them on an H200, where the first lines are of no consequence. */
+    @Test
+    void aPackageThatTheEngineCanDoWithoutIsNoCause() throws IOException {
+        write(
+                "engine/vllm.log",
+                "(APIServer pid=1378) WARNING 11-27 15:38:28 [cuda.py:230] Failed to import from"
+                        + " vllm._qutlass_C: ModuleNotFoundError(\"No module named"
+                        + " 'vllm._qutlass_C'\")",
+                "(Worker pid=2952) ERROR 11-27 15:43:48 [multiproc_executor.py:898]"
+                        + " ModuleNotFoundError: No module named 'flashinfer'",
+                "(APIServer pid=2639) RuntimeError: Engine core initialization failed. See root"
+                        + " cause above. Failed core proc(s): {}");
+
+        assertThat(SIGNATURES.match(logs, Set.of()).orElseThrow())
+                .returns("python-module-missing", Match::id)
+                .returns("engine/vllm.log", Match::file);
+    }
+
     @Test
     void whatWasOvercomeComesLast() throws IOException {
         write(

@@ -29,6 +29,8 @@ record RayCommands(
         if (node.head()) {
             argv.add("--head");
             argv.add("--port=" + layout.gcsPort());
+            // Without it Ray starts a head that has no dashboard where packages are missing.
+            argv.add("--include-dashboard=true");
             argv.add("--dashboard-host=127.0.0.1");
             argv.add("--dashboard-port=" + layout.dashboardPort());
             argv.add("--ray-client-server-port=" + layout.clientPort());

@@ -48,6 +48,8 @@ record SshRayCommands(Scenario scenario, RayPorts ports, String folder, String h
         if (node.isHead()) {
             argv.add("--head");
             argv.add("--port=" + ports.gcs());
+            // Without it Ray starts a head that has no dashboard where packages are missing.
+            argv.add("--include-dashboard=true");
             argv.add("--dashboard-host=" + node.route().address());
             argv.add("--dashboard-port=" + ports.dashboard());
             argv.add("--ray-client-server-port=" + ports.client());
