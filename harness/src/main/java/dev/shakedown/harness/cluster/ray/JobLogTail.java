@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -19,12 +21,21 @@ import org.jspecify.annotations.Nullable;
  * A job's log as it grows. Pushed by Ray over a WebSocket, which is opened again when it is lost;
  * where there is none (a proxy, an old version) the whole log is asked for instead. What was seen
  * is left out. One caller at a time.
+ *
+ * <p>A connection that a firewall has forgotten says nothing for ever, and neither does a job that
+ * has nothing to say. A ping would tell them apart, but Ray never reads what a client sends, so
+ * that no pong comes. Hence a socket that has been silent for a while is replaced. The next one
+ * begins with the log's first line: each one that is replaced doubles how long the next may be
+ * silent, so that a big log of a quiet job is sent a few times and not all the time. A load, whose
+ * log is the big one, is never quiet: it says a line each second.
  */
 public final class JobLogTail implements AutoCloseable {
-    /** A connection that a firewall has forgotten says nothing for ever. */
-    private static final Duration PING = Duration.ofSeconds(10);
+    static final Duration SILENT = Duration.ofSeconds(30);
+    private static final Duration MOST_SILENT = Duration.ofMinutes(10);
 
+    /** In a row without a new line. */
     private static final int MOST_SOCKETS = 20;
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final int BYTES_A_MILLI = 256;
 
@@ -33,26 +44,45 @@ public final class JobLogTail implements AutoCloseable {
     private final Supplier<String> wholeLog;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final LineBuffer lines = new LineBuffer();
+    private Duration silent;
+    private Listener listener = new Listener();
     private WebSocket socket;
-    private int sockets = 1;
+    private long heardNanos = System.nanoTime();
+    private int lost;
     private int again;
     private boolean pushing = true;
     private long nextNanos = System.nanoTime();
 
-    private sealed interface Event {}
+    /** What a socket said, who may have been replaced by now. */
+    private sealed interface Event {
+        Listener of();
+    }
 
-    private record Text(String text) implements Event {}
+    private record Text(Listener of, String text) implements Event {}
 
     /**
      * @param lost it was open, and was not ended by Ray
      */
-    private record Closed(boolean lost) implements Event {}
+    private record Closed(Listener of, boolean lost) implements Event {}
 
-    JobLogTail(RayHttp http, String id, Supplier<String> wholeLog) {
-        this.client = http.client().newBuilder().pingInterval(PING).build();
+    /**
+     * @param silent how long the first socket may say nothing
+     */
+    JobLogTail(RayHttp http, String id, Supplier<String> wholeLog, Duration silent) {
+        this.client = http.client().newBuilder().addInterceptor(JobLogTail::uncompressed).build();
         this.request = http.request("api/jobs/" + id + "/logs/tail").build();
         this.wholeLog = wholeLog;
-        this.socket = client.newWebSocket(request, new Listener());
+        this.silent = silent;
+        this.socket = client.newWebSocket(request, listener);
+    }
+
+    /**
+     * OkHttp offers to compress. Where that is taken, Ray's dashboard closes the connection after a
+     * second or two without a line.
+     */
+    private static Response uncompressed(Interceptor.Chain chain) throws IOException {
+        return chain.proceed(
+                chain.request().newBuilder().removeHeader("Sec-WebSocket-Extensions").build());
     }
 
     /**
@@ -70,30 +100,58 @@ public final class JobLogTail implements AutoCloseable {
         events.drainTo(batch);
         List<String> complete = new ArrayList<>();
         for (Event event : batch) {
-            switch (event) {
-                case Text(String text) -> complete.addAll(lines.add(unseen(text)));
-                case Closed(boolean lost) -> reopen(lost);
+            if (event.of() == listener) {
+                heardNanos = System.nanoTime();
+                switch (event) {
+                    case Text(_, String text) -> complete.addAll(take(text));
+                    case Closed(_, boolean torn) -> closed(torn);
+                }
             }
+        }
+        if (pushing && System.nanoTime() - heardNanos > silent.toNanos()) {
+            Duration twice = silent.multipliedBy(2);
+            silent = twice.compareTo(MOST_SILENT) < 0 ? twice : MOST_SILENT;
+            open();
         }
         return complete;
     }
 
-    /** The longer the log, the seldomer: a load may run for hours. */
+    private List<String> take(String text) {
+        String fresh = unseen(text);
+        lost = fresh.isEmpty() ? lost : 0;
+        return lines.add(fresh);
+    }
+
     private List<String> whole() {
         String log = wholeLog.get();
-        long pause = Math.min(LONGEST_PAUSE.toMillis(), log.length() / BYTES_A_MILLI);
-        nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+        pause(log.length());
         return lines.upTo(log);
     }
 
-    /** Another WebSocket begins with the log's first line. */
-    private void reopen(boolean lost) {
-        pushing = lost && sockets < MOST_SOCKETS;
-        if (pushing) {
-            sockets++;
-            again = lines.seen();
-            socket = client.newWebSocket(request, new Listener());
+    /** The longer the log, the seldomer: a load may run for hours. */
+    private void pause(int length) {
+        long pause = Math.min(LONGEST_PAUSE.toMillis(), length / BYTES_A_MILLI);
+        nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+    }
+
+    private void closed(boolean torn) {
+        lost++;
+        if (torn && lost < MOST_SOCKETS) {
+            open();
+        } else {
+            pushing = false;
+            // Ray closes when the job has ended: who sees that next asks for the rest.
+            pause(lines.seen());
         }
+    }
+
+    /** Another WebSocket begins with the log's first line. */
+    private void open() {
+        socket.cancel();
+        again = lines.seen();
+        heardNanos = System.nanoTime();
+        listener = new Listener();
+        socket = client.newWebSocket(request, listener);
     }
 
     private String unseen(String text) {
@@ -125,18 +183,18 @@ public final class JobLogTail implements AutoCloseable {
 
         @Override
         public void onMessage(WebSocket webSocket, String text) {
-            events.add(new Text(text));
+            events.add(new Text(this, text));
         }
 
         @Override
         public void onClosing(WebSocket webSocket, int code, String reason) {
-            events.add(new Closed(false));
+            events.add(new Closed(this, false));
             webSocket.close(1000, null);
         }
 
         @Override
         public void onFailure(WebSocket webSocket, Throwable t, @Nullable Response response) {
-            events.add(new Closed(open));
+            events.add(new Closed(this, open));
         }
     }
 }

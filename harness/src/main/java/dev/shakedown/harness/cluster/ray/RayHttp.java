@@ -11,6 +11,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +21,16 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code Referer} is ever set.
  */
 final class RayHttp implements AutoCloseable {
-    static final JsonMapper JSON = JsonMapper.shared();
+    /** A job's whole log is one string, and the log of a long load exceeds Jackson's limit. */
+    static final JsonMapper JSON =
+            new JsonMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxStringLength(Integer.MAX_VALUE)
+                                            .build())
+                            .build());
+
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
     private static final MediaType ZIP_TYPE = MediaType.get("application/octet-stream");
 

@@ -56,7 +56,7 @@ public final class RayJobs {
 
     /** Follows the log from its first line. Close it. */
     public JobLogTail tail(String id) {
-        return new JobLogTail(http, id, () -> rawLogs(id));
+        return new JobLogTail(http, id, () -> rawLogs(id), JobLogTail.SILENT);
     }
 
     private String rawLogs(String id) {

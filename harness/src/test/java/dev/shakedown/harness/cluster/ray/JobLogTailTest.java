@@ -46,7 +46,8 @@ class JobLogTailTest {
         assertThat(request.getTarget()).isEqualTo("/api/jobs/a/logs/tail");
         assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer secret");
         assertThat(request.getHeaders().names())
-                .noneMatch(name -> name.matches("(?i)origin|referer|sec-fetch-.*"));
+                .as("what Ray refuses, and an offer that makes it close a quiet socket")
+                .noneMatch(name -> name.matches("(?i)origin|referer|sec-fetch-.*|.*-extensions"));
     }
 
     @Test
@@ -86,6 +87,51 @@ class JobLogTailTest {
     }
 
     @Test
+    void silentWebSocketIsReplacedAndWhatTheNextRepeatsIsLeftOut() throws Exception {
+        // As a firewall leaves it that has forgotten the connection.
+        pushAndStay("one\ntw");
+        pushAndStay("one\ntwo\nthree\n");
+
+        try (JobLogTail tail = tail(Duration.ofMillis(100))) {
+            assertThat(read(tail, 3)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    void quietJobsLogIsNotSentAgainAllTheTime() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            pushAndStay("one\n");
+        }
+
+        try (JobLogTail tail = tail(Duration.ofMillis(50))) {
+            assertThat(read(tail, 1)).containsExactly("one");
+            for (int i = 0; i < 100; i++) {
+                assertThat(tail.poll(Duration.ofMillis(10))).isEmpty();
+            }
+        }
+        assertThat(server.getRequestCount()).isLessThan(8);
+    }
+
+    @Test
+    void longLogIsNotFetchedJustBecauseItsJobEnded() throws Exception {
+        push("x".repeat(1 << 20) + "\n");
+
+        try (JobLogTail tail = client.jobs().tail("a")) {
+            assertThat(read(tail, 1)).hasSize(1);
+            for (int i = 0; i < 10; i++) {
+                assertThat(tail.poll(Duration.ofMillis(10))).isEmpty();
+            }
+        }
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void logOfALongLoadIsNotTooLongForOneString() {
+        assertThat(RayHttp.JSON.tokenStreamFactory().streamReadConstraints().getMaxStringLength())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void longLogIsNotFetchedAtEachPoll() throws Exception {
         String longLog = "x".repeat(1 << 20) + "\n";
         server.enqueue(new MockResponse.Builder().code(404).build());
@@ -111,6 +157,11 @@ class JobLogTailTest {
             assertThat(read(tail, 1)).containsExactly("one");
             assertThat(tail.rest()).containsExactly("two", "kill");
         }
+    }
+
+    private JobLogTail tail(Duration silent) {
+        RayHttp http = new RayHttp(server.url("/").uri(), Optional.empty(), Duration.ofSeconds(30));
+        return new JobLogTail(http, "a", () -> client.jobs().logs("a"), silent);
     }
 
     private void pushAndStay(String frame) {

@@ -35,9 +35,11 @@ class RayClientRealIT {
     @Test
     void everyCallWorksOnAnOlderRayWithoutAToken() throws Exception {
         try (RealRay cluster = RealRay.start(RealRay.OLDER, 2, 2);
-                RayClient ray = cluster.client()) {
+                RayClient ray = cluster.client();
+                RayHttp http = cluster.http()) {
             assertThat(ray.authenticationMode()).contains("disabled");
             everyCallWorks(ray, RealRay.OLDER);
+            pushesALogThatIsQuietForSeconds(ray, http);
         }
     }
 
@@ -45,6 +47,7 @@ class RayClientRealIT {
     void everyCallWorksOnThePinnedRayWithItsTokenAndNoOther() throws Exception {
         try (RealRay cluster = RealRay.start(RealRay.PINNED, 2, 2, Optional.of("open-sesame"));
                 RayClient ray = cluster.client();
+                RayHttp http = cluster.http();
                 RayClient none = new RayClient(cluster.dashboard(), Optional.empty());
                 RayClient wrong = new RayClient(cluster.dashboard(), Optional.of("abracadabra"))) {
             assertThat(ray.authenticationMode()).contains("token");
@@ -54,6 +57,7 @@ class RayClientRealIT {
                     .hasMessageContaining("answered 403")
                     .hasMessageContaining("the token is not this cluster's");
             everyCallWorks(ray, RealRay.PINNED);
+            pushesALogThatIsQuietForSeconds(ray, http);
         }
     }
 
@@ -101,6 +105,38 @@ class RayClientRealIT {
         assertThat(ray.jobs().list()).anySatisfy(j -> assertThat(j.submissionId()).contains(id));
         assertThat(ray.jobs().delete(id)).isTrue();
         assertThatThrownBy(() -> ray.jobs().get(id)).hasMessageContaining("answered 404");
+    }
+
+    /** Over half a minute, in which a compressed connection or one with pings would end. */
+    private static void pushesALogThatIsQuietForSeconds(RayClient ray, RayHttp http)
+            throws Exception {
+        String program = "for i in 1 2 3 4 5; do echo line $i; sleep 7; done; echo end";
+        String id = ray.jobs().submit(job("quiet", program, Optional.empty()));
+        List<String> patient = new ArrayList<>();
+        List<String> replacing = new ArrayList<>();
+        try (JobLogTail one = pushed(http, id, JobLogTail.SILENT);
+                JobLogTail another = pushed(http, id, Duration.ofSeconds(2))) {
+            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+            while (!(patient.contains("line 5") && replacing.contains("line 5"))
+                    && System.nanoTime() < end) {
+                patient.addAll(one.poll(Duration.ofMillis(500)));
+                replacing.addAll(another.poll(Duration.ofMillis(500)));
+            }
+        }
+        assertThat(patient).containsSubsequence("line 1", "line 2", "line 3", "line 4", "line 5");
+        assertThat(patient).doesNotHaveDuplicates();
+        assertThat(replacing).as("over sockets that follow each other").isEqualTo(patient);
+        assertThat(ray.jobs().stop(id)).as("it was still at work").isTrue();
+    }
+
+    private static JobLogTail pushed(RayHttp http, String id, Duration silent) {
+        return new JobLogTail(
+                http,
+                id,
+                () -> {
+                    throw new AssertionError("the whole log was asked for");
+                },
+                silent);
     }
 
     private static void stopsAJobThatHoldsWhatOthersWaitFor(RayClient ray, String workingDir)

@@ -89,6 +89,10 @@ public final class RealRay implements AutoCloseable {
         return new RayClient(dashboard, token);
     }
 
+    RayHttp http() {
+        return new RayHttp(dashboard, token, Duration.ofSeconds(30));
+    }
+
     /** Sends SIGKILL to one node's raylet; 0 is the head. */
     public void killRaylet(int node) {
         ProcessHandle raylet =
