@@ -26,6 +26,7 @@ final class AgentReader implements JobReader {
     private final RunningEngine engine;
     private final String place;
     private final Map<String, Long> written = new HashMap<>();
+    private boolean begun;
     private Optional<AgentLine.End> end = Optional.empty();
     private String waiting = "the load agent had not started yet";
 
@@ -61,6 +62,7 @@ final class AgentReader implements JobReader {
     }
 
     private void start(AgentLine.Start start) {
+        begun = true;
         waiting = "prompts were being calibrated";
         run.client(start.client());
         Duration apart = Duration.ofNanos(run.clock().nowNs() - start.nowNs()).abs();
@@ -90,6 +92,11 @@ final class AgentReader implements JobReader {
     /** Present once the agent has said it, and every byte of its files has come. */
     Optional<LoadResult> load() {
         return end.filter(last -> last.written().equals(written)).flatMap(AgentLine.End::load);
+    }
+
+    @Override
+    public boolean begun() {
+        return begun;
     }
 
     @Override

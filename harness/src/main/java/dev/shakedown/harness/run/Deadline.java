@@ -13,9 +13,4 @@ record Deadline(LongSupplier nanoTime, long atNanos) {
     boolean passed() {
         return nanoTime.getAsLong() - atNanos >= 0;
     }
-
-    /** Another one on the same clock, from now. */
-    Deadline another(Duration duration) {
-        return in(duration, nanoTime);
-    }
 }

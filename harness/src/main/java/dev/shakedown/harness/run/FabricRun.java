@@ -38,7 +38,7 @@ final class FabricRun {
         RayJobRun.Ended ended =
                 jobs.run(
                         new RayJobRun.Program("fabric", job.entrypoint(), FabricJob.files()),
-                        job.timeout().plus(JOB_STARTS),
+                        JobPatience.of(job.timeout().plus(JOB_STARTS)),
                         new FabricReader(progress));
         List<FabricLine> lines = FabricLineParser.parseAll(ended.log());
         FabricOutcome outcome =

@@ -26,8 +26,8 @@ import java.util.TreeSet;
  * a cluster whose other ports are blocked fails here, by name, and not in a silent engine.
  */
 record FabricStep() implements Step {
-    /** The job has the scenario's deadline; this is for its start, and for finding out why. */
-    private static final Duration GRACE = FabricRun.JOB_STARTS.plusSeconds(25);
+    /** The job has the scenario's deadline; this is for its submit, start, and finding out why. */
+    private static final Duration GRACE = FabricRun.JOB_STARTS.plusSeconds(55);
 
     /** How the processes of different nodes find each other. */
     private static final List<String> NETWORK =

@@ -5,10 +5,12 @@ import dev.shakedown.harness.cluster.ray.JobStatus;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayJob;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
+import dev.shakedown.harness.cluster.ray.RaySilence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -19,38 +21,48 @@ final class JobFollower implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration NODES_EVERY = Duration.ofSeconds(5);
-    // A dashboard under load may miss some requests.
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    // Ray ends a job by force 3 s after it was told to end, and its log is a second old.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(4);
     // Ray finds a lost node after 10 to 14 s; the job learns it at about the same time.
     private static final Duration DEATH_NOTICE = Duration.ofSeconds(20);
+    private static final String BEREFT = "the job went on after a node was lost and was stopped";
     private static final Pattern SMELLS_OF_DEATH =
             Pattern.compile(
                     "dead|died|terminated|unavailable|crashed|SUPERVISOR|any more",
                     Pattern.CASE_INSENSITIVE);
 
-    private final RayClient ray;
-    private final String id;
+    private final JobGuard job;
     private final JobReader reader;
     private final NodeWatch watch;
+    private final LongSupplier nanoTime;
     private final JobLogTail tail;
     private final List<String> log = new ArrayList<>();
+    private Deadline status;
+    private Deadline nodes;
+    private Optional<Deadline> burial = Optional.empty();
 
-    JobFollower(RayClient ray, String id, JobReader reader, NodeWatch watch) {
-        this.ray = ray;
-        this.id = id;
+    JobFollower(
+            RayClient ray, JobGuard job, JobReader reader, NodeWatch watch, LongSupplier nanoTime) {
+        this.job = job;
         this.reader = reader;
         this.watch = watch;
-        this.tail = ray.jobs().tail(id);
+        this.nanoTime = nanoTime;
+        this.tail = ray.jobs().tail(job.id());
+        this.status = in(STATUS_EVERY);
+        this.nodes = in(NODES_EVERY);
     }
 
     List<String> log() {
         return log;
     }
 
-    /** Until the job has ended by itself (empty), or with why that did not happen. */
-    Optional<String> follow(Deadline deadline) throws InterruptedException {
+    /**
+     * Until the job has ended by itself (empty), or with why that did not happen. One that was
+     * stopped has had time for its last words, after an interrupt, too.
+     */
+    Optional<String> follow(JobPatience patience) throws InterruptedException {
         try {
-            return untilEnd(deadline);
+            return untilEnd(patience);
         } catch (InterruptedException e) {
             stop();
             throw e;
@@ -62,31 +74,28 @@ final class JobFollower implements AutoCloseable {
         tail.close();
     }
 
-    private Optional<String> untilEnd(Deadline deadline) throws InterruptedException {
-        Deadline status = deadline.another(STATUS_EVERY);
-        Deadline nodes = deadline.another(NODES_EVERY);
-        Deadline silent = deadline.another(SILENCE);
-        Optional<Deadline> burial = Optional.empty();
+    private Optional<String> untilEnd(JobPatience patience) throws InterruptedException {
+        Deadline deadline = in(patience.start());
+        boolean begun = false;
+        RaySilence silence = new RaySilence(nanoTime);
         while (true) {
             try {
                 take(tail.poll(STEP));
-                if (status.passed()) {
-                    RayJob job = ray.jobs().get(id);
-                    if (job.status().terminal()) {
-                        return ended(job, deadline);
-                    }
-                    status = deadline.another(STATUS_EVERY);
+                Optional<RayJob> over = over();
+                if (over.isPresent()) {
+                    return ended(over.get());
                 }
-                if (nodes.passed() && burial.isEmpty() && !watch.died().isEmpty()) {
-                    burial = Optional.of(deadline.another(DEATH_NOTICE));
-                }
-                nodes = nodes.passed() ? deadline.another(NODES_EVERY) : nodes;
-                silent = deadline.another(SILENCE);
+                lookAfterNodes();
+                silence.heard();
             } catch (RayRequestException e) {
-                if (!e.mayPass() || silent.passed()) {
+                if (!e.mayPass() || silence.missed()) {
                     return Optional.of("lost Ray in mid-job: " + e.getMessage());
                 }
                 Thread.sleep(STEP);
+            }
+            if (!begun && reader.begun()) {
+                begun = true;
+                deadline = in(patience.work());
             }
             Optional<String> needless = reader.needless();
             if (needless.isPresent()) {
@@ -95,9 +104,33 @@ final class JobFollower implements AutoCloseable {
             }
             if (deadline.passed() || burial.filter(Deadline::passed).isPresent()) {
                 stop();
-                return Optional.of(givenUp(deadline));
+                return Optional.of(givenUp(deadline.passed() ? late(begun) : BEREFT));
             }
         }
+    }
+
+    /** The job, if it has ended; not asked each time. */
+    private Optional<RayJob> over() {
+        if (!status.passed()) {
+            return Optional.empty();
+        }
+        RayJob now = job.look();
+        status = in(STATUS_EVERY);
+        return Optional.of(now).filter(at -> at.status().terminal());
+    }
+
+    private void lookAfterNodes() {
+        if (!nodes.passed()) {
+            return;
+        }
+        if (burial.isEmpty() && !watch.died().isEmpty()) {
+            burial = Optional.of(in(DEATH_NOTICE));
+        }
+        nodes = in(NODES_EVERY);
+    }
+
+    private Deadline in(Duration duration) {
+        return Deadline.in(duration, nanoTime);
     }
 
     private void take(List<String> lines) {
@@ -108,8 +141,8 @@ final class JobFollower implements AutoCloseable {
         }
     }
 
-    private Optional<String> ended(RayJob job, Deadline deadline) throws InterruptedException {
-        take(tail.rest());
+    private Optional<String> ended(RayJob job) throws InterruptedException {
+        takeRest();
         Optional<String> reason =
                 reader.ended() ? reader.error() : Optional.of("Ray ended the job: " + words(job));
         if (reason.isEmpty()) {
@@ -117,9 +150,16 @@ final class JobFollower implements AutoCloseable {
         }
         List<String> died = List.of();
         if (SMELLS_OF_DEATH.matcher(reason.get()).find()) {
-            died = awaitDeath(deadline.another(DEATH_NOTICE));
+            died = awaitDeath(in(DEATH_NOTICE));
         }
         return Optional.of(joined(reason.get(), died));
+    }
+
+    /** The log of a long load is big: it is not fetched again for what is known. */
+    private void takeRest() {
+        if (!reader.ended()) {
+            take(tail.rest());
+        }
     }
 
     /** Of Ray's message the first line, and the last: there a failed program says why. */
@@ -141,14 +181,16 @@ final class JobFollower implements AutoCloseable {
         }
     }
 
-    private String givenUp(Deadline deadline) {
+    private static String late(boolean begun) {
+        return begun
+                ? "the job had not ended by its timeout and was stopped"
+                : "the job had not begun by its timeout and was stopped";
+    }
+
+    private String givenUp(String why) {
         List<String> more = new ArrayList<>(diedOrNone());
         reader.waitingFor().ifPresent(more::add);
-        return joined(
-                deadline.passed()
-                        ? "the job had not ended by its timeout and was stopped"
-                        : "the job went on after a node was lost and was stopped",
-                more);
+        return joined(why, more);
     }
 
     private List<String> diedOrNone() {
@@ -159,12 +201,21 @@ final class JobFollower implements AutoCloseable {
         }
     }
 
-    /** Best effort: where Ray does not answer, the job ends with its cluster. */
-    private void stop() {
+    /** What a job says when it is told to end counts: a load tells what it has measured. */
+    private void stop() throws InterruptedException {
+        Optional<String> trouble = job.stop();
+        trouble.ifPresent(log::add);
+        Deadline lastWords = in(LAST_WORDS);
         try {
-            ray.jobs().stop(id);
+            while (trouble.isEmpty() && !reader.ended() && !lastWords.passed()) {
+                take(tail.poll(STEP));
+                if (job.look().status().terminal()) {
+                    takeRest();
+                    return;
+                }
+            }
         } catch (RayRequestException e) {
-            log.add("could not stop the job: " + e.getMessage());
+            log.add("the job's last words did not come: " + e.getMessage());
         }
     }
 

@@ -8,6 +8,11 @@ interface JobReader {
     /** Takes the next line of the job or of Ray; returns whether it belongs into the job's log. */
     boolean accept(String line);
 
+    /** Whether its work has begun, as far as it tells. */
+    default boolean begun() {
+        return true;
+    }
+
     /** Whether the job's last line has come. */
     boolean ended();
 

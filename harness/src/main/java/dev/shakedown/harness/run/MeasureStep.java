@@ -26,8 +26,11 @@ record MeasureStep(LoadPlan plan) implements Step {
     /** Calibrating prompts before the load, and writing the files after it. */
     private static final Duration AROUND = Duration.ofMinutes(2);
 
-    /** Making the package for a node once, and sending it there. */
-    private static final Duration SENDING = Duration.ofMinutes(3);
+    /** Sending the generator's package to Ray, over a slow line. */
+    private static final Duration SENDING = Duration.ofMinutes(5);
+
+    /** Ray's start of a job: it sends the package on to the job's node first. */
+    private static final Duration START = Duration.ofMinutes(2);
 
     @Override
     public String name() {
@@ -36,7 +39,7 @@ record MeasureStep(LoadPlan plan) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return run.scenario().loadFrom().onCluster() ? load().plus(SENDING) : load();
+        return run.scenario().loadFrom().onCluster() ? load().plus(START).plus(SENDING) : load();
     }
 
     private Duration load() {
@@ -89,7 +92,7 @@ record MeasureStep(LoadPlan plan) implements Step {
                                 plan,
                                 slo(run.scenario().slo()),
                                 run.clock().startedAt()),
-                        load());
+                        new JobPatience(START, load()));
     }
 
     private static String model(RunContext run) {

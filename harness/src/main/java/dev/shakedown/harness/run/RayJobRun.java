@@ -5,7 +5,6 @@ import dev.shakedown.harness.cluster.ray.PatientSubmit;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.cluster.ray.WorkingDirectory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Runs one of Shakedown's jobs on a Ray cluster that is up: submits, follows, stops it at the
- * deadline. Whatever goes wrong is part of how it ended.
+ * deadline. What goes wrong with Ray is part of how it ended.
  *
  * @param nanoTime monotonic, as {@link System#nanoTime}
  */
@@ -55,18 +54,15 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
         }
     }
 
-    /** An interrupt stops the job, too, and stays set. */
-    Ended run(Program program, Duration within, JobReader reader) {
-        long began = nanoTime.getAsLong();
+    /**
+     * However this ends, the job has ended or was told to. An interrupt does that, too, and stays
+     * set.
+     */
+    Ended run(Program program, JobPatience patience, JobReader reader) {
         NodeWatch watch = new NodeWatch(ray);
         try {
             watch.remember();
-            String id = submit(program);
-            Deadline deadline = new Deadline(nanoTime, began + within.toNanos());
-            try (JobFollower follower = new JobFollower(ray, id, reader, watch)) {
-                Optional<String> failure = follower.follow(deadline);
-                return new Ended(failure, follower.log());
-            }
+            return submitted(program, patience, reader, watch);
         } catch (RayRequestException e) {
             return Ended.notStarted(e.getMessage());
         } catch (InterruptedException e) {
@@ -75,17 +71,30 @@ record RayJobRun(RayClient ray, LongSupplier nanoTime) {
         }
     }
 
-    private String submit(Program program) throws InterruptedException {
+    private Ended submitted(
+            Program program, JobPatience patience, JobReader reader, NodeWatch watch)
+            throws InterruptedException {
         String id = "shakedown-" + program.name() + "-" + UUID.randomUUID();
-        return new PatientSubmit(ray, nanoTime)
-                .submit(
-                        () ->
-                                new JobSubmission(
-                                        id,
-                                        program.entrypoint(),
-                                        Optional.of(ray.packages().upload(program.files())),
-                                        Map.of(),
-                                        Map.of(),
-                                        program.resources()));
+        // An answer to a submit may be lost: the job is there all the same.
+        try (JobGuard job = new JobGuard(ray, id)) {
+            submit(id, program);
+            try (JobFollower follower = new JobFollower(ray, job, reader, watch, nanoTime)) {
+                return new Ended(follower.follow(patience), follower.log());
+            }
+        }
+    }
+
+    private void submit(String id, Program program) throws InterruptedException {
+        String _ =
+                new PatientSubmit(ray, nanoTime)
+                        .submit(
+                                () ->
+                                        new JobSubmission(
+                                                id,
+                                                program.entrypoint(),
+                                                Optional.of(ray.packages().upload(program.files())),
+                                                Map.of(),
+                                                Map.of(),
+                                                program.resources()));
     }
 }

@@ -6,7 +6,6 @@ import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.workloads.agent.LoadOrder;
 import dev.shakedown.workloads.load.LoadResult;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,28 +17,37 @@ record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
      *
      * @throws StepFailedException if it broke in another way
      */
-    Optional<LoadResult> run(LoadOrder order, Duration within) {
+    Optional<LoadResult> run(LoadOrder order, JobPatience patience) {
         LoadPackage program = LoadPackage.ofThisBuild();
-        RayJobRun.Program job =
+        return run(
                 new RayJobRun.Program(
                         "load",
                         program.entrypoint(order.word()),
                         program.files(),
-                        Map.of("node:" + place.node().ip(), 0.001));
+                        Map.of("node:" + place.node().ip(), 0.001)),
+                patience);
+    }
+
+    Optional<LoadResult> run(RayJobRun.Program job, JobPatience patience) {
         AgentReader reader = new AgentReader(run, engine, place);
         run.listener().say("the load starts on " + place.text());
         try (RayClient ray = run.ray(run.cluster().flatMap(Cluster::rayDashboard).orElseThrow())) {
-            RayJobRun.Ended ended = new RayJobRun(ray, System::nanoTime).run(job, within, reader);
+            RayJobRun.Ended ended = new RayJobRun(ray, System::nanoTime).run(job, patience, reader);
+            Optional<LoadResult> load = reader.load();
             boolean over =
                     engine.exitStatus().isPresent() || Thread.currentThread().isInterrupted();
-            Optional<LoadResult> load = reader.load();
-            // What is here whole counts, however Ray took the job's end.
-            if (load.isEmpty() && !over) {
+            if (!over && (load.isEmpty() || cut(load.get(), ended))) {
+                load.ifPresent(run::load);
                 throw broken(
                         ended.failure().orElse("a part of what it measured has not come"), ended);
             }
             return load;
         }
+    }
+
+    /** What came whole counts, however Ray took the job's end, unless the job was stopped. */
+    private static boolean cut(LoadResult load, RayJobRun.Ended ended) {
+        return load.stopped() && ended.failure().isPresent();
     }
 
     private StepFailedException broken(String why, RayJobRun.Ended ended) {

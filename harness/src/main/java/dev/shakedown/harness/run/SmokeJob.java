@@ -43,7 +43,7 @@ final class SmokeJob {
         RayJobRun.Ended ended =
                 jobs.run(
                         new RayJobRun.Program("pi", job.entrypoint(), PiJob.files()),
-                        spec.timeout(),
+                        JobPatience.of(spec.timeout()),
                         new PiReader(progress));
         return result(ended, new SmokeCheck(nodes, gpusPerNode));
     }

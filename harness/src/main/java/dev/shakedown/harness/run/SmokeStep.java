@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /** Proves every GPU of every node with the Monte-Carlo-Pi job. */
 record SmokeStep(SmokeSpec spec) implements Step {
-    /** The job has a timeout of its own; this is what finding out why it failed may take on top. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    /** The job's own timeout begins when it is submitted, and why it failed is found out later. */
+    private static final Duration GRACE = Duration.ofSeconds(60);
 
     @Override
     public String name() {

@@ -82,7 +82,9 @@ class AgentReaderTest {
 
     @Test
     void whatMadeTheLoadIsInTheFingerprint() {
+        assertThat(reader.begun()).isFalse();
         say(new AgentLine.Start(Map.of("client.cores", "64"), run.clock().nowNs()));
+        assertThat(reader.begun()).isTrue();
         say(new AgentLine.Way(Optional.of(Duration.ofMillis(2))));
         assertThat(Fingerprint.of(run)).containsEntry("client.cores", "64");
         assertThat(run.roundTrip()).contains(Duration.ofMillis(2));

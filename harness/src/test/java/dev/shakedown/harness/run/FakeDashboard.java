@@ -23,6 +23,18 @@ final class FakeDashboard extends Dispatcher {
     volatile boolean nodeAlive = true;
     volatile int refusedSubmits;
 
+    /** What the job says when it is stopped. */
+    volatile String lastWords = "";
+
+    /** How many questions for the job's status are not answered. */
+    volatile int missed;
+
+    /** How many of them it is still running for. */
+    volatile int running;
+
+    volatile Runnable whenSubmitted = () -> {};
+    volatile Runnable whenFilesCome = () -> {};
+
     /** Serves on a port of its own while the work is done. */
     <T> T during(Function<URI, T> work) {
         try (MockWebServer server = new MockWebServer()) {
@@ -55,6 +67,7 @@ final class FakeDashboard extends Dispatcher {
                             .readTree(String.valueOf(request.getBody().utf8()))
                             .path("submission_id")
                             .asString(""));
+            whenSubmitted.run();
             return refusedSubmits-- > 0
                     ? text(500, "No available agent to submit job, please try again later.")
                     : json("{\"submission_id\":\"pi\"}");
@@ -64,13 +77,22 @@ final class FakeDashboard extends Dispatcher {
         }
         if (target.endsWith("/stop")) {
             status = "STOPPED";
+            log += lastWords;
             return json("{\"stopped\":true}");
         }
         if (target.startsWith("/api/packages/")) {
+            whenFilesCome.run();
             return text(200, "");
         }
         if (target.matches("/api/jobs/[^/]+")) {
-            return json("{\"status\":\"%s\",\"message\":%s}".formatted(status, quoted(message)));
+            if (missed > 0) {
+                missed--;
+                return text(503, "busy");
+            }
+            running--;
+            return json(
+                    "{\"status\":\"%s\",\"message\":%s}"
+                            .formatted(running >= 0 ? "RUNNING" : status, quoted(message)));
         }
         return text(404, "404: Not Found");
     }

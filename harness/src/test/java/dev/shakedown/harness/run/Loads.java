@@ -25,6 +25,7 @@ final class Loads {
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
     private boolean drained = true;
+    private boolean stopped;
 
     static Loads good() {
         return new Loads();
@@ -66,6 +67,11 @@ final class Loads {
         return this;
     }
 
+    Loads stopped() {
+        stopped = true;
+        return this;
+    }
+
     LoadResult build() {
         return new LoadResult(
                 List.of(new PhaseSpan("measure", 0, 30_000 * MILLI)),
@@ -84,7 +90,7 @@ final class Loads {
                 new LoadResult.PromptFacts(true, 0, 0, 0, "salt"),
                 Map.of(),
                 drained,
-                false);
+                stopped);
     }
 
     private static LoadResult.ScheduleFacts schedule(long belowCap, long sent, long delayNs) {

@@ -22,7 +22,6 @@ import java.util.OptionalInt;
  */
 public final class JobEngine implements RunningEngine, AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final Duration STOP = Duration.ofSeconds(4);
     private static final int STOPPED = 143;
     private static final int RAY_IS_GONE = 1;
@@ -163,6 +162,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
 
     private void follow(Part part) {
         try (JobLogTail tail = ray.jobs().tail(part.id())) {
+            RaySilence silence = new RaySilence(System::nanoTime);
             long heardNanos = System.nanoTime() - POLL.toNanos();
             while (!closed) {
                 try {
@@ -172,14 +172,15 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
                     }
                     RayJob job = ray.jobs().get(part.id());
                     heardNanos = System.nanoTime();
+                    silence.heard();
                     if (job.status().terminal()) {
                         write(part, tail.rest());
                         ended(part, job);
                         return;
                     }
-                } catch (RayRequestException silent) {
-                    if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
-                        write(part, List.of("Ray does not answer: " + silent.getMessage()));
+                } catch (RayRequestException e) {
+                    if (silence.missed()) {
+                        write(part, List.of("Ray does not answer: " + e.getMessage()));
                         exit = Optional.of(RAY_IS_GONE);
                         return;
                     }
