@@ -70,17 +70,18 @@ public final class BenchmarkRun {
     private List<Step> recipe() {
         List<Step> steps = new ArrayList<>();
         Optional<Reuse> reuse = options.reuse().map(Reuse::new);
+        boolean loads = scenario.load().isPresent() && options.includes("Measure");
         steps.add(
                 new PreflightStep(
                         run ->
                                 reuse.map(kept -> kept.preflight(run))
-                                        .orElseGet(run.provider()::preflight)));
+                                        .orElseGet(run.provider()::preflight),
+                        loads && scenario.loadFrom().onCluster()));
         steps.add(new ModelReadyStep(options.needsModel()));
         steps.add(reuse.map(Reuse::clusterUp).orElseGet(ClusterUpStep::new));
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));
         steps.add(new FabricStep());
         if (scenario.engine().isPresent() || scenario.attach().isPresent()) {
-            boolean loads = scenario.load().isPresent() && options.includes("Measure");
             steps.add(
                     new EngineUpStep(
                             scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),

@@ -10,7 +10,7 @@ import java.util.spi.ToolProvider;
 /** A Java for a machine that has none, of this machine's system and architecture. */
 final class JavaRuntime {
     /** What the load generator's jars use, by {@code jdeps -s}; TLS needs nothing more. */
-    private static final String MODULES =
+    static final String MODULES =
             "java.base,java.logging,java.management,java.sql,jdk.jfr,jdk.management,jdk.unsupported";
 
     private JavaRuntime() {}
@@ -18,6 +18,8 @@ final class JavaRuntime {
     /**
      * The folder to copy: made in {@code folder}, or this very Java in a release, which is such a
      * runtime itself and has no jlink.
+     *
+     * @throws IOException with what jlink said
      */
     static Path in(Path folder) throws IOException {
         Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
@@ -40,7 +42,7 @@ final class JavaRuntime {
                                 "--output",
                                 image.toString());
         if (status != 0) {
-            throw new IOException("jlink: " + said.toString().strip());
+            throw new IOException("jlink: " + said.toString().lines().findFirst().orElse("failed"));
         }
         return image;
     }

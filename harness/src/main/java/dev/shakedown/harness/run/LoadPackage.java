@@ -1,16 +1,22 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.CacheFolder;
+import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.local.Folders;
 import dev.shakedown.harness.cluster.ray.WorkingDirectory;
 import dev.shakedown.workloads.agent.LoadAgent;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +33,8 @@ import java.util.zip.ZipOutputStream;
  * of a GPU cluster have none. About 30 MB, made once for each build and kept in the user's cache.
  */
 final class LoadPackage {
+    private static final String NAME = "load generator";
+    private static final Duration KEPT = Duration.ofDays(7);
     private static final String LIB = "lib/";
     private static final String RUNTIME = "runtime/";
 
@@ -61,6 +69,24 @@ final class LoadPackage {
                 .formatted(RUNTIME, JVM, LIB, jar.getFileName(), word);
     }
 
+    /** Makes it, so that trouble with that comes before a cluster is held. */
+    Check check() {
+        try {
+            WorkingDirectory made = files();
+            return new Check(
+                    NAME,
+                    Check.Verdict.OK,
+                    "%d MB for a node of the cluster".formatted(made.size() / 1_000_000),
+                    "");
+        } catch (StepFailedException e) {
+            return new Check(
+                    NAME,
+                    Check.Verdict.FAILED,
+                    e.what() + ": " + String.join("; ", e.evidence()),
+                    e.next());
+        }
+    }
+
     /** As Ray takes it. */
     WorkingDirectory files() {
         try {
@@ -69,24 +95,31 @@ final class LoadPackage {
             if (!Files.exists(zip)) {
                 make(folder, zip);
             }
+            touch(zip);
             return WorkingDirectory.ofZip(Files.readAllBytes(zip));
         } catch (IOException e) {
             throw new StepFailedException(
                     "the load generator cannot be packed for the cluster",
                     "",
                     List.of(e.toString()),
-                    "make " + cache + " writable, or set SHAKEDOWN_CACHE to another folder");
+                    PackTrouble.next(e, cache));
         }
     }
 
+    /** All that the package is made of. */
     private String key() throws IOException {
         CRC32 sum = new CRC32();
         for (Path one : jars()) {
+            sum.update(one.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             sum.update(Files.readAllBytes(one));
         }
-        return "%s-%s-%08x"
+        sum.update(JavaRuntime.MODULES.getBytes(StandardCharsets.UTF_8));
+        return "%s-%s-%s-%08x"
                 .formatted(
-                        Runtime.version().feature(), System.getProperty("os.arch"), sum.getValue());
+                        Runtime.version(),
+                        System.getProperty("os.name").replace(' ', '_'),
+                        System.getProperty("os.arch"),
+                        sum.getValue());
     }
 
     private void make(Path folder, Path zip) throws IOException {
@@ -100,7 +133,7 @@ final class LoadPackage {
             Files.deleteIfExists(draft);
             Folders.delete(made);
         }
-        forgetOlder(folder, zip);
+        forgetOlder(folder);
     }
 
     private void pack(Path runtime, Path draft) throws IOException {
@@ -136,14 +169,27 @@ final class LoadPackage {
         return all;
     }
 
-    /** Earlier builds do not come back. */
-    private static void forgetOlder(Path folder, Path zip) throws IOException {
+    /** A user of it does not lose it to somebody who makes another; a cache may be read-only. */
+    private static void touch(Path zip) {
+        try {
+            Files.setLastModifiedTime(zip, FileTime.from(Instant.now()));
+        } catch (IOException readOnly) {
+            return;
+        }
+    }
+
+    /** Earlier builds do not come back; what was used of late may be in use. */
+    private static void forgetOlder(Path folder) {
+        Instant since = Instant.now().minus(KEPT);
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path one : all.filter(file -> file.toString().endsWith(".zip")).toList()) {
-                if (!one.equals(zip)) {
-                    Files.deleteIfExists(one);
+            for (Path one : all.toList()) {
+                if (Files.getLastModifiedTime(one).toInstant().isBefore(since)) {
+                    Folders.delete(one);
                 }
             }
+        } catch (IOException | UncheckedIOException anotherIsAtIt) {
+            // What it makes comes and goes; there is a next time.
+            return;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.StepFailedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -11,9 +12,12 @@ import java.util.stream.Stream;
 /**
  * Looks at everything that is there before anything starts; one failed check stops the run, naming
  * all of them.
+ *
+ * @param packs whether a node of the cluster needs the load generator, which is made here
  */
-record PreflightStep(Function<RunContext, List<Check>> look) implements Step {
+record PreflightStep(Function<RunContext, List<Check>> look, boolean packs) implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration PACKING = Duration.ofMinutes(1);
 
     @Override
     public String name() {
@@ -22,12 +26,15 @@ record PreflightStep(Function<RunContext, List<Check>> look) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return DEADLINE;
+        return packs ? DEADLINE.plus(PACKING) : DEADLINE;
     }
 
     @Override
     public Result execute(RunContext run) {
-        List<Check> checks = look.apply(run);
+        List<Check> checks = new ArrayList<>(look.apply(run));
+        if (packs) {
+            checks.add(LoadPackage.ofThisBuild().check());
+        }
         checks.forEach(check -> run.events().checked(name(), check));
         List<Check> failed = having(checks, Check.Verdict.FAILED);
         if (!failed.isEmpty()) {

@@ -68,24 +68,26 @@ class SshRealIT {
 
     @Test
     void tensorParallelRanksOnTwoHostsServeByRaysExecutor() throws Exception {
-        serves("executor ray", "--set", "load.from=node:h2");
+        Path run = serves("executor ray", "--set", "load.from=node:h2");
+        assertThat(run.resolve("events.jsonl")).content().contains("Preflight/load generator");
     }
 
     @Test
     @Tag("full")
     void pipelineStagesOnTwoHostsServeByRaysExecutor() throws Exception {
-        serves(
-                "executor ray",
-                "--set",
-                "engine.tensorParallel=1",
-                "--set",
-                "engine.pipelineParallel=2");
+        Path _ =
+                serves(
+                        "executor ray",
+                        "--set",
+                        "engine.tensorParallel=1",
+                        "--set",
+                        "engine.pipelineParallel=2");
     }
 
     @Test
     @Tag("full")
     void ranksOnTwoHostsServeByVllmsOwnMultiNodeMode() throws Exception {
-        serves("executor mp", "--set", "engine.executor=mp");
+        Path _ = serves("executor mp", "--set", "engine.executor=mp");
     }
 
     @Test
@@ -136,7 +138,7 @@ class SshRealIT {
         }
     }
 
-    private void serves(String executor, String... more) throws Exception {
+    private Path serves(String executor, String... more) throws Exception {
         Path scenario = Files.writeString(folder.resolve("across.yaml"), SERVING);
         try (ShakedownProcess run = ShakedownProcess.run(folder, scenario, hosts.settings(more))) {
             int exit = run.exitCode(UP);
@@ -151,6 +153,7 @@ class SshRealIT {
             assertThat(run.directory().resolve("logs/h1/gcs_server.out")).exists();
             assertThat(run.directory().resolve("logs/h2/raylet.out")).exists();
             assertThat(run.directory().resolve("logs/engine/vllm.log")).isNotEmptyFile();
+            return run.directory();
         }
     }
 

@@ -2,11 +2,15 @@ package dev.shakedown.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.harness.cluster.Check;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoadPackageTest {
+    private static final Instant LONG_AGO = Instant.now().minus(Duration.ofDays(8));
+
     @TempDir Path folder;
 
     /** What the package runs here: needs the jar beside it, as the load agent does. */
@@ -36,13 +42,24 @@ class LoadPackageTest {
     @Test
     void whatIsUnpackedOnANodeRunsThereWithAJavaOfItsOwn() throws Exception {
         Path cache = Files.createDirectories(folder.resolve("cache"));
-        Files.createDirectories(cache.resolve("load"));
-        Files.writeString(cache.resolve("load/load-25-amd64-00000000.zip"), "an earlier build's");
+        Path unused = old(cache, "load-of-an-earlier-build.zip");
+        Path draft = old(cache, ".load-of-one-that-was-killed.tmp");
+        Path inUse = Files.writeString(cache.resolve("load/load-of-another-build.zip"), "its");
         LoadPackage load = new LoadPackage(cache, jars("beside "));
+        assertThat(load.check().verdict()).isEqualTo(Check.Verdict.OK);
+        assertThat(unused).doesNotExist();
+        assertThat(draft).doesNotExist();
+        assertThat(inUse).exists();
+        Files.delete(inUse);
+        Path zip = only(cache);
+        assertThat(zip.getFileName().toString())
+                .contains(Runtime.version().toString(), System.getProperty("os.arch"));
+        Files.setLastModifiedTime(zip, FileTime.from(LONG_AGO));
         String made = load.files().name();
-        assertThat(load.files().name()).isEqualTo(made);
+        assertThat(load.files().name()).as("made once").isEqualTo(made);
+        assertThat(Files.getLastModifiedTime(zip).toInstant()).as("in use").isAfter(LONG_AGO);
         Path node = Files.createDirectories(folder.resolve("node"));
-        unpack(only(cache), node);
+        unpack(zip, node);
 
         Process run =
                 new ProcessBuilder("sh", "-c", load.entrypoint("said"))
@@ -53,6 +70,23 @@ class LoadPackageTest {
         String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(run.waitFor()).as(output).isZero();
         assertThat(node.resolve("said")).hasContent("beside " + Runtime.version().feature());
+    }
+
+    @Test
+    void packageThatCannotBeMadeFailsItsCheckWithWhatHappened() throws Exception {
+        Path cache = Files.writeString(folder.resolve("cache"), "no folder");
+
+        Check check = new LoadPackage(cache, jars("beside ")).check();
+
+        assertThat(check.verdict()).isEqualTo(Check.Verdict.FAILED);
+        assertThat(check.detail()).contains("cannot be packed", "Not a directory");
+        assertThat(check.next()).startsWith("look at " + cache);
+    }
+
+    private static Path old(Path cache, String name) throws IOException {
+        Path file = Files.createDirectories(cache.resolve("load")).resolve(name);
+        Files.writeString(file, "not used for long");
+        return Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
     }
 
     private static Path only(Path cache) throws IOException {

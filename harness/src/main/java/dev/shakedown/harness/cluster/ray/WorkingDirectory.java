@@ -58,6 +58,11 @@ public final class WorkingDirectory {
         return "gcs://" + name();
     }
 
+    /** In bytes. */
+    public int size() {
+        return zip.length;
+    }
+
     byte[] zip() {
         return zip.clone();
     }
