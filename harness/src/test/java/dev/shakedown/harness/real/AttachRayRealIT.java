@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.local.MadeModel;
 import dev.shakedown.harness.cluster.ray.RayClient;
+import dev.shakedown.harness.cluster.ray.RayJob;
+import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,20 +50,19 @@ class AttachRayRealIT {
 
     @TempDir Path folder;
     private ForeignRay foreign;
+    private URI dashboard;
     private Path scenario;
 
     @BeforeEach
     void startRay() throws Exception {
-        int dashboard = ForeignRay.freePort();
-        foreign = ForeignRay.withDashboard(dashboard, 2);
+        int port = ForeignRay.freePort();
+        dashboard = URI.create("http://127.0.0.1:" + port);
+        foreign = ForeignRay.withDashboard(port, 2);
         scenario =
                 Files.writeString(
                         folder.resolve("foreign.yaml"),
                         SCENARIO.formatted(
-                                dashboard,
-                                address(dashboard),
-                                ForeignRay.freePort(),
-                                MadeModel.tiny()));
+                                port, address(), ForeignRay.freePort(), MadeModel.tiny()));
     }
 
     @AfterEach
@@ -79,6 +81,28 @@ class AttachRayRealIT {
     }
 
     @Test
+    void loadOnTheClusterThatIsInterruptedKeepsWhatItMeasured() throws Exception {
+        try (ShakedownProcess run =
+                ShakedownProcess.run(
+                        folder,
+                        scenario,
+                        "--set",
+                        "load.from=head",
+                        "--set",
+                        "load.duration=100s")) {
+            run.awaitLine("measuring, .* TTFT p50 [0-9]", UP);
+            assertThat(run.handle().destroy()).isTrue();
+            assertThat(run.exitCode(END)).as(run.tail()).isEqualTo(130);
+            assertThat(run.record().verdict()).isEqualTo(Verdict.ABORTED);
+            assertThat(run.record().outcomes().get("Completed")).as(run.tail()).isPositive();
+            assertThat(run.record().metrics()).containsKey("ttft");
+            assertThat(run.directory().resolve("requests.csv.gz")).isNotEmptyFile();
+        }
+        assertThat(jobsAtWork()).isEmpty();
+        foreign.assertUnharmed();
+    }
+
+    @Test
     void downEndsTheJobsOfAShakedownThatWasKilled() throws Exception {
         try (ShakedownProcess run = ShakedownProcess.run(folder, scenario)) {
             run.awaitLine("vLLM [0-9]", UP);
@@ -92,10 +116,15 @@ class AttachRayRealIT {
         foreign.assertUnharmed();
     }
 
-    private static String address(int dashboard) {
-        try (RayClient ray =
-                new RayClient(URI.create("http://127.0.0.1:" + dashboard), Optional.empty())) {
+    private String address() {
+        try (RayClient ray = new RayClient(dashboard, Optional.empty())) {
             return ray.nodes().getFirst().ip();
+        }
+    }
+
+    private List<RayJob> jobsAtWork() {
+        try (RayClient ray = new RayClient(dashboard, Optional.empty())) {
+            return ray.jobs().list().stream().filter(job -> !job.status().terminal()).toList();
         }
     }
 }
