@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import socket
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +39,8 @@ class Rank:
         self.stores = []
         self.device = None
         self.seen = 0
-        self.nccl_log = os.path.join(tempfile.gettempdir(), "shakedown-nccl-%d.log" % os.getpid())
+        # In the job's own folder, which goes with Ray's session: a rank that is killed removes nothing.
+        self.nccl_log = os.path.abspath("nccl-%d.log" % os.getpid())
 
     def whoami(self, names=()):
         import ray

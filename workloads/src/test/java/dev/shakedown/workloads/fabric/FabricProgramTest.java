@@ -48,6 +48,18 @@ class FabricProgramTest {
     }
 
     @Test
+    void logThatAKilledRankLeavesGoesWithTheJobsFolder() throws Exception {
+        assertThat(
+                        python(
+                                """
+                                import os
+                                import fabric_rank
+                                print(os.path.dirname(fabric_rank.Rank(0).nccl_log) == os.getcwd())
+                                """))
+                .isEqualTo("True\n");
+    }
+
+    @Test
     void callThatTheOwnHostForbidsIsDenied() throws Exception {
         assertThat(
                         python(
