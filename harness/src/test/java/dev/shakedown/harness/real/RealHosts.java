@@ -140,23 +140,33 @@ final class RealHosts {
 
     /**
      * Nothing of a run is left on any host. Workers of Ray and vLLM write their title over command
-     * line and environment; they hold the run's folder open. What lives maps its shared memory.
+     * line and environment; they hold the run's folder open.
      */
     void assertClean() throws IOException, InterruptedException {
-        String left =
+        assertSilent(
                 """
                 ls -d /tmp/[s]d-* 2>/dev/null
                 pgrep -af '/tmp/[s]d-'
                 for process in /proc/[0-9]*; do
                   ls -l $process/fd 2>/dev/null | grep -q ' /tmp/[s]d-' && echo $process $(tr '\\0' ' ' <$process/cmdline)
                 done
+                true""");
+    }
+
+    /** Nor shared memory, which those who live map or hold open. */
+    void assertNoSharedMemoryIsLeft() throws IOException, InterruptedException {
+        assertSilent(
+                """
                 for file in $(find /dev/shm -type f); do
                   cat /proc/[0-9]*/maps 2>/dev/null | grep -qF " $file" ||
                     ls -l /proc/[0-9]*/fd 2>/dev/null | grep -qF -e "-> $file" || ls -l $file
                 done
-                true""";
+                true""");
+    }
+
+    private void assertSilent(String command) throws IOException, InterruptedException {
         for (String host : List.of("h1", "h2")) {
-            assertThat(on(host, left).output()).as(host).isEmpty();
+            assertThat(on(host, command).output()).as(host).isEmpty();
         }
     }
 

@@ -63,6 +63,7 @@ class SshRealIT {
     @AfterEach
     void nothingIsLeft() throws Exception {
         hosts.assertClean();
+        hosts.assertNoSharedMemoryIsLeft();
         assertThat(hosts.foreignDaemons("h1")).isEqualTo(foreign);
     }
 

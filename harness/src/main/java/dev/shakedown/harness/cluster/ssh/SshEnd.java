@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 public final class SshEnd implements LedgerHost.End, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** For a note, which is worth no long wait for a host that is gone. */
+    private static final Duration NOTE = Duration.ofSeconds(15);
+
     private final Ssh ssh;
 
     /** With connections of its own. */
@@ -30,9 +33,36 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
         if (!SshFolder.isOne(host.folder())) {
             return left(host, host.folder() + " is no folder of a run, the ledger was changed");
         }
-        SshHost there = SshHost.of(host);
+        try {
+            return report(host, ask("end", runId, host, PATIENCE));
+        } catch (StepFailedException e) {
+            if (!host.slurmJob().isEmpty() && SrunTrouble.over(e)) {
+                return endedBySlurm(host);
+            }
+            return left(
+                    host,
+                    "%s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
+                            .formatted(e.what(), runId, host.folder()));
+        }
+    }
+
+    /**
+     * Lets the host write down what shared memory the run has there, before somebody else kills who
+     * holds it; a container has its own.
+     *
+     * @throws StepFailedException if the host does not answer
+     */
+    boolean note(String runId, LedgerHost host) {
+        if (host.container().isPresent() || !SshFolder.isOne(host.folder())) {
+            return false;
+        }
+        JsonNode _ = ask("note", runId, host, NOTE);
+        return true;
+    }
+
+    private JsonNode ask(String what, String runId, LedgerHost host, Duration patience) {
         Map<String, Object> request = new LinkedHashMap<>();
-        request.put("do", "end");
+        request.put("do", what);
         request.put("run", runId);
         request.put(
                 "leaders",
@@ -46,18 +76,7 @@ public final class SshEnd implements LedgerHost.End, AutoCloseable {
                         .toList());
         request.put("folders", List.of(host.folder()));
         host.container().ifPresent(container -> request.put("container", asked(container)));
-        try {
-            JsonNode said = new HostAgent(ssh, there, host.python()).ask(request, PATIENCE);
-            return report(host, said);
-        } catch (StepFailedException e) {
-            if (!host.slurmJob().isEmpty() && SrunTrouble.over(e)) {
-                return endedBySlurm(host);
-            }
-            return left(
-                    host,
-                    "%s; what runs there is known by SHAKEDOWN_RUN=%s and %s"
-                            .formatted(e.what(), runId, host.folder()));
-        }
+        return new HostAgent(ssh, SshHost.of(host), host.python()).ask(request, patience);
     }
 
     /** An answer that names nothing is not the same as nothing left. */

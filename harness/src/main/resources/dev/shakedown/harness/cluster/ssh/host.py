@@ -18,7 +18,7 @@ def answer(request):
     verbs = {
         "look": look, "make": make, "python": run_python, "model": model, "fetch": fetch,
         "mark": mark, "start": start,
-        "state": state, "end": end, "logs": logs}
+        "state": state, "note": note, "end": end, "logs": logs}
     reply = verbs[asked["do"]](asked)
     if reply is not None:
         print(json.dumps(reply), flush=True)

@@ -14,6 +14,7 @@ LOOK_AGAIN_SECONDS = 0.2
 SHARED_MEMORY = "/dev/shm/"
 STAMP = ".made"
 GONE = ".gone"
+NOTED = ".memory"
 
 
 def boot_id():
@@ -164,12 +165,26 @@ def end(asked):
         if container and not stuck:
             # A start that raced with this one has named it meanwhile; without its folder it cannot run.
             end_container(container, asked["run"], outside, stuck)
+    memory = members.memory | noted(members.folders)
     left = stuck + [members.what[one] for one in running.items()]
     ended = outside + [what for one, what in members.what.items() if one not in running.items()]
     if not left:
-        remove_memory(members.memory, since, ended, left)
+        remove_memory(memory, since, ended, left)
         remove_folders(asked["folders"], container, ended, left)
     return {"ended": ended, "left": left}
+
+
+def note(asked):
+    """Writes down the run's shared memory, for its end: who has been killed by then is not seen to hold it."""
+    members = Members(asked)
+    members.look()
+    with open(os.path.join(asked["folders"][0], NOTED), "a") as notes:
+        notes.writelines(path + "\n" for path in sorted(members.memory))
+    return {}
+
+
+def noted(folders):
+    return {path for folder in folders for path in text(os.path.join(folder, NOTED)).splitlines()}
 
 
 def close_folders(members, folders):

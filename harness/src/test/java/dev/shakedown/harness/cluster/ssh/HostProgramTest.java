@@ -130,6 +130,28 @@ class HostProgramTest {
     }
 
     @Test
+    void sharedMemoryThatWasNotedGoesThoughItsHolderWasKilledBefore() throws IOException {
+        Path made = sharedMemory("noted");
+        try {
+            startHolder(made, "w");
+            awaitFile(made);
+            host.ask("note", ended());
+            long leader = leaders.getFirst().path("pid").asLong();
+            ProcessHandle.of(leader)
+                    .orElseThrow()
+                    .descendants()
+                    .forEach(ProcessHandle::destroyForcibly);
+            await(() -> !alive(leader));
+
+            assertThat(end().path("left")).isEmpty();
+
+            assertThat(made).doesNotExist();
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+
+    @Test
     void withoutAStampNothingIsKnownToBeTheRuns() throws IOException {
         Path made = sharedMemory("unstamped");
         try {
@@ -215,9 +237,11 @@ class HostProgramTest {
     }
 
     private JsonNode end() {
-        return host.ask(
-                "end",
-                Map.of("run", run, "leaders", leaders, "folders", List.of(folder.toString())));
+        return host.ask("end", ended());
+    }
+
+    private Map<String, Object> ended() {
+        return Map.of("run", run, "leaders", leaders, "folders", List.of(folder.toString()));
     }
 
     private static String encoded(String text) {
