@@ -1,5 +1,7 @@
 package dev.shakedown.simulator;
 
+import java.util.OptionalInt;
+
 /**
  * The engine as {@code vllm serve} would be asked for it. Whether it fits the cluster is decided
  * when it starts, as vLLM does.
@@ -7,6 +9,7 @@ package dev.shakedown.simulator;
  * @param servedName the name that requests must use
  * @param quantization {@code fp8}, {@code awq}, ...; empty: the 16-bit weights
  * @param maxModelLen tokens of prompt and output together
+ * @param tuning of its scheduler and its KV cache
  * @param executor {@code ray} or {@code mp}; decides the form of the log lines
  * @param split how the model is spread over GPUs
  */
@@ -15,19 +18,54 @@ public record SimulatedEngine(
         String servedName,
         String quantization,
         int maxModelLen,
-        int maxNumSeqs,
+        Tuning tuning,
         String executor,
         Split split) {
-
-    /** vLLM's own default for {@code --max-num-seqs} on a server GPU, as far as it matters here. */
-    public static final int DEFAULT_MAX_NUM_SEQS = 256;
 
     /** Where neither model nor arguments say otherwise. */
     public static final int DEFAULT_MAX_MODEL_LEN = 8192;
 
     public SimulatedEngine {
-        if (maxModelLen < 1 || maxNumSeqs < 1) {
-            throw new IllegalArgumentException("max_model_len and max_num_seqs must be at least 1");
+        if (maxModelLen < 1) {
+            throw new IllegalArgumentException("max_model_len must be at least 1");
+        }
+    }
+
+    /**
+     * vLLM's arguments of the same names.
+     *
+     * @param maxNumSeqs requests that run at once
+     * @param maxNumBatchedTokens tokens of one step
+     * @param memoryUtilization share of a GPU's memory that vLLM takes
+     * @param fp8KvCache one byte a value in place of two
+     * @param prefixCaching prompts that begin alike share their blocks
+     */
+    public record Tuning(
+            OptionalInt maxNumSeqs,
+            OptionalInt maxNumBatchedTokens,
+            double memoryUtilization,
+            boolean fp8KvCache,
+            boolean prefixCaching) {
+
+        /** vLLM's own, since 0.22. */
+        public static final Tuning DEFAULTS =
+                new Tuning(OptionalInt.empty(), OptionalInt.empty(), .92, false, true);
+
+        public Tuning {
+            if (maxNumSeqs.orElse(1) < 1 || maxNumBatchedTokens.orElse(1) < 1) {
+                throw new IllegalArgumentException(
+                        "max_num_seqs and max_num_batched_tokens must be at least 1");
+            }
+            if (memoryUtilization <= 0 || memoryUtilization > 1) {
+                throw new IllegalArgumentException(
+                        "gpu_memory_utilization must be above 0 and at most 1: "
+                                + memoryUtilization);
+            }
+        }
+
+        /** Bytes of one value in the KV cache. */
+        public int kvBytes() {
+            return fp8KvCache ? 1 : 2;
         }
     }
 
@@ -54,6 +92,6 @@ public record SimulatedEngine(
     /** An engine with vLLM's defaults. */
     public static SimulatedEngine of(String model, Split split) {
         return new SimulatedEngine(
-                model, model, "", DEFAULT_MAX_MODEL_LEN, DEFAULT_MAX_NUM_SEQS, "ray", split);
+                model, model, "", DEFAULT_MAX_MODEL_LEN, Tuning.DEFAULTS, "ray", split);
     }
 }

@@ -21,9 +21,9 @@ import java.util.Set;
  * standard input does.
  *
  * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
- * --max-model-len --max-num-seqs --executor --tensor-parallel --pipeline-parallel --data-parallel
- * --port --dashboard-port --logs --token-file --engine-start-seconds --seed --parent}, and the
- * switches {@code --manual-engine --end-with-stdin}.
+ * --max-model-len --executor --tensor-parallel --pipeline-parallel --data-parallel --port
+ * --dashboard-port --logs --token-file --engine-start-seconds --seed --parent}, and the switches
+ * {@code --manual-engine --end-with-stdin}.
  */
 public final class SimulatorMain {
     private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
@@ -71,7 +71,7 @@ public final class SimulatorMain {
                         text("--served-model-name", model),
                         text("--quantization", ""),
                         number("--max-model-len", SimulatedEngine.DEFAULT_MAX_MODEL_LEN),
-                        number("--max-num-seqs", SimulatedEngine.DEFAULT_MAX_NUM_SEQS),
+                        SimulatedEngine.Tuning.DEFAULTS,
                         text("--executor", "ray"),
                         new SimulatedEngine.Split(
                                 number("--tensor-parallel", 1),

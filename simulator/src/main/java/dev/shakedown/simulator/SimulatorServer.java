@@ -1,7 +1,8 @@
 package dev.shakedown.simulator;
 
-import dev.shakedown.simulator.engine.EngineTimings;
+import dev.shakedown.simulator.engine.Calibration;
 import dev.shakedown.simulator.engine.Gpu;
+import dev.shakedown.simulator.engine.ModelShape;
 import dev.shakedown.simulator.engine.Ticks;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.HttpServer;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /** The simulated cluster behind two ports of loopback, on one event loop. */
 public final class SimulatorServer implements AutoCloseable {
     /** Changes whenever the same scenario would be simulated with other numbers. */
-    public static final String VERSION = "1 (constant timings)";
+    public static final String VERSION = "2 (step loop)";
 
     /** Whose surface vLLM's port has. */
     public static final String VLLM_VERSION = VllmSurface.VERSION;
@@ -56,8 +58,7 @@ public final class SimulatorServer implements AutoCloseable {
      * @throws UncheckedIOException if the logs cannot be written
      */
     public static SimulatorServer start(SimulatedCluster cluster, SimulatorOptions options) {
-        EngineTimings.of(cluster);
-        Gpu gpu = Gpu.named(cluster.gpu()).orElseThrow();
+        Gpu gpu = Gpu.named(cluster.gpu());
         List<SimulatedNode> nodes = SimulatedNode.of(cluster, options.seed());
         NodeLogs.write(options.logs(), nodes);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -123,7 +124,13 @@ public final class SimulatorServer implements AutoCloseable {
 
     /** The constants that it would use for a cluster, by name: for fingerprints. */
     public static Map<String, String> constants(SimulatedCluster cluster) {
-        return EngineTimings.of(cluster).constants();
+        Gpu gpu = Gpu.named(cluster.gpu());
+        ModelShape model = ModelShape.of(cluster.engine().model());
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("simulator.gpu", gpu.name() + ": " + gpu.source());
+        all.put("simulator.model", model.source());
+        Calibration.VLLM.text().forEach((name, value) -> all.put("simulator." + name, value));
+        return all;
     }
 
     @Override

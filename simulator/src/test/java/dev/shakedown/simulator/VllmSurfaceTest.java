@@ -33,7 +33,7 @@ class VllmSurfaceTest {
                         "sim",
                         "",
                         2048,
-                        256,
+                        SimulatedEngine.Tuning.DEFAULTS,
                         "ray",
                         new SimulatedEngine.Split(1, 1, 1));
         SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100", engine);

@@ -79,7 +79,7 @@ public final class SimulatedProvider implements ReusableProvider {
                             "gpu",
                             Check.Verdict.FAILED,
                             String.valueOf(unknown.getMessage()),
-                            "set cluster.gpu to one of these"));
+                            "correct cluster.gpu or engine.model"));
         }
         return checks;
     }

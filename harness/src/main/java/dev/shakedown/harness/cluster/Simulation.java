@@ -127,7 +127,7 @@ public final class Simulation implements AutoCloseable {
                 spec.servedModelName().orElse(spec.model()),
                 spec.quantization().orElse(""),
                 maxModelLen(spec).orElse(SimulatedEngine.DEFAULT_MAX_MODEL_LEN),
-                SimulatedEngine.DEFAULT_MAX_NUM_SEQS,
+                SimulatedEngine.Tuning.DEFAULTS,
                 spec.executor().name().toLowerCase(Locale.ROOT),
                 new SimulatedEngine.Split(shape.tensor(), shape.pipeline(), shape.data()));
     }

@@ -14,12 +14,14 @@ final class ClusterReader {
     private static final int MOST_NODES = 10_000;
     private static final int MOST_GPUS_PER_NODE = 1_024;
 
+    private final Path folder;
     private final Problems warnings;
     private final Map<Provider, Function<Fields, ProviderSpec>> readers =
             new EnumMap<>(Provider.class);
 
     /** {@code folder}: what relative paths count from. */
     ClusterReader(Path folder, Problems warnings) {
+        this.folder = folder;
         this.warnings = warnings;
         readers.put(Provider.LOCAL, new LocalReader(folder)::read);
         readers.put(Provider.SSH, new SshReader(folder)::read);
@@ -34,7 +36,7 @@ final class ClusterReader {
         Optional<ClusterSpec> cluster =
                 top.required("cluster", "{ provider: simulated, nodes: 1, gpusPerNode: 8 }")
                         .flatMap(Value::map)
-                        .flatMap(ClusterReader::cluster);
+                        .flatMap(this::cluster);
         Optional<Provider> chosen = cluster.map(ClusterSpec::provider);
         ProviderSpec spec = new ProviderSpec.Simulated();
         for (Map.Entry<Provider, Function<Fields, ProviderSpec>> reader : readers.entrySet()) {
@@ -74,7 +76,7 @@ final class ClusterReader {
         };
     }
 
-    private static Optional<ClusterSpec> cluster(Fields fields) {
+    private Optional<ClusterSpec> cluster(Fields fields) {
         Map<String, Provider> providers = new LinkedHashMap<>();
         Stream.of(Provider.values()).forEach(p -> providers.put(p.key(), p));
         Optional<Provider> provider =
@@ -85,7 +87,7 @@ final class ClusterReader {
         Optional<Integer> gpus =
                 fields.required("gpusPerNode", "8")
                         .flatMap(value -> value.count(1, MOST_GPUS_PER_NODE));
-        Optional<String> gpu = fields.optional("gpu").flatMap(Value::text);
+        Optional<String> gpu = fields.optional("gpu").flatMap(value -> value.nameOrPath(folder));
         fields.optional("clock")
                 .ifPresent(value -> value.requireOneOf(List.of("wall"), List.of("virtual")));
         fields.end();

@@ -26,7 +26,7 @@ final class EngineReader {
         EngineSpec engine =
                 new EngineSpec(
                         fields.required("model", "meta-llama/Llama-3.1-8B-Instruct")
-                                .flatMap(this::model)
+                                .flatMap(value -> value.nameOrPath(folder))
                                 .orElse(""),
                         fields.optional("servedModelName").flatMap(Value::text),
                         fields.optional("quantization").flatMap(Value::text),
@@ -64,16 +64,6 @@ final class EngineReader {
 
     private static int parallel(Fields fields, String key) {
         return fields.optional(key).flatMap(value -> value.count(1, MOST_PARALLEL)).orElse(1);
-    }
-
-    /** Only what is plainly a path counts from the file's folder; {@code org/model} does not. */
-    private Optional<String> model(Value value) {
-        return value.text()
-                .flatMap(
-                        model ->
-                                model.startsWith("./") || model.startsWith("../")
-                                        ? value.path(folder).map(Path::toString)
-                                        : Optional.of(model));
     }
 
     private static List<String> args(List<Value> values) {

@@ -89,6 +89,15 @@ record Value(String path, Node node, Problems problems) {
                         });
     }
 
+    /** A name, or what is plainly a path ({@code ./} or {@code ../}), as with {@link #path}. */
+    Optional<String> nameOrPath(Path folder) {
+        return text().flatMap(
+                        text ->
+                                text.startsWith("./") || text.startsWith("../")
+                                        ? path(folder).map(Path::toString)
+                                        : Optional.of(text));
+    }
+
     /** The path of a file that is there; relative as with {@link #path}. */
     Optional<Path> readableFile(Path folder) {
         Optional<Path> path = path(folder);

@@ -2,168 +2,188 @@ package dev.shakedown.simulator.engine;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * One replica: at most {@code maxNumSeqs} requests run, the others wait in the order in which they
- * came. Each running request gets its tokens when they are due; a late tick does not delay those
- * after it. Confined to the thread of its clock.
+ * One replica: a loop of steps in which all running requests move together. The tokens of a step
+ * come when it ends; with several pipeline stages, as many batches are on their way. The clock is
+ * given, so that the same code runs in real time and in a simulation; a clock that is late delays
+ * nothing after it. Confined to the thread of its clock.
  */
 public final class EngineCore {
-    private final EngineTimings timings;
-    private final int maxNumSeqs;
+    private final StepTime stepTime;
+    private final Scheduler scheduler;
+    private final KvCache cache;
     private final Ticks loop;
     private final LongSupplier nanoTime;
     private final EngineMetrics metrics;
-    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
-    private final Set<Request> running = new HashSet<>();
+    private final ArrayDeque<Batch> idle = new ArrayDeque<>();
+
+    /** When each pipeline stage has done what it was given. */
+    private final long[] freeNanos;
+
+    private boolean completing;
+    private long steps;
 
     /**
      * @param loop every call must come from it
      */
-    public EngineCore(
-            EngineTimings timings,
-            int maxNumSeqs,
-            Ticks loop,
-            LongSupplier nanoTime,
-            EngineMetrics metrics) {
-        this.timings = timings;
-        this.maxNumSeqs = maxNumSeqs;
+    public EngineCore(EngineSetup setup, Ticks loop, LongSupplier nanoTime, EngineMetrics metrics) {
+        this.stepTime = setup.stepTime();
+        this.cache = new KvCache(setup.kvTokens(), setup.prefixCaching());
+        this.scheduler = new Scheduler(setup.maxNumSeqs(), setup.maxBatchedTokens(), cache);
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
+        this.freeNanos = new long[stepTime.stages()];
+        Arrays.fill(freeNanos, Long.MIN_VALUE);
+        for (int i = 0; i < stepTime.stages(); i++) {
+            idle.add(new Batch(setup.maxNumSeqs()));
+        }
     }
 
     /** Queues a request; what is returned aborts it, which does nothing once it has ended. */
     public Runnable submit(Generation generation, TokenSink sink) {
-        Request request = new Request(generation, sink, nanoTime.getAsLong());
-        waiting.add(request);
-        admit();
-        return () -> abort(request);
+        Sequence sequence = new Sequence(generation, sink, nanoTime.getAsLong());
+        loop.after(
+                Duration.ofNanos(Math.round(stepTime.frontEndSeconds() * 1e9)),
+                () -> arrive(sequence));
+        return () -> abort(sequence);
     }
 
     public int running() {
-        return running.size();
+        return scheduler.running();
     }
 
     public int waiting() {
-        return waiting.size();
+        return scheduler.waiting();
     }
 
-    /** Tokens of all running requests that the KV cache holds now. */
-    public long kvTokens() {
-        return running.stream().mapToLong(r -> r.generation.promptTokens() + r.produced).sum();
+    /** Share of the KV cache in use, 1 is all. */
+    public double kvUsage() {
+        return cache.usage();
+    }
+
+    /** Preemptions so far. */
+    public long preemptions() {
+        return scheduler.preemptions();
+    }
+
+    /** Prompt tokens looked up in the prefix cache so far. */
+    public long prefixQueries() {
+        return cache.queries();
+    }
+
+    /** Those found. */
+    public long prefixHits() {
+        return cache.hits();
+    }
+
+    /** Steps so far. */
+    public long steps() {
+        return steps;
     }
 
     public EngineMetrics metrics() {
         return metrics;
     }
 
-    private void admit() {
-        while (running.size() < maxNumSeqs && !waiting.isEmpty()) {
-            Request request = waiting.remove();
-            running.add(request);
-            request.start();
+    /** Forgets prompts that no running request uses. */
+    public void resetPrefixCache() {
+        cache.forget();
+    }
+
+    private void arrive(Sequence sequence) {
+        if (!sequence.ended) {
+            scheduler.add(sequence);
+            start(nanoTime.getAsLong());
         }
     }
 
-    private void abort(Request request) {
-        if (request.cancel() && (running.remove(request) || waiting.remove(request))) {
+    private void abort(Sequence sequence) {
+        if (!sequence.ended) {
+            sequence.ended = true;
+            scheduler.remove(sequence);
             metrics.aborted();
-            admit();
+            start(nanoTime.getAsLong());
         }
     }
 
-    /** One request's life. */
-    private final class Request {
-        private final Generation generation;
-        private final TokenSink sink;
-        private final SplittableRandom random;
-        private final long arrivedNanos;
-        private long admittedNanos;
-        private long firstTokenNanos;
-        private long lastTokenNanos;
-        private long dueNanos;
-        private int produced;
-        private boolean ended;
-        private Runnable cancelTimer = () -> {};
-
-        Request(Generation generation, TokenSink sink, long arrivedNanos) {
-            this.generation = generation;
-            this.sink = sink;
-            this.random = new SplittableRandom(generation.seed());
-            this.arrivedNanos = arrivedNanos;
+    /** Sends batches on their way while the pipeline takes them. */
+    private void start(long nowNanos) {
+        while (!completing && !idle.isEmpty() && scheduler.schedule(idle.getFirst(), nowNanos)) {
+            Batch batch = idle.removeFirst();
+            batch.endNanos = pass(batch, nowNanos);
+            steps++;
+            metrics.step(batch.totalTokens());
+            long delay = Math.max(0, batch.endNanos - nanoTime.getAsLong());
+            loop.after(Duration.ofNanos(delay), () -> complete(batch));
         }
+    }
 
-        void start() {
-            admittedNanos = nanoTime.getAsLong();
-            dueNanos = admittedNanos + timings.firstTokenNanos(generation.promptTokens(), random);
-            await();
+    private long pass(Batch batch, long nowNanos) {
+        long stageNanos = Math.round(batch.seconds(stepTime) * 1e9);
+        long hopNanos = Math.round(stepTime.hopSeconds(batch.totalTokens()) * 1e9);
+        long at = nowNanos;
+        for (int stage = 0; stage < freeNanos.length; stage++) {
+            long hop = stage == 0 ? 0 : hopNanos;
+            at = Math.max(at + hop, freeNanos[stage]) + stageNanos;
+            freeNanos[stage] = at;
         }
+        return at;
+    }
 
-        boolean cancel() {
-            boolean wasAlive = !ended;
-            ended = true;
-            cancelTimer.run();
-            return wasAlive;
-        }
-
-        private void await() {
-            long delay = Math.max(0, dueNanos - nanoTime.getAsLong());
-            cancelTimer = loop.after(Duration.ofNanos(delay), this::tick);
-        }
-
-        private void tick() {
-            long now = nanoTime.getAsLong();
-            while (!ended && dueNanos <= now) {
-                produce(now);
-                dueNanos += timings.interTokenNanos(random);
-            }
-            if (!ended) {
-                await();
+    private void complete(Batch batch) {
+        completing = true;
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence sequence = batch.sequence(i);
+            sequence.inFlight = false;
+            if (!sequence.ended) {
+                cache.computed(sequence, batch.tokens(i));
+                if (sequence.computed == sequence.known()) {
+                    produce(sequence, batch.endNanos);
+                }
             }
         }
+        completing = false;
+        idle.add(batch);
+        start(batch.endNanos);
+    }
 
-        /**
-         * Counts before it tells, so that a client that has its last token can read its counters.
-         */
-        private void produce(long now) {
-            produced++;
-            boolean last = produced == generation.outputTokens();
-            if (produced == 1) {
-                firstTokenNanos = now;
-                metrics.firstToken(generation.promptTokens(), seconds(arrivedNanos, now));
-            } else {
-                metrics.nextToken(seconds(lastTokenNanos, now));
-            }
-            lastTokenNanos = now;
-            if (last) {
-                ended = true;
-                running.remove(this);
-                metrics.finished(generation, life());
-            }
-            sink.token(
-                    Tokenizer.outputToken(random.nextInt()),
-                    produced,
-                    last,
-                    generation.finishReason());
-            if (last) {
-                admit();
-            }
+    /** Counts before it tells, so that a client that has its last token can read its counters. */
+    private void produce(Sequence sequence, long now) {
+        sequence.produced++;
+        if (sequence.produced == 1) {
+            sequence.firstTokenNanos = now;
+            metrics.firstToken(
+                    sequence.generation.promptTokens(), seconds(sequence.arrivedNanos, now));
+        } else {
+            metrics.nextToken(seconds(sequence.lastTokenNanos, now));
         }
+        sequence.lastTokenNanos = now;
+        boolean last = sequence.produced == sequence.generation.outputTokens();
+        if (last) {
+            sequence.ended = true;
+            scheduler.remove(sequence);
+            metrics.finished(sequence.generation, life(sequence));
+        }
+        sequence.random = sequence.random * 6364136223846793005L + 1442695040888963407L;
+        sequence.sink.token(
+                Tokenizer.outputToken((int) (sequence.random >>> 32)),
+                sequence.produced,
+                last,
+                sequence.generation.finishReason());
+    }
 
-        private EngineMetrics.Life life() {
-            return new EngineMetrics.Life(
-                    seconds(arrivedNanos, admittedNanos),
-                    seconds(admittedNanos, firstTokenNanos),
-                    seconds(firstTokenNanos, lastTokenNanos));
-        }
+    private static EngineMetrics.Life life(Sequence sequence) {
+        return new EngineMetrics.Life(
+                seconds(sequence.arrivedNanos, sequence.admittedNanos),
+                seconds(sequence.admittedNanos, sequence.firstTokenNanos),
+                seconds(sequence.firstTokenNanos, sequence.lastTokenNanos));
+    }
 
-        private double seconds(long from, long to) {
-            return (to - from) / 1e9;
-        }
+    private static double seconds(long from, long to) {
+        return (to - from) / 1e9;
     }
 }

@@ -22,6 +22,8 @@ public final class EngineMetrics {
 
     private final Map<FinishReason, Long> ended = new EnumMap<>(FinishReason.class);
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+    private final Histogram tokenSeconds = new Histogram(TOKEN_SECONDS);
+    private final Histogram stepTokens = new Histogram(STEP_TOKENS);
     private long promptTokens;
     private long generationTokens;
 
@@ -32,10 +34,10 @@ public final class EngineMetrics {
         for (String name : MetricsPage.LENGTHS.keySet()) {
             histograms.put(name, Histogram.ofLengths(maxModelLen));
         }
-        histograms.put("iteration_tokens_total", new Histogram(STEP_TOKENS));
+        histograms.put("iteration_tokens_total", stepTokens);
         histograms.put("request_params_n", new Histogram(1, 2, 5, 10, 20));
         histograms.put("time_to_first_token_seconds", new Histogram(TTFT_SECONDS));
-        histograms.put("inter_token_latency_seconds", new Histogram(TOKEN_SECONDS));
+        histograms.put("inter_token_latency_seconds", tokenSeconds);
         histograms.put("request_time_per_output_token_seconds", new Histogram(TOKEN_SECONDS));
         for (String phase : MetricsPage.PHASES.keySet()) {
             histograms.put(phase, new Histogram(REQUEST_SECONDS));
@@ -61,17 +63,20 @@ public final class EngineMetrics {
         return histograms;
     }
 
+    /** A step with so many tokens began. */
+    void step(int tokens) {
+        stepTokens.record(tokens);
+    }
+
     void firstToken(int prompt, double seconds) {
         promptTokens += prompt;
         generationTokens++;
         record("time_to_first_token_seconds", seconds);
-        record("iteration_tokens_total", prompt + 1.0);
     }
 
     void nextToken(double seconds) {
         generationTokens++;
-        record("inter_token_latency_seconds", seconds);
-        record("iteration_tokens_total", 1);
+        tokenSeconds.record(seconds);
     }
 
     void finished(Generation generation, Life life) {

@@ -7,12 +7,24 @@ import java.util.SplittableRandom;
  *
  * @param maxTokens as asked for, or what the context leaves
  * @param outputTokens how many will come; at most {@code maxTokens}
- * @param seed of its tokens and of its jitter
+ * @param seed of its tokens
+ * @param blocks by which its prompt is found in the prefix cache
  */
-public record Generation(int promptTokens, int maxTokens, int outputTokens, long seed) {
+public record Generation(
+        int promptTokens, int maxTokens, int outputTokens, long seed, PromptBlocks blocks) {
 
     /** Mean length of an answer that the simulated model ends by itself. */
     private static final double MEAN_ANSWER = 200;
+
+    /** A prompt that shares nothing with others. */
+    public Generation(int promptTokens, int maxTokens, int outputTokens, long seed) {
+        this(promptTokens, maxTokens, outputTokens, seed, PromptBlocks.NONE);
+    }
+
+    /** The same for a prompt that can be found. */
+    public Generation with(PromptBlocks prompt) {
+        return new Generation(promptTokens, maxTokens, outputTokens, seed, prompt);
+    }
 
     /**
      * Without {@code ignoreEos} the model ends by itself after an exponentially distributed length,

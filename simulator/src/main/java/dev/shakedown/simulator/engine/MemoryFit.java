@@ -10,7 +10,7 @@ public sealed interface MemoryFit {
     /**
      * It fits.
      *
-     * @param kvTokens tokens that the KV cache of one replica holds
+     * @param kvTokens tokens that the KV cache of one replica holds, whole blocks
      * @param weightsGib on each rank
      * @param kvGib on each rank
      */
@@ -25,11 +25,8 @@ public sealed interface MemoryFit {
 
     double GIB = 1 << 30;
 
-    /** vLLM's default {@code --gpu-memory-utilization}. */
-    double UTILIZATION = 0.92;
-
-    /** Activations, CUDA graphs and NCCL buffers on each rank. */
-    double RESERVE_GIB = 3;
+    /** Tokens of a KV block: vLLM's default. */
+    int BLOCK = 16;
 
     /**
      * The estimate.
@@ -51,27 +48,26 @@ public sealed interface MemoryFit {
                                     + " parallel size (%d).")
                             .formatted(model.heads(), split.tensor()));
         }
-        Gpu gpu =
-                Gpu.named(cluster.gpu())
-                        .orElseThrow(
-                                () -> new IllegalArgumentException("no data for " + cluster.gpu()));
-        return memory(engine, model, gpu.memoryGib());
+        return memory(engine, model, Gpu.named(cluster.gpu()));
     }
 
-    private static MemoryFit memory(SimulatedEngine engine, ModelShape model, double memoryGib) {
+    private static MemoryFit memory(SimulatedEngine engine, ModelShape model, Gpu gpu) {
         int ranks = engine.split().worldSize();
-        double weights = model.weightBytes(engine.quantization()) / ranks / GIB;
-        if (weights > memoryGib) {
-            return new Refused(outOfMemory(weights, memoryGib));
+        WeightType type = WeightType.of(engine.quantization());
+        double bytes = model.layerWeights() * type.bytes() + 2 * model.embeddingWeights();
+        double weights = bytes / ranks / GIB;
+        if (weights > gpu.usableGib()) {
+            return new Refused(outOfMemory(weights, gpu.usableGib()));
         }
-        double kv = memoryGib * UTILIZATION - weights - RESERVE_GIB;
+        double reserve = Calibration.VLLM.reserveBytes() / GIB;
+        double kv = gpu.usableGib() * engine.tuning().memoryUtilization() - weights - reserve;
         if (kv <= 0) {
             return new Refused(
                     "ValueError: No available memory for the cache blocks. Try increasing"
                             + " `gpu_memory_utilization` when initializing the engine.");
         }
-        double perToken = model.kvBytesPerToken(engine.split().tensor());
-        long tokens = (long) (kv * GIB * ranks / perToken) / 16 * 16;
+        double perToken = model.kvValues(engine.split().tensor()) * engine.tuning().kvBytes();
+        long tokens = (long) (kv * GIB * ranks / perToken) / BLOCK * BLOCK;
         if (tokens < engine.maxModelLen()) {
             return new Refused(tooLong(engine, perToken / ranks, kv, tokens));
         }

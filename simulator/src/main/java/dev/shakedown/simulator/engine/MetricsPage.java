@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.engine;
 
+import dev.shakedown.simulator.SimulatedEngine;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,13 +14,16 @@ public final class MetricsPage {
 
     private final String model;
     private final long kvTokens;
+    private final SimulatedEngine.Tuning tuning;
     private final List<EngineCore> engines;
     private final PrometheusPage page = new PrometheusPage();
 
     /**
      * @param kvTokens that each replica's cache holds
      */
-    public MetricsPage(String model, long kvTokens, List<EngineCore> engines) {
+    public MetricsPage(
+            String model, long kvTokens, SimulatedEngine.Tuning tuning, List<EngineCore> engines) {
+        this.tuning = tuning;
         this.model = PrometheusPage.escape(model);
         this.kvTokens = kvTokens;
         this.engines = engines;
@@ -33,7 +37,7 @@ public final class MetricsPage {
         gauge(
                 "kv_cache_usage_perc",
                 "Share of the KV cache in use, 1 is all.",
-                engine -> (double) engine.kvTokens() / kvTokens);
+                EngineCore::kvUsage);
         counters();
         endedByReason();
         histograms();
@@ -51,11 +55,11 @@ public final class MetricsPage {
     }
 
     private void counters() {
-        counter("prefix_cache_queries", "Tokens looked up.", e -> e.metrics().promptTokens());
-        counter("prefix_cache_hits", "Tokens found in the prefix cache.", e -> 0);
-        counter("num_preemptions", "Preemptions so far.", e -> 0);
+        counter("prefix_cache_queries", "Tokens looked up.", EngineCore::prefixQueries);
+        counter("prefix_cache_hits", "Tokens found in the prefix cache.", EngineCore::prefixHits);
+        counter("num_preemptions", "Preemptions so far.", EngineCore::preemptions);
         counter("prompt_tokens", "Prompt tokens processed.", e -> e.metrics().promptTokens());
-        counter("prompt_tokens_cached", "Prompt tokens that were cached.", e -> 0);
+        counter("prompt_tokens_cached", "Prompt tokens that were cached.", EngineCore::prefixHits);
         counter("generation_tokens", "Tokens generated.", e -> e.metrics().generationTokens());
     }
 
@@ -89,11 +93,12 @@ public final class MetricsPage {
         page.family("vllm:cache_config_info", "gauge", "Configuration of the KV cache.");
         for (int i = 0; i < engines.size(); i++) {
             String config =
-                    ",block_size=\"16\",enable_prefix_caching=\"False\",gpu_memory_utilization=\""
-                            + MemoryFit.UTILIZATION
-                            + "\",num_gpu_blocks=\""
-                            + kvTokens / 16
-                            + "\"";
+                    ",block_size=\"%d\",enable_prefix_caching=\"%s\",gpu_memory_utilization=\"%s\",num_gpu_blocks=\"%d\""
+                            .formatted(
+                                    MemoryFit.BLOCK,
+                                    tuning.prefixCaching() ? "True" : "False",
+                                    tuning.memoryUtilization(),
+                                    kvTokens / MemoryFit.BLOCK);
             page.sample("vllm:cache_config_info", "engine=\"" + i + "\"" + config, 1);
         }
     }

@@ -3,9 +3,10 @@ package dev.shakedown.simulator.vllm;
 import dev.shakedown.simulator.SimulatedCluster;
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
+import dev.shakedown.simulator.engine.Calibration;
 import dev.shakedown.simulator.engine.EngineCore;
 import dev.shakedown.simulator.engine.EngineMetrics;
-import dev.shakedown.simulator.engine.EngineTimings;
+import dev.shakedown.simulator.engine.EngineSetup;
 import dev.shakedown.simulator.engine.MemoryFit;
 import dev.shakedown.simulator.engine.Ticks;
 import java.nio.file.Path;
@@ -167,22 +168,22 @@ public final class EngineHost {
                 switch (fit) {
                     case MemoryFit.Refused refused -> new Exited(1);
                     case MemoryFit.Fits fits ->
-                            new Up(engine, fits.kvTokens(), replicas(shaped, engine));
+                            new Up(engine, fits.kvTokens(), replicas(shaped, fits.kvTokens()));
                 };
         log.close();
     }
 
-    private List<EngineCore> replicas(SimulatedCluster shaped, SimulatedEngine engine) {
-        EngineTimings timings = EngineTimings.of(shaped);
-        return IntStream.range(0, engine.split().data())
+    private List<EngineCore> replicas(SimulatedCluster shaped, long kvTokens) {
+        EngineSetup setup = EngineSetup.of(shaped, kvTokens, Calibration.VLLM);
+        int maxModelLen = shaped.engine().maxModelLen();
+        return IntStream.range(0, shaped.engine().split().data())
                 .mapToObj(
                         i ->
                                 new EngineCore(
-                                        timings,
-                                        engine.maxNumSeqs(),
+                                        setup,
                                         loop,
                                         System::nanoTime,
-                                        new EngineMetrics(engine.maxModelLen())))
+                                        new EngineMetrics(maxModelLen)))
                 .toList();
     }
 }

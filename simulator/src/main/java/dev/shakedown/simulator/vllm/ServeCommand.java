@@ -4,6 +4,7 @@ import dev.shakedown.simulator.SimulatedEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Reads a {@code vllm serve} command line as far as the simulated engine can follow it. */
 public final class ServeCommand {
@@ -35,12 +36,28 @@ public final class ServeCommand {
                         "--served-model-name", sameModel ? otherwise.servedName() : model),
                 flags.getOrDefault("--quantization", otherwise.quantization()),
                 number(flags, "--max-model-len", otherwise.maxModelLen()),
-                number(flags, "--max-num-seqs", otherwise.maxNumSeqs()),
+                tuning(flags, argv, otherwise.tuning()),
                 flags.getOrDefault("--distributed-executor-backend", otherwise.executor()),
                 new SimulatedEngine.Split(
                         number(flags, "--tensor-parallel-size", otherwise.split().tensor()),
                         number(flags, "--pipeline-parallel-size", otherwise.split().pipeline()),
                         number(flags, "--data-parallel-size", otherwise.split().data())));
+    }
+
+    private static SimulatedEngine.Tuning tuning(
+            Map<String, String> flags, List<String> argv, SimulatedEngine.Tuning otherwise) {
+        String utilization = flags.get("--gpu-memory-utilization");
+        String kvType = flags.get("--kv-cache-dtype");
+        boolean cachesOff = argv.contains("--no-enable-prefix-caching");
+        boolean cachesOn = argv.contains("--enable-prefix-caching");
+        return new SimulatedEngine.Tuning(
+                number(flags, "--max-num-seqs", otherwise.maxNumSeqs()),
+                number(flags, "--max-num-batched-tokens", otherwise.maxNumBatchedTokens()),
+                utilization == null
+                        ? otherwise.memoryUtilization()
+                        : Double.parseDouble(utilization),
+                kvType == null ? otherwise.fp8KvCache() : kvType.startsWith("fp8"),
+                cachesOn || (!cachesOff && otherwise.prefixCaching()));
     }
 
     private static Map<String, String> flags(List<String> argv) {
@@ -58,6 +75,12 @@ public final class ServeCommand {
             }
         }
         return flags;
+    }
+
+    private static OptionalInt number(
+            Map<String, String> flags, String name, OptionalInt otherwise) {
+        String value = flags.get(name);
+        return value == null ? otherwise : OptionalInt.of(Integer.parseInt(value));
     }
 
     private static int number(Map<String, String> flags, String name, int otherwise) {

@@ -5,6 +5,7 @@ import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.EngineCore;
 import dev.shakedown.simulator.engine.Generation;
 import dev.shakedown.simulator.engine.MetricsPage;
+import dev.shakedown.simulator.engine.PromptBlocks;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.Tokenizer;
 import dev.shakedown.simulator.http.Exchange;
@@ -89,7 +90,12 @@ public final class VllmSurface implements Handler {
         exchange.reply(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
-                new MetricsPage(up.engine().servedName(), up.kvTokens(), up.engines()).render());
+                new MetricsPage(
+                                up.engine().servedName(),
+                                up.kvTokens(),
+                                up.engine().tuning(),
+                                up.engines())
+                        .render());
     }
 
     private void models(Exchange exchange, EngineHost.Up up) {
@@ -192,7 +198,11 @@ public final class VllmSurface implements Handler {
                         limits.ignoreEos(),
                         drawn);
         EngineCore replica = up.engines().get((int) (number % up.engines().size()));
-        exchange.onDisconnect(replica.submit(generation, sink));
+        PromptBlocks blocks =
+                engine.tuning().prefixCaching()
+                        ? PromptBlocks.of(request.prompt())
+                        : PromptBlocks.NONE;
+        exchange.onDisconnect(replica.submit(generation.with(blocks), sink));
     }
 
     private Optional<JsonNode> body(Exchange exchange) {

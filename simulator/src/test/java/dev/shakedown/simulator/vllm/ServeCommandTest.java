@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedEngine.Split;
+import dev.shakedown.simulator.SimulatedEngine.Tuning;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ServeCommandTest {
@@ -37,9 +39,26 @@ class ServeCommandTest {
                                 "seven",
                                 "fp8",
                                 4096,
-                                256,
+                                Tuning.DEFAULTS,
                                 "ray",
                                 new Split(4, 2, 1)));
+    }
+
+    @Test
+    void schedulerAndCacheAreTuned() {
+        SimulatedEngine engine =
+                ServeCommand.parse(
+                        List.of(
+                                "--max-num-seqs=64",
+                                "--max-num-batched-tokens",
+                                "4096",
+                                "--gpu-memory-utilization=0.8",
+                                "--kv-cache-dtype=fp8_e4m3",
+                                "--no-enable-prefix-caching"),
+                        OTHERWISE);
+
+        assertThat(engine.tuning())
+                .isEqualTo(new Tuning(OptionalInt.of(64), OptionalInt.of(4096), .8, true, false));
     }
 
     @Test

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A clock that jumps from one action to the next. */
-final class VirtualTime implements Ticks {
+/** A clock that jumps from one action to the next; those of one time run in the order given. */
+public final class VirtualClock implements Ticks {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(
                     Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::number));
@@ -21,11 +21,13 @@ final class VirtualTime implements Ticks {
         return () -> events.remove(event);
     }
 
-    long nanoTime() {
+    /** Since it was made. */
+    public long nanoTime() {
         return nowNanos;
     }
 
-    void run() {
+    /** Until nothing is left to do. */
+    public void run() {
         while (!events.isEmpty()) {
             Event next = events.remove();
             nowNanos = next.atNanos;

@@ -1,0 +1,40 @@
+package dev.shakedown.simulator.engine;
+
+/** Hashes of a prompt's full KV blocks, each over all tokens up to its end, as vLLM keys them. */
+public final class PromptBlocks {
+    /** For prompts that nothing is to find. */
+    public static final PromptBlocks NONE = new PromptBlocks(new long[0]);
+
+    private final long[] hashes;
+
+    private PromptBlocks(long[] hashes) {
+        this.hashes = hashes;
+    }
+
+    /** Of a prompt's tokens; what does not fill a block has no hash. */
+    public static PromptBlocks of(int[] tokens) {
+        long[] hashes = new long[tokens.length / MemoryFit.BLOCK];
+        long hash = 0;
+        for (int i = 0; i < hashes.length * MemoryFit.BLOCK; i++) {
+            hash = mixed(hash + tokens[i]);
+            hashes[i / MemoryFit.BLOCK] = hash;
+        }
+        return new PromptBlocks(hashes);
+    }
+
+    int size() {
+        return hashes.length;
+    }
+
+    long hash(int block) {
+        return hashes[block];
+    }
+
+    /** SplitMix64's step: any two prompts differ in all bits. */
+    private static long mixed(long value) {
+        long mixed = value + 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return mixed ^ mixed >>> 31;
+    }
+}
