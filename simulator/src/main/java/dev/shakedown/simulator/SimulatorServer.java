@@ -9,6 +9,7 @@ import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.PortInUseException;
 import dev.shakedown.simulator.ray.RaySurface;
 import dev.shakedown.simulator.vllm.EngineHost;
+import dev.shakedown.simulator.vllm.KeyGuard;
 import dev.shakedown.simulator.vllm.VllmSurface;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -71,7 +72,9 @@ public final class SimulatorServer implements AutoCloseable {
                             group,
                             options.port(),
                             VLLM_IDLE_SECONDS,
-                            new VllmSurface(host, clock, options.seed()));
+                            new KeyGuard(
+                                    options.apiKey(),
+                                    new VllmSurface(host, clock, options.seed())));
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
             RaySurface surface =

@@ -2,6 +2,8 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.Simulation;
 import dev.shakedown.harness.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,15 +50,41 @@ final class SimulateCommand implements Callable<Integer> {
             description = "where the nodes' logs go (default: ./simulator-logs)")
     private @Nullable Path logs;
 
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "vLLM's API asks for the key in it, as vllm serve --api-key does")
+    private @Nullable Path apiKeyFile;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Ray's dashboard asks for the token in it, as RAY_AUTH_MODE=token does")
+    private @Nullable Path tokenFile;
+
     @Override
     public Integer call() throws InterruptedException {
         Scenario scenario = chosen(arguments.load(System.err));
         Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
-        try (Simulation simulation = Simulation.start(scenario, port, dashboardPort, folder)) {
+        Simulation.Doors doors =
+                new Simulation.Doors(port, dashboardPort, secret(apiKeyFile), secret(tokenFile));
+        try (Simulation simulation = Simulation.start(scenario, doors, folder)) {
             System.out.println(simulation.readyLine());
             new CountDownLatch(1).await();
         }
         return ExitCode.OK.code();
+    }
+
+    /** From a file, so that it is in no process list. */
+    private static Optional<String> secret(@Nullable Path file) {
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + file + ": " + e.getMessage());
+        }
     }
 
     private Scenario chosen(List<Scenario> scenarios) {

@@ -31,19 +31,29 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * Serves a scenario's cluster with its engine up, in this process: {@code shakedown simulate}.
+     * Where it listens, and what it asks of who comes.
      *
      * @param port vLLM's, 0 for a free one
      * @param dashboardPort Ray's, 0 for a free one
+     * @param apiKey vLLM's, where it asks for one
+     * @param token Ray's, where it asks for one
+     */
+    public record Doors(
+            int port, int dashboardPort, Optional<String> apiKey, Optional<String> token) {}
+
+    /**
+     * Serves a scenario's cluster with its engine up, in this process: {@code shakedown simulate}.
+     *
      * @param logs gets one folder a node
      * @throws StepFailedException if the GPU is not known or a port is taken
      */
-    public static Simulation start(Scenario scenario, int port, int dashboardPort, Path logs) {
+    public static Simulation start(Scenario scenario, Doors doors, Path logs) {
+        SimulatorOptions options =
+                SimulatorOptions.defaults(logs).withPorts(doors.port, doors.dashboardPort);
+        options = doors.apiKey.map(options::withApiKey).orElse(options);
+        options = doors.token.map(options::withToken).orElse(options);
         try {
-            return new Simulation(
-                    SimulatorServer.start(
-                            cluster(scenario),
-                            SimulatorOptions.defaults(logs).withPorts(port, dashboardPort)));
+            return new Simulation(SimulatorServer.start(cluster(scenario), options));
         } catch (IllegalArgumentException | PortInUseException refused) {
             throw new StepFailedException(
                     "the simulator does not start: " + refused.getMessage(), "", List.of(), "");

@@ -55,6 +55,15 @@ class MainTest {
     }
 
     @Test
+    void simulateWithoutItsKeyFileIsAUsageError() {
+        Captured run =
+                Captured.main("simulate", scenario("1x8-tp8"), "--api-key-file", "no-such-key");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("cannot read no-such-key");
+    }
+
+    @Test
     void missingFileIsOneClearLine() {
         Captured run = Captured.main("validate", "no-such.yaml");
 

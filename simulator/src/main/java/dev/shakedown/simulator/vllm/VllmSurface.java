@@ -123,7 +123,7 @@ public final class VllmSurface implements Handler {
 
     private void tokenize(Exchange exchange, EngineHost.Up up) {
         Optional<JsonNode> body = body(exchange);
-        if (body.isEmpty()) {
+        if (body.isEmpty() || !ofServedModel(exchange, body.get(), up)) {
             return;
         }
         boolean chat = body.get().has("messages");
@@ -141,22 +141,41 @@ public final class VllmSurface implements Handler {
                                 .put("count", ids.ids().length)
                                 .put("max_model_len", up.engine().maxModelLen());
                 reply.set("tokens", tokens);
-                exchange.json(200, reply.putNull("token_strs"));
+                boolean named = body.get().path("return_token_strs").asBoolean(false);
+                exchange.json(200, reply.set("token_strs", named ? texts(ids) : Json.nothing()));
             }
         }
     }
 
+    private static ArrayNode texts(PromptTokens.Ids ids) {
+        ArrayNode texts = Json.array();
+        for (int id : ids.ids()) {
+            texts.add(Tokenizer.decode(id));
+        }
+        return texts;
+    }
+
     private void detokenize(Exchange exchange, EngineHost.Up up) {
-        body(exchange)
-                .ifPresent(
-                        body -> {
-                            int[] ids =
-                                    body.path("tokens")
-                                            .valueStream()
-                                            .mapToInt(id -> id.asInt(0))
-                                            .toArray();
-                            exchange.json(200, Json.object().put("prompt", Tokenizer.decode(ids)));
-                        });
+        Optional<JsonNode> body = body(exchange);
+        if (body.isEmpty() || !ofServedModel(exchange, body.get(), up)) {
+            return;
+        }
+        JsonNode tokens = body.get().path("tokens");
+        if (!tokens.isArray() || !tokens.valueStream().allMatch(JsonNode::isInt)) {
+            reject(exchange, ApiError.missing("tokens"));
+            return;
+        }
+        int[] ids = tokens.valueStream().mapToInt(JsonNode::asInt).toArray();
+        exchange.json(200, Json.object().put("prompt", Tokenizer.decode(ids)));
+    }
+
+    private static boolean ofServedModel(Exchange exchange, JsonNode body, EngineHost.Up up) {
+        String served = up.engine().servedName();
+        String model = body.path("model").asString(served);
+        if (!model.equals(served)) {
+            reject(exchange, ApiError.unknownModel(model, served));
+        }
+        return model.equals(served);
     }
 
     private void infer(Exchange exchange, EngineHost.Up up, boolean chat) {
