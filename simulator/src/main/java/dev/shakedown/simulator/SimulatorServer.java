@@ -8,6 +8,7 @@ import dev.shakedown.simulator.http.HttpServer;
 import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.PortInUseException;
 import dev.shakedown.simulator.ray.RaySurface;
+import dev.shakedown.simulator.vllm.EngineBackend;
 import dev.shakedown.simulator.vllm.EngineHost;
 import dev.shakedown.simulator.vllm.KeyGuard;
 import dev.shakedown.simulator.vllm.VllmSurface;
@@ -74,7 +75,8 @@ public final class SimulatorServer implements AutoCloseable {
                             VLLM_IDLE_SECONDS,
                             new KeyGuard(
                                     options.apiKey(),
-                                    new VllmSurface(host, clock, options.seed())));
+                                    new VllmSurface(
+                                            new EngineBackend(host), clock, options.seed())));
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
             RaySurface surface =

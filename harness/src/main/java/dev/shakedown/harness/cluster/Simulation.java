@@ -8,8 +8,11 @@ import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatorMain;
 import dev.shakedown.simulator.SimulatorOptions;
 import dev.shakedown.simulator.SimulatorServer;
+import dev.shakedown.simulator.exact.ExactServer;
+import dev.shakedown.simulator.exact.ExactTimes;
 import dev.shakedown.simulator.http.PortInUseException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +27,12 @@ public final class Simulation implements AutoCloseable {
 
     private static final String MAX_MODEL_LEN = "--max-model-len";
 
-    private final SimulatorServer server;
+    private final Runnable closing;
+    private final String readyLine;
 
-    private Simulation(SimulatorServer server) {
-        this.server = server;
+    private Simulation(Runnable closing, String readyLine) {
+        this.closing = closing;
+        this.readyLine = readyLine;
     }
 
     /**
@@ -53,21 +58,41 @@ public final class Simulation implements AutoCloseable {
         options = doors.apiKey.map(options::withApiKey).orElse(options);
         options = doors.token.map(options::withToken).orElse(options);
         try {
-            return new Simulation(SimulatorServer.start(cluster(scenario), options));
+            SimulatorServer server = SimulatorServer.start(cluster(scenario), options);
+            return new Simulation(server::close, server.readyLine());
         } catch (IllegalArgumentException | PortInUseException refused) {
-            throw new StepFailedException(
-                    "the simulator does not start: " + refused.getMessage(), "", List.of(), "");
+            throw refused(refused);
         }
+    }
+
+    /**
+     * Serves constant times without a cluster: the reference server for load generators.
+     *
+     * @throws StepFailedException if the port is taken
+     */
+    public static Simulation exact(Duration ttft, Duration itl, Doors doors) {
+        try {
+            ExactServer server =
+                    ExactServer.start(new ExactTimes(ttft, itl), doors.port, doors.apiKey);
+            return new Simulation(server::close, server.readyLine());
+        } catch (PortInUseException taken) {
+            throw refused(taken);
+        }
+    }
+
+    private static StepFailedException refused(RuntimeException why) {
+        return new StepFailedException(
+                "the simulator does not start: " + why.getMessage(), "", List.of(), "");
     }
 
     /** One JSON line of URLs. */
     public String readyLine() {
-        return server.readyLine();
+        return readyLine;
     }
 
     @Override
     public void close() {
-        server.close();
+        closing.run();
     }
 
     /** What a run with this scenario is simulated with, by name. */

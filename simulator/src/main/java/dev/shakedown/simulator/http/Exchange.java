@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -19,8 +21,10 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One request and its reply. Used on the event loop only. */
@@ -29,9 +33,13 @@ public final class Exchange {
     private final FullHttpRequest request;
     private final QueryStringDecoder uri;
     private final boolean keepAlive;
+    private final long arrivedNanos = System.nanoTime();
     private Map<String, String> pathValues = Map.of();
     private Runnable onDisconnect = () -> {};
     private boolean answered;
+
+    /** The codec's place, while events are sent. */
+    private @Nullable ChannelHandlerContext wire;
 
     Exchange(Channel channel, FullHttpRequest request) {
         this.channel = channel;
@@ -42,6 +50,11 @@ public final class Exchange {
 
     public String method() {
         return request.method().name();
+    }
+
+    /** Of {@link System#nanoTime}, when the request was whole. */
+    public long arrivedNanos() {
+        return arrivedNanos;
     }
 
     /** Without the query. */
@@ -113,6 +126,19 @@ public final class Exchange {
         HttpUtil.setTransferEncodingChunked(response, true);
         mark(response, "text/event-stream; charset=utf-8");
         var _ = channel.write(response);
+        wire = channel.pipeline().context(HttpServerCodec.class);
+    }
+
+    /**
+     * One event that is framed already, on the wire at once. It goes around the codec, which would
+     * make three buffers of it and three objects more.
+     */
+    public void event(EventFrame frame) {
+        frame.finish();
+        ByteBuf content = channel.alloc().ioBuffer(frame.length());
+        content.writeBytes(frame.bytes(), frame.start(), frame.length());
+        ChannelHandlerContext past = Objects.requireNonNull(wire, "startEvents comes first");
+        var _ = past.writeAndFlush(content, past.voidPromise());
     }
 
     /** One {@code data:} event, on the wire at once. */
