@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.http;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,7 +17,7 @@ public final class EventFrame {
     private static final byte[] DIGITS = ascii("0123456789abcdef");
 
     private byte[] bytes = new byte[1024];
-    private int start;
+    private ByteBuffer direct = ByteBuffer.allocateDirect(1024);
     private int end;
 
     /** Encodes what {@link #put(byte[])} takes. */
@@ -57,28 +58,20 @@ public final class EventFrame {
         return this;
     }
 
-    /** Ends the event; from {@link #start} on there are {@link #length} bytes of it. */
-    void finish() {
+    /** Ends the event: what is to go over the wire, until the next one begins. */
+    ByteBuffer finish() {
         put(TAIL);
         int content = end - LEAD - 2;
-        start = LEAD;
+        int start = LEAD;
         bytes[--start] = '\n';
         bytes[--start] = '\r';
         for (int rest = content; rest > 0; rest >>= 4) {
             bytes[--start] = DIGITS[rest & 15];
         }
-    }
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int start() {
-        return start;
-    }
-
-    int length() {
-        return end - start;
+        if (direct.capacity() < bytes.length) {
+            direct = ByteBuffer.allocateDirect(bytes.length);
+        }
+        return direct.clear().put(bytes, start, end - start).flip();
     }
 
     private void reserve(int more) {

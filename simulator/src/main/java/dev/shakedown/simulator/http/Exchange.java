@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -125,20 +127,31 @@ public final class Exchange {
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpUtil.setTransferEncodingChunked(response, true);
         mark(response, "text/event-stream; charset=utf-8");
-        var _ = channel.write(response);
+        // Flushed, or the first event would have to wait behind it.
+        var _ = channel.writeAndFlush(response);
         wire = channel.pipeline().context(HttpServerCodec.class);
     }
 
     /**
-     * One event that is framed already, on the wire at once. It goes around the codec, which would
-     * make three buffers of it and three objects more.
+     * One event that is framed already, on the wire at once: around Netty, as far as the kernel
+     * takes it.
      */
     public void event(EventFrame frame) {
-        frame.finish();
-        ByteBuf content = channel.alloc().ioBuffer(frame.length());
-        content.writeBytes(frame.bytes(), frame.start(), frame.length());
+        ByteBuffer bytes = frame.finish();
         ChannelHandlerContext past = Objects.requireNonNull(wire, "startEvents comes first");
-        var _ = past.writeAndFlush(content, past.voidPromise());
+        if (past.channel() instanceof DirectChannels.Direct direct) {
+            try {
+                direct.writeNow(bytes);
+            } catch (IOException reset) {
+                var _ = channel.close();
+                return;
+            }
+        }
+        if (bytes.hasRemaining()) {
+            // Below the codec, for which this would be the content of another chunk.
+            ByteBuf rest = channel.alloc().ioBuffer(bytes.remaining()).writeBytes(bytes);
+            var _ = past.writeAndFlush(rest, past.voidPromise());
+        }
     }
 
     /** One {@code data:} event, on the wire at once. */

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.simulator.Client;
 import dev.shakedown.simulator.http.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +79,59 @@ class ExactServerTest {
         assertThat(truth.path("completed").asInt()).isZero();
         assertThat(truth.at("/late/count").asInt()).isZero();
         assertThat(client.get("/simulator/truth/requests").json().path("requests").size()).isZero();
+    }
+
+    /** Its reader's small buffer makes the kernel take parts of events, and then none. */
+    @Test
+    void streamThatIsReadSlowlyLosesNoByte() throws IOException {
+        int tokens = 20_000;
+        ExactTimes unpaced = new ExactTimes(Duration.ZERO, Duration.ZERO);
+        try (ExactServer fast = ExactServer.start(unpaced, 0, Optional.empty());
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(2048);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), fast.url().getPort()));
+            String body = STREAM.replace("\"max_tokens\":4", "\"max_tokens\":" + tokens);
+            socket.getOutputStream()
+                    .write(
+                            ("POST /v1/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                                            + "Content-Length: "
+                                            + body.length()
+                                            + "\r\n\r\n"
+                                            + body)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            List<String> events = chunks(socket.getInputStream());
+
+            assertThat(events).hasSize(tokens + 1).last().isEqualTo("data: [DONE]\n\n");
+            assertThat(events.subList(1, tokens - 1))
+                    .allMatch(events.get(1)::equals)
+                    .first()
+                    .matches(event -> Json.read(event.substring(6)).has("choices"), "is JSON");
+        }
+    }
+
+    private static List<String> chunks(InputStream in) throws IOException {
+        while (!line(in).isEmpty()) {}
+        List<String> chunks = new ArrayList<>();
+        for (int size = size(in); size > 0; size = size(in)) {
+            chunks.add(new String(in.readNBytes(size), StandardCharsets.UTF_8));
+            assertThat(line(in)).isEmpty();
+        }
+        return chunks;
+    }
+
+    private static int size(InputStream in) throws IOException {
+        return Integer.parseInt(line(in), 16);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n' && next >= 0; next = in.read()) {
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
     }
 
     @Test
