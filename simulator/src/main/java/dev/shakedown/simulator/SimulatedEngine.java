@@ -63,6 +63,12 @@ public record SimulatedEngine(
             }
         }
 
+        /** The same, and every prompt is computed whole. */
+        public Tuning withoutPrefixCaching() {
+            return new Tuning(
+                    maxNumSeqs, maxNumBatchedTokens, memoryUtilization, fp8KvCache, false);
+        }
+
         /** Bytes of one value in the KV cache. */
         public int kvBytes() {
             return fp8KvCache ? 1 : 2;

@@ -22,8 +22,8 @@ import java.util.Set;
  *
  * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
  * --max-model-len --executor --tensor-parallel --pipeline-parallel --data-parallel --port
- * --dashboard-port --logs --token-file --engine-start-seconds --seed --parent}, and the switches
- * {@code --manual-engine --end-with-stdin}.
+ * --dashboard-port --logs --token-file --api-key-file --engine-start-seconds --seed --parent}, and
+ * the switches {@code --manual-engine --end-with-stdin}.
  */
 public final class SimulatorMain {
     private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
@@ -89,7 +89,8 @@ public final class SimulatorMain {
                 number("--port", 0),
                 number("--dashboard-port", 0),
                 Path.of(text("--logs", "simulator-logs")),
-                token(),
+                secret("--token-file"),
+                secret("--api-key-file"),
                 flags.containsKey("--manual-engine"),
                 Duration.ofMillis(
                         Math.round(
@@ -98,8 +99,8 @@ public final class SimulatorMain {
     }
 
     /** From a file, so that it is in no process list. */
-    private Optional<String> token() throws IOException {
-        String file = flags.get("--token-file");
+    private Optional<String> secret(String flag) throws IOException {
+        String file = flags.get(flag);
         return file == null
                 ? Optional.empty()
                 : Optional.of(Files.readString(Path.of(file)).strip());

@@ -9,7 +9,9 @@ import dev.shakedown.simulator.http.HttpServer;
 import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.PortInUseException;
 import dev.shakedown.simulator.ray.RaySurface;
+import dev.shakedown.simulator.vllm.EngineBackend;
 import dev.shakedown.simulator.vllm.EngineHost;
+import dev.shakedown.simulator.vllm.KeyGuard;
 import dev.shakedown.simulator.vllm.VllmSurface;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -72,7 +74,10 @@ public final class SimulatorServer implements AutoCloseable {
                             group,
                             options.port(),
                             VLLM_IDLE_SECONDS,
-                            new VllmSurface(host, clock, options.seed()));
+                            new KeyGuard(
+                                    options.apiKey(),
+                                    new VllmSurface(
+                                            new EngineBackend(host), clock, options.seed())));
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
             RaySurface surface =

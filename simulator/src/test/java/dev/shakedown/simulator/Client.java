@@ -13,47 +13,47 @@ import okhttp3.Response;
 import tools.jackson.databind.JsonNode;
 
 /** OkHttp, as the harness uses it. */
-final class Client {
+public final class Client {
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final OkHttpClient http = new OkHttpClient();
     private final URI base;
 
-    Client(URI base) {
+    public Client(URI base) {
         this.base = base;
     }
 
     /** Status and body. */
-    record Reply(int status, String body) {
-        JsonNode json() {
+    public record Reply(int status, String body) {
+        public JsonNode json() {
             return Json.read(body);
         }
     }
 
-    OkHttpClient http() {
+    public OkHttpClient http() {
         return http;
     }
 
-    Request.Builder request(String path) {
+    public Request.Builder request(String path) {
         return new Request.Builder().url(base + path);
     }
 
-    Reply get(String path) throws IOException {
+    public Reply get(String path) throws IOException {
         return send(request(path).build());
     }
 
-    Reply post(String path, String body) throws IOException {
+    public Reply post(String path, String body) throws IOException {
         return send(request(path).post(RequestBody.create(body, JSON)).build());
     }
 
-    Reply send(Request request) throws IOException {
+    public Reply send(Request request) throws IOException {
         try (Response response = http.newCall(request).execute()) {
             return new Reply(response.code(), response.body().string());
         }
     }
 
     /** The {@code data:} lines of a stream. */
-    List<String> events(String path, String body) throws IOException {
+    public List<String> events(String path, String body) throws IOException {
         List<String> events = new ArrayList<>();
         post(path, body)
                 .body()

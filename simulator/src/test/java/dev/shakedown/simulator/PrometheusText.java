@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A strict reader of the text format: what it does not understand is an error. */
+/**
+ * A strict reader of the text format, as {@code promtool check metrics} is: what it does not
+ * understand, or what breaks a rule of the format, is an error.
+ */
 final class PrometheusText {
     private static final Pattern COMMENT =
             Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
@@ -15,9 +18,16 @@ final class PrometheusText {
     private static final Pattern SAMPLE =
             Pattern.compile(
                     "([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{" + LABEL + "(?:," + LABEL + ")*\\})? (\\S+)");
+    private static final Pattern BOUND = Pattern.compile(",?le=\"([^\"]+)\"");
 
     private final Map<String, String> types = new HashMap<>();
+    private final Map<String, String> helps = new HashMap<>();
     private final Map<String, Double> samples = new LinkedHashMap<>();
+
+    /** Of the last bucket of each histogram's series, to see that they ascend. */
+    private final Map<String, double[]> buckets = new LinkedHashMap<>();
+
+    private String current = "";
 
     static PrometheusText parse(String page) {
         if (!page.endsWith("\n")) {
@@ -25,6 +35,7 @@ final class PrometheusText {
         }
         PrometheusText text = new PrometheusText();
         page.lines().forEach(text::line);
+        text.buckets.forEach(text::complete);
         return text;
     }
 
@@ -47,24 +58,66 @@ final class PrometheusText {
     private void line(String line) {
         Matcher comment = COMMENT.matcher(line);
         if (comment.matches()) {
-            if (comment.group(1).equals("TYPE")
-                    && types.put(comment.group(2), comment.group(3)) != null) {
-                throw new IllegalArgumentException("twice: " + line);
-            }
+            comment(comment.group(1), comment.group(2), comment.group(3));
             return;
         }
         Matcher sample = SAMPLE.matcher(line);
         if (!sample.matches()) {
             throw new IllegalArgumentException("not a sample: " + line);
         }
-        String name = sample.group(1);
-        String family = name.replaceFirst("_(bucket|count|sum)$", "");
-        if (!types.containsKey(name) && !"histogram".equals(types.get(family))) {
-            throw new IllegalArgumentException("no type before " + line);
+        String labels = sample.group(2) == null ? "" : sample.group(2);
+        sample(sample.group(1), labels, Double.parseDouble(sample.group(3)));
+    }
+
+    private void comment(String kind, String family, String text) {
+        Map<String, String> known = kind.equals("TYPE") ? types : helps;
+        if (known.put(family, text) != null) {
+            throw new IllegalArgumentException("twice: " + kind + " " + family);
         }
-        String key = name + (sample.group(2) == null ? "" : sample.group(2));
-        if (samples.put(key, Double.parseDouble(sample.group(3))) != null) {
-            throw new IllegalArgumentException("twice: " + key);
+        if (text.equals("counter") && kind.equals("TYPE") && !family.endsWith("_total")) {
+            throw new IllegalArgumentException("a counter without _total: " + family);
         }
+        current = family;
+    }
+
+    private void sample(String name, String labels, double value) {
+        String family =
+                "histogram".equals(types.get(name))
+                        ? ""
+                        : types.containsKey(name)
+                                ? name
+                                : name.replaceFirst("_(bucket|count|sum)$", "");
+        if (!types.containsKey(family) || !helps.containsKey(family)) {
+            throw new IllegalArgumentException("no type and help before " + name + labels);
+        }
+        if (!family.equals(current)) {
+            throw new IllegalArgumentException("not beside its family: " + name + labels);
+        }
+        if (samples.put(name + labels, value) != null) {
+            throw new IllegalArgumentException("twice: " + name + labels);
+        }
+        if (!family.equals(name) && name.endsWith("_bucket")) {
+            bucket(family, labels, value);
+        }
+    }
+
+    private void bucket(String family, String labels, double count) {
+        Matcher bound = BOUND.matcher(labels);
+        if (!bound.find()) {
+            throw new IllegalArgumentException("a bucket without le: " + family + labels);
+        }
+        double le = Double.parseDouble(bound.group(1).replace("+Inf", "Infinity"));
+        String series = family + "_count" + bound.replaceFirst("").replace("{,", "{");
+        double[] last = buckets.put(series, new double[] {le, count});
+        if (last != null && (last[0] >= le || last[1] > count)) {
+            throw new IllegalArgumentException("does not ascend: " + family + labels);
+        }
+    }
+
+    private void complete(String series, double[] last) {
+        if (last[0] != Double.POSITIVE_INFINITY || last[1] != value(series)) {
+            throw new IllegalArgumentException("+Inf is not the count: " + series);
+        }
+        value(series.replaceFirst("_count(\\{|$)", "_sum$1"));
     }
 }

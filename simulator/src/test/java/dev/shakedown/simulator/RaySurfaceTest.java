@@ -68,6 +68,62 @@ class RaySurfaceTest {
     }
 
     @Test
+    void oneNodeHasADetailAndAnUnknownOneAnEmptyOne() throws IOException {
+        JsonNode first = client.get("/nodes?view=summary").json().at("/data/summary/0");
+        String id = first.at("/raylet/nodeId").asString();
+
+        assertThat(client.get("/nodes/" + id).json().at("/data/detail/ip").asString())
+                .isEqualTo(first.path("ip").asString());
+        assertThat(client.get("/nodes/abc").json().at("/data/detail").size()).isZero();
+    }
+
+    @Test
+    void stateApiFiltersLimitsAndCounts() throws IOException {
+        client.post("/api/jobs/", submit("pi-state", PI));
+        JsonNode head =
+                client.get(
+                                "/api/v0/nodes?filter_keys=is_head_node&filter_predicates=%21%3D"
+                                        + "&filter_values=true")
+                        .json()
+                        .at("/data/result");
+
+        assertThat(head.path("total").asInt()).isEqualTo(2);
+        assertThat(head.path("num_filtered").asInt()).isEqualTo(1);
+        assertThat(client.get("/api/v0/nodes?limit=1").json().at("/data/result/result").size())
+                .isEqualTo(1);
+        Client.Reply tooMany = client.get("/api/v0/nodes?limit=10001");
+        assertThat(tooMany.status()).isEqualTo(400);
+        assertThat(tooMany.json().path("msg").asString()).contains("limit 10001 exceeds");
+        JsonNode tasks =
+                client.get("/api/v0/tasks/summarize")
+                        .json()
+                        .at("/data/result/result/node_id_to_summary/cluster");
+        assertThat(tasks.at("/summary/sample/state_counts").size()).isPositive();
+        assertThat(tasks.path("total_tasks").asInt()).isPositive();
+        for (String empty : List.of("workers", "objects", "runtime_envs")) {
+            assertThat(client.get("/api/v0/" + empty).json().at("/data/result/total").asInt())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void healthNeedsNoToken(@TempDir Path folder) throws IOException {
+        try (SimulatorServer guarded =
+                SimulatorServer.start(
+                        cluster(1), SimulatorOptions.defaults(folder).withToken("secret"))) {
+            Client other = new Client(guarded.dashboardUrl());
+            for (String path :
+                    List.of(
+                            "api/healthz",
+                            "api/gcs_healthz",
+                            "api/local_raylet_healthz",
+                            "-/healthz")) {
+                assertThat(other.get("/" + path)).isEqualTo(new Client.Reply(200, "success"));
+            }
+        }
+    }
+
+    @Test
     void piJobWorksOnEveryGpuAndSpeaksTheContract() throws Exception {
         client.post("/api/jobs/", submit("pi-1", PI));
         String log = tail("pi-1");

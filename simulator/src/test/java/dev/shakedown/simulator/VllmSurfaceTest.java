@@ -27,6 +27,11 @@ class VllmSurfaceTest {
 
     @BeforeAll
     static void start() {
+        server = SimulatorServer.start(cluster(), SimulatorOptions.defaults(logs));
+        client = new Client(server.vllmUrl());
+    }
+
+    private static SimulatedCluster cluster() {
         SimulatedEngine engine =
                 new SimulatedEngine(
                         "builtin:tiny",
@@ -36,9 +41,7 @@ class VllmSurfaceTest {
                         SimulatedEngine.Tuning.DEFAULTS,
                         "ray",
                         new SimulatedEngine.Split(1, 1, 1));
-        SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100", engine);
-        server = SimulatorServer.start(cluster, SimulatorOptions.defaults(logs));
-        client = new Client(server.vllmUrl());
+        return new SimulatedCluster(1, 1, "H100", engine);
     }
 
     @AfterAll
@@ -227,25 +230,90 @@ class VllmSurfaceTest {
     }
 
     @Test
-    void metricsHaveTheRealNamesAndAscendingBuckets() throws IOException {
+    void metricsHaveTheRealNamesTypesAndBuckets() throws IOException {
+        client.post("/v1/completions", "{\"prompt\":[1,2,3],\"max_tokens\":2}");
+
         PrometheusText page = metrics();
 
         assertThat(page.types())
                 .containsEntry("vllm:num_requests_running", "gauge")
                 .containsEntry("vllm:num_requests_waiting", "gauge")
                 .containsEntry("vllm:kv_cache_usage_perc", "gauge")
+                .containsEntry("vllm:engine_sleep_state", "gauge")
                 .containsEntry("vllm:generation_tokens_total", "counter")
                 .containsEntry("vllm:request_success_total", "counter")
+                .containsEntry("vllm:external_prefix_cache_hits_total", "counter")
+                .containsEntry("vllm:mm_cache_queries_total", "counter")
                 .containsEntry("vllm:e2e_request_latency_seconds", "histogram")
                 .containsEntry("vllm:request_queue_time_seconds", "histogram");
-        double last = 0;
-        for (var sample : page.samples().entrySet()) {
-            if (sample.getKey().startsWith("vllm:time_to_first_token_seconds_bucket")) {
-                assertThat(sample.getValue()).isGreaterThanOrEqualTo(last);
-                last = sample.getValue();
-            }
+        assertThat(bounds(page, "vllm:time_to_first_token_seconds"))
+                .containsExactly(
+                        ".001 .005 .01 .02 .04 .06 .08 .1 .25 .5 .75 1 2.5 5 7.5 10 20 40 80 160 640 2560"
+                                .split(" "));
+        assertThat(bounds(page, "vllm:inter_token_latency_seconds"))
+                .containsExactly(
+                        ".01 .025 .05 .075 .1 .15 .2 .3 .4 .5 .75 1 2.5 5 7.5 10 20 40 80"
+                                .split(" "));
+    }
+
+    @Test
+    void keyIsAskedForBelowV1AndNowhereElse(@TempDir Path folder) throws IOException {
+        try (SimulatorServer guarded =
+                SimulatorServer.start(
+                        cluster(), SimulatorOptions.defaults(folder).withApiKey("k"))) {
+            Client other = new Client(guarded.vllmUrl());
+
+            assertThat(other.get("/v1/models"))
+                    .isEqualTo(new Client.Reply(401, "{\"error\":\"Unauthorized\"}"));
+            assertThat(status(other, "/v1/models", "Bearer wrong")).isEqualTo(401);
+            assertThat(status(other, "/v1/models", "Basic k")).isEqualTo(401);
+            assertThat(status(other, "/v1/models", "bearer k")).isEqualTo(200);
+            assertThat(other.get("/health").status()).isEqualTo(200);
+            assertThat(other.get("/metrics").status()).isEqualTo(200);
+            assertThat(other.post("/tokenize", "{\"prompt\":\"a\"}").status()).isEqualTo(200);
         }
-        assertThat(last).isEqualTo(page.value("vllm:time_to_first_token_seconds_count" + LABELS));
+    }
+
+    @Test
+    void smallEndpointsAnswerAsTheRealOnes() throws IOException {
+        assertThat(client.get("/health")).isEqualTo(new Client.Reply(200, ""));
+        assertThat(client.get("/ping").status()).isEqualTo(200);
+        assertThat(client.post("/ping", "").status()).isEqualTo(200);
+        assertThat(client.get("/version").json().path("version").asString())
+                .isEqualTo(SimulatorServer.VLLM_VERSION);
+        assertThat(client.get("/load").json().path("server_load").isInt()).isTrue();
+        assertThat(client.post("/reset_prefix_cache", "").status()).isEqualTo(200);
+        assertThat(client.get("/v1/models").json().at("/data/0/max_model_len").asInt())
+                .isEqualTo(2048);
+        assertThat(client.get("/v1/completions").status()).isEqualTo(405);
+    }
+
+    @Test
+    void tokenizerSpeaksOfItsModelAndNamesTokensIfAsked() throws IOException {
+        assertThat(
+                        client.post("/tokenize", "{\"prompt\":\"ab 1\",\"return_token_strs\":true}")
+                                .json()
+                                .path("token_strs"))
+                .extracting(JsonNode::asString)
+                .containsExactly("ab", " ", "1");
+        assertThat(client.post("/tokenize", "{\"model\":\"no\",\"prompt\":\"a\"}").status())
+                .isEqualTo(404);
+        assertThat(client.post("/detokenize", "{}").json().at("/error/message").asString())
+                .contains("'missing'", "tokens");
+    }
+
+    private static int status(Client other, String path, String authorization) throws IOException {
+        return other.send(other.request(path).header("Authorization", authorization).build())
+                .status();
+    }
+
+    /** As the facts write them: without a zero before or after the point. */
+    private static List<String> bounds(PrometheusText page, String family) {
+        return page.samples().keySet().stream()
+                .filter(name -> name.startsWith(family + "_bucket") && !name.contains("+Inf"))
+                .map(name -> name.replaceFirst(".*le=\"([^\"]+)\".*", "$1"))
+                .map(bound -> bound.replaceFirst("^0\\.", ".").replaceFirst("\\.0$", ""))
+                .toList();
     }
 
     private static void abortAfterTheFirstToken() throws IOException {

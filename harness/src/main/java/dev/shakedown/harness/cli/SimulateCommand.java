@@ -2,27 +2,33 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.Simulation;
 import dev.shakedown.harness.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves a simulated vLLM and Ray until it is ended. */
 @Command(
         name = "simulate",
         description =
-                "Serve a scenario's simulated vLLM and Ray; prints one JSON line of URLs when ready.",
+                "Serve a scenario's simulated vLLM and Ray, or a vLLM with exact times; prints one"
+                        + " JSON line of URLs when ready.",
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample:%n",
-        footer =
-                "  shakedown simulate scenarios/2x8-tp8-pp2.yaml --port 8000 --dashboard-port 8265")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  shakedown simulate scenarios/2x8-tp8-pp2.yaml --port 8000 --dashboard-port 8265",
+            "  shakedown simulate --exact ttft=200ms,itl=20ms"
+        })
 final class SimulateCommand implements Callable<Integer> {
-    @Mixin private ScenarioArguments arguments = new ScenarioArguments();
+    @ArgGroup(exclusive = false)
+    private @Nullable ScenarioArguments scenarios;
 
     @Option(
             names = "--variant",
@@ -48,15 +54,61 @@ final class SimulateCommand implements Callable<Integer> {
             description = "where the nodes' logs go (default: ./simulator-logs)")
     private @Nullable Path logs;
 
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "vLLM's API asks for the key in it, as vllm serve --api-key does")
+    private @Nullable Path apiKeyFile;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Ray's dashboard asks for the token in it, as RAY_AUTH_MODE=token does")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--exact",
+            paramLabel = "ttft=D,itl=D",
+            description =
+                    "in place of a scenario, no cluster and no engine: the first token after ttft,"
+                            + " each further one itl later; 0ms for both: unpaced. What was written"
+                            + " when is under /simulator/truth")
+    private @Nullable String exact;
+
     @Override
     public Integer call() throws InterruptedException {
-        Scenario scenario = chosen(arguments.load(System.err));
-        Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
-        try (Simulation simulation = Simulation.start(scenario, port, dashboardPort, folder)) {
+        try (Simulation simulation = start()) {
             System.out.println(simulation.readyLine());
             new CountDownLatch(1).await();
         }
         return ExitCode.OK.code();
+    }
+
+    private Simulation start() {
+        Simulation.Doors doors =
+                new Simulation.Doors(port, dashboardPort, secret(apiKeyFile), secret(tokenFile));
+        if (scenarios != null && exact == null) {
+            Scenario scenario = chosen(scenarios.load(System.err));
+            Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
+            return Simulation.start(scenario, doors, folder);
+        }
+        if (scenarios == null && exact != null) {
+            ExactOption times = ExactOption.parse(exact);
+            return Simulation.exact(times.ttft(), times.itl(), doors);
+        }
+        throw new UsageException("simulate takes either a scenario or --exact");
+    }
+
+    /** From a file, so that it is in no process list. */
+    private static Optional<String> secret(@Nullable Path file) {
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + file + ": " + e.getMessage());
+        }
     }
 
     private Scenario chosen(List<Scenario> scenarios) {

@@ -8,8 +8,11 @@ import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatorMain;
 import dev.shakedown.simulator.SimulatorOptions;
 import dev.shakedown.simulator.SimulatorServer;
+import dev.shakedown.simulator.exact.ExactServer;
+import dev.shakedown.simulator.exact.ExactTimes;
 import dev.shakedown.simulator.http.PortInUseException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,40 +27,72 @@ public final class Simulation implements AutoCloseable {
 
     private static final String MAX_MODEL_LEN = "--max-model-len";
 
-    private final SimulatorServer server;
+    private final Runnable closing;
+    private final String readyLine;
 
-    private Simulation(SimulatorServer server) {
-        this.server = server;
+    private Simulation(Runnable closing, String readyLine) {
+        this.closing = closing;
+        this.readyLine = readyLine;
     }
+
+    /**
+     * Where it listens, and what it asks of who comes.
+     *
+     * @param port vLLM's, 0 for a free one
+     * @param dashboardPort Ray's, 0 for a free one
+     * @param apiKey vLLM's, where it asks for one
+     * @param token Ray's, where it asks for one
+     */
+    public record Doors(
+            int port, int dashboardPort, Optional<String> apiKey, Optional<String> token) {}
 
     /**
      * Serves a scenario's cluster with its engine up, in this process: {@code shakedown simulate}.
      *
-     * @param port vLLM's, 0 for a free one
-     * @param dashboardPort Ray's, 0 for a free one
      * @param logs gets one folder a node
      * @throws StepFailedException if the GPU is not known or a port is taken
      */
-    public static Simulation start(Scenario scenario, int port, int dashboardPort, Path logs) {
+    public static Simulation start(Scenario scenario, Doors doors, Path logs) {
+        SimulatorOptions options =
+                SimulatorOptions.defaults(logs).withPorts(doors.port, doors.dashboardPort);
+        options = doors.apiKey.map(options::withApiKey).orElse(options);
+        options = doors.token.map(options::withToken).orElse(options);
         try {
-            return new Simulation(
-                    SimulatorServer.start(
-                            cluster(scenario),
-                            SimulatorOptions.defaults(logs).withPorts(port, dashboardPort)));
+            SimulatorServer server = SimulatorServer.start(cluster(scenario), options);
+            return new Simulation(server::close, server.readyLine());
         } catch (IllegalArgumentException | PortInUseException refused) {
-            throw new StepFailedException(
-                    "the simulator does not start: " + refused.getMessage(), "", List.of(), "");
+            throw refused(refused);
         }
+    }
+
+    /**
+     * Serves constant times without a cluster: the reference server for load generators.
+     *
+     * @throws StepFailedException if the port is taken
+     */
+    public static Simulation exact(Duration ttft, Duration itl, Doors doors) {
+        try {
+            ExactServer server =
+                    ExactServer.start(new ExactTimes(ttft, itl), doors.port, doors.apiKey);
+            return new Simulation(server::close, server.readyLine());
+        } catch (PortInUseException taken) {
+            throw refused(taken);
+        }
+    }
+
+    private static StepFailedException refused(RuntimeException why) {
+        return new StepFailedException(
+                "the simulator does not start: " + why.getMessage(), "", List.of(), "");
     }
 
     /** One JSON line of URLs. */
     public String readyLine() {
-        return server.readyLine();
+        return readyLine;
     }
 
     @Override
     public void close() {
-        server.close();
+        closing.run();
     }
 
     /** What a run with this scenario is simulated with, by name. */

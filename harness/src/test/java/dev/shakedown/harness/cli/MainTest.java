@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands from outside: what is printed where, and the exit code. */
 class MainTest {
@@ -52,6 +54,44 @@ class MainTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("--variant").contains("shapes.1x8-tp8");
+    }
+
+    @Test
+    void simulateWithoutItsKeyFileIsAUsageError() {
+        Captured run =
+                Captured.main("simulate", scenario("1x8-tp8"), "--api-key-file", "no-such-key");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("cannot read no-such-key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ttft=200ms             | it takes ttft and itl",
+                "ttft=200ms,itl=20      | 20 has no unit",
+                "ttft=1s,itl=1ms,x=1s   | it takes ttft and itl",
+                "ttft=1s,itl=1ms,itl=2s | write it like --exact ttft=200ms,itl=20ms",
+                "200ms                  | write it like --exact ttft=200ms,itl=20ms",
+            })
+    void exactTimesThatAreNoneAreAUsageError(String times, String complaint) {
+        Captured run = Captured.main("simulate", "--exact", times);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains(complaint);
+    }
+
+    @Test
+    void simulateTakesAScenarioOrExactTimesAndNotBoth() {
+        Captured both =
+                Captured.main("simulate", scenario("1x8-tp8"), "--exact", "ttft=200ms,itl=20ms");
+        Captured none = Captured.main("simulate");
+
+        assertThat(both.exit()).isEqualTo(2);
+        assertThat(both.err()).contains("either a scenario or --exact");
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(none.err()).contains("either a scenario or --exact");
     }
 
     @Test

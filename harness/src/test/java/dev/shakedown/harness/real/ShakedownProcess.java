@@ -62,6 +62,17 @@ public final class ShakedownProcess implements AutoCloseable {
         return start(launcher, folder, own, arguments);
     }
 
+    /**
+     * {@code shakedown simulate} on free ports; use it when it printed its ready line.
+     *
+     * @param what a scenario or exact times, and more options
+     */
+    static ShakedownProcess simulate(Path folder, String... what) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("simulate", "--port", "0"));
+        arguments.addAll(List.of(what));
+        return start(List.of(), folder, Files.createTempDirectory(folder, "simulate"), arguments);
+    }
+
     /** {@code shakedown down}, from a folder that has nothing to do with any run. */
     static ShakedownProcess down(Path folder, String... runs) throws IOException {
         return down(List.of(), folder, runs);

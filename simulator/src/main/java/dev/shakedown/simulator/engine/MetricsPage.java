@@ -41,6 +41,7 @@ public final class MetricsPage {
         counters();
         endedByReason();
         histograms();
+        AbsentMetrics.print(page, model, engines.size());
         cacheConfig();
         return page.toString();
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -12,15 +13,20 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One request and its reply. Used on the event loop only. */
@@ -29,9 +35,13 @@ public final class Exchange {
     private final FullHttpRequest request;
     private final QueryStringDecoder uri;
     private final boolean keepAlive;
+    private final long arrivedNanos = System.nanoTime();
     private Map<String, String> pathValues = Map.of();
     private Runnable onDisconnect = () -> {};
     private boolean answered;
+
+    /** The codec's place, while events are sent. */
+    private @Nullable ChannelHandlerContext wire;
 
     Exchange(Channel channel, FullHttpRequest request) {
         this.channel = channel;
@@ -42,6 +52,11 @@ public final class Exchange {
 
     public String method() {
         return request.method().name();
+    }
+
+    /** Of {@link System#nanoTime}, when the request was whole. */
+    public long arrivedNanos() {
+        return arrivedNanos;
     }
 
     /** Without the query. */
@@ -112,7 +127,31 @@ public final class Exchange {
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpUtil.setTransferEncodingChunked(response, true);
         mark(response, "text/event-stream; charset=utf-8");
-        var _ = channel.write(response);
+        // Flushed, or the first event would have to wait behind it.
+        var _ = channel.writeAndFlush(response);
+        wire = channel.pipeline().context(HttpServerCodec.class);
+    }
+
+    /**
+     * One event that is framed already, on the wire at once: around Netty, as far as the kernel
+     * takes it.
+     */
+    public void event(EventFrame frame) {
+        ByteBuffer bytes = frame.finish();
+        ChannelHandlerContext past = Objects.requireNonNull(wire, "startEvents comes first");
+        if (past.channel() instanceof DirectChannels.Direct direct) {
+            try {
+                direct.writeNow(bytes);
+            } catch (IOException reset) {
+                var _ = channel.close();
+                return;
+            }
+        }
+        if (bytes.hasRemaining()) {
+            // Below the codec, for which this would be the content of another chunk.
+            ByteBuf rest = channel.alloc().ioBuffer(bytes.remaining()).writeBytes(bytes);
+            var _ = past.writeAndFlush(rest, past.voidPromise());
+        }
     }
 
     /** One {@code data:} event, on the wire at once. */

@@ -20,6 +20,11 @@ public final class Json {
         return JsonNodeFactory.instance.arrayNode();
     }
 
+    /** JSON's null. */
+    public static JsonNode nothing() {
+        return JsonNodeFactory.instance.nullNode();
+    }
+
     /**
      * Any JSON value.
      *

@@ -85,7 +85,10 @@ public final class RaySurface implements Handler {
                         .on("GET", "/api/authentication_mode", this::authenticationMode)
                         .on("GET", "/api/gcs_healthz", exchange -> exchange.text(200, "success"))
                         .on("GET", "/api/healthz", exchange -> exchange.text(200, "success"))
+                        .on("GET", "/api/local_raylet_healthz", e -> e.text(200, "success"))
+                        .on("GET", "/-/healthz", e -> e.text(200, "success"))
                         .on("GET", "/nodes", this::nodeSummary)
+                        .on("GET", "/nodes/{id}", this::nodeDetail)
                         .on("GET", "/api/cluster_status", this::clusterStatus)
                         .on("GET", "/api/v0/nodes", e -> StateApi.reply(e, rows.state()))
                         .on("GET", "/api/v0/actors", e -> StateApi.reply(e, actors()))
@@ -95,6 +98,17 @@ public final class RaySurface implements Handler {
                                 "GET",
                                 "/api/v0/placement_groups",
                                 e -> StateApi.reply(e, engineRows().placementGroups()))
+                        .on("GET", "/api/v0/workers", e -> StateApi.reply(e, List.of()))
+                        .on("GET", "/api/v0/objects", e -> StateApi.reply(e, List.of()))
+                        .on("GET", "/api/v0/runtime_envs", e -> StateApi.reply(e, List.of()))
+                        .on(
+                                "GET",
+                                "/api/v0/tasks/summarize",
+                                e -> StateApi.summary(e, StateApi.Kind.TASKS, tasks()))
+                        .on(
+                                "GET",
+                                "/api/v0/actors/summarize",
+                                e -> StateApi.summary(e, StateApi.Kind.ACTORS, actors()))
                         .on("POST", "/simulator/engine", engineControl)
                         .on("GET", "/simulator/engine", this::engineState)
                         .on("DELETE", "/simulator/engine", this::endEngine);
@@ -120,6 +134,18 @@ public final class RaySurface implements Handler {
     private void nodeSummary(Exchange exchange) {
         exchange.json(
                 200, envelope("Node summary fetched.", rows.summary(engineRows().gpusUsed())));
+    }
+
+    /** Of a node that nobody knows Ray shows nothing, and no error. */
+    private void nodeDetail(Exchange exchange) {
+        ObjectNode data = Json.object().set("detail", Json.object());
+        rows.summary(engineRows().gpusUsed())
+                .path("summary")
+                .valueStream()
+                .filter(row -> row.at("/raylet/nodeId").asString().equals(exchange.pathValue("id")))
+                .findFirst()
+                .ifPresent(row -> data.set("detail", row));
+        exchange.json(200, envelope("Node details fetched.", data));
     }
 
     private void clusterStatus(Exchange exchange) {

@@ -29,6 +29,17 @@ record ApiError(int status, String type, String message, Optional<String> param)
                 Optional.of("body"));
     }
 
+    /** As FastAPI's validation of the body says it. */
+    static ApiError missing(String field) {
+        return new ApiError(
+                400,
+                "Bad Request",
+                "1 validation error:\n  {'type': 'missing', 'loc': ('body', '"
+                        + field
+                        + "'), 'msg': 'Field required'}",
+                Optional.of(field));
+    }
+
     static ApiError unknownModel(String name, String served) {
         return new ApiError(
                 404,

@@ -3,20 +3,31 @@ package dev.shakedown.simulator.vllm;
 import dev.shakedown.simulator.engine.FinishReason;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.Tokenizer;
+import dev.shakedown.simulator.http.EventFrame;
 import dev.shakedown.simulator.http.Exchange;
+import dev.shakedown.simulator.http.Json;
 import java.util.Arrays;
 
-/** Where the tokens of a request go: event by event, or into one body. */
+/**
+ * Where the tokens of a request go: event by event, or into one body. What events are made in is
+ * shared by all streams of the loop.
+ */
 final class Replies {
-    private Replies() {}
+    private final EventFrame frame = new EventFrame();
+    private final byte[][] quoted = new byte[Tokenizer.VOCABULARY][0];
 
-    static TokenSink streaming(Exchange exchange, ReplyText text, InferenceRequest request) {
+    TokenSink streaming(Exchange exchange, ReplyText text, InferenceRequest request) {
         return (id, count, last, reason) -> {
             if (count == 1) {
                 exchange.startEvents();
                 if (request.chat()) {
                     exchange.event(text.chatStart());
                 }
+            }
+            if (count > 1 && !last) {
+                text.middle(id, count, quoted(id), frame);
+                exchange.event(frame);
+                return;
             }
             exchange.event(text.chunk(token(id, count, last, reason)));
             if (last) {
@@ -29,7 +40,17 @@ final class Replies {
         };
     }
 
-    static TokenSink whole(Exchange exchange, ReplyText text) {
+    /** Encoded once: an answer's tokens are few different ones, or come again. */
+    private byte[] quoted(int id) {
+        byte[] known = quoted[id];
+        if (known.length == 0) {
+            known = EventFrame.utf8(Json.quote(Tokenizer.decode(id)));
+            quoted[id] = known;
+        }
+        return known;
+    }
+
+    TokenSink whole(Exchange exchange, ReplyText text) {
         return new TokenSink() {
             private final StringBuilder content = new StringBuilder();
             private int[] ids = new int[16];

@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.vllm;
 
+import dev.shakedown.simulator.http.EventFrame;
 import dev.shakedown.simulator.http.Json;
 import java.util.Arrays;
 
@@ -10,8 +11,18 @@ import java.util.Arrays;
 final class ReplyText {
     static final String FINGERPRINT = "shakedown-simulated";
 
+    private static final byte[] OPEN = EventFrame.utf8("[");
+    private static final byte[] CLOSE = EventFrame.utf8("]");
+    private static final byte[] NULL = EventFrame.utf8("null");
+    private static final byte[] CHOICE_END = EventFrame.utf8("}]");
+    private static final byte[] COMPLETION = EventFrame.utf8(",\"completion_tokens\":");
+    private static final byte[] BRACE = EventFrame.utf8("}");
+
     private final InferenceRequest request;
     private final String head;
+    private final byte[] beforeText;
+    private final byte[] afterText;
+    private final byte[] usageHead;
 
     /**
      * @param createdSeconds since the epoch
@@ -28,6 +39,23 @@ final class ReplyText {
                         + ",\"model\":"
                         + Json.quote(model)
                         + ",\"choices\":[";
+        this.beforeText =
+                EventFrame.utf8(
+                        head
+                                + (request.chat()
+                                        ? "{\"index\":0,\"delta\":{\"content\":"
+                                        : "{\"index\":0,\"text\":"));
+        this.afterText =
+                EventFrame.utf8(
+                        request.chat()
+                                ? "},\"logprobs\":null,\"finish_reason\":null,\"token_ids\":"
+                                : ",\"logprobs\":null,\"finish_reason\":null,\"stop_reason\":null,"
+                                        + "\"prompt_token_ids\":null,\"token_ids\":");
+        this.usageHead =
+                EventFrame.utf8(
+                        ",\"usage\":{\"prompt_tokens\":"
+                                + request.prompt().length
+                                + ",\"total_tokens\":");
     }
 
     /** One token that came. */
@@ -50,6 +78,26 @@ final class ReplyText {
                 + ",\"prompt_token_ids\":"
                 + promptIds()
                 + ",\"prompt_text\":null}";
+    }
+
+    /**
+     * {@link #chunk} of a token that is neither the first nor the last one, without an object.
+     *
+     * @param quoted its text as JSON
+     */
+    void middle(int id, int count, byte[] quoted, EventFrame frame) {
+        frame.begin().put(beforeText).put(quoted).put(afterText);
+        if (request.form().tokenIds()) {
+            frame.put(OPEN).put(id).put(CLOSE);
+        } else {
+            frame.put(NULL);
+        }
+        frame.put(CHOICE_END);
+        if (request.form().continuousUsage()) {
+            frame.put(usageHead).put(request.prompt().length + count);
+            frame.put(COMPLETION).put(count).put(BRACE);
+        }
+        frame.put(BRACE);
     }
 
     String chunk(Token token) {

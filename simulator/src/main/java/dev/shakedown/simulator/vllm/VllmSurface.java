@@ -2,9 +2,7 @@ package dev.shakedown.simulator.vllm;
 
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
-import dev.shakedown.simulator.engine.EngineCore;
 import dev.shakedown.simulator.engine.Generation;
-import dev.shakedown.simulator.engine.MetricsPage;
 import dev.shakedown.simulator.engine.PromptBlocks;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.Tokenizer;
@@ -26,15 +24,16 @@ public final class VllmSurface implements Handler {
     /** The version whose surface this is. */
     public static final String VERSION = "0.32.0";
 
-    private final EngineHost host;
+    private final Backend backend;
     private final InstantSource clock;
     private final long seed;
     private final long createdSeconds;
     private final Routes routes;
+    private final Replies replies = new Replies();
     private long requests;
 
-    public VllmSurface(EngineHost host, InstantSource clock, long seed) {
-        this.host = host;
+    public VllmSurface(Backend backend, InstantSource clock, long seed) {
+        this.backend = backend;
         this.clock = clock;
         this.seed = seed;
         this.createdSeconds = clock.instant().getEpochSecond();
@@ -59,46 +58,45 @@ public final class VllmSurface implements Handler {
                 .on("GET", "/load", whenUp(this::load))
                 .on("GET", "/metrics", whenUp(this::metrics))
                 .on("GET", "/v1/models", whenUp(this::models))
-                .on("POST", "/reset_prefix_cache", whenUp((exchange, up) -> exchange.empty(200)))
+                .on("POST", "/reset_prefix_cache", whenUp(this::resetPrefixCache))
                 .on("POST", "/tokenize", whenUp(this::tokenize))
                 .on("POST", "/detokenize", whenUp(this::detokenize))
-                .on("POST", "/v1/completions", whenUp((exchange, up) -> infer(exchange, up, false)))
+                .on(
+                        "POST",
+                        "/v1/completions",
+                        whenUp((exchange, engine) -> infer(exchange, engine, false)))
                 .on(
                         "POST",
                         "/v1/chat/completions",
-                        whenUp((exchange, up) -> infer(exchange, up, true)));
+                        whenUp((exchange, engine) -> infer(exchange, engine, true)));
     }
 
-    private Handler whenUp(BiConsumer<Exchange, EngineHost.Up> handler) {
+    private Handler whenUp(BiConsumer<Exchange, SimulatedEngine> handler) {
         return exchange ->
-                host.up()
+                backend.serving()
                         .ifPresentOrElse(
-                                up -> handler.accept(exchange, up),
+                                engine -> handler.accept(exchange, engine),
                                 () -> reject(exchange, ApiError.notUp()));
     }
 
     private void health(Exchange exchange) {
-        exchange.empty(host.up().isPresent() ? 200 : 503);
+        exchange.empty(backend.serving().isPresent() ? 200 : 503);
     }
 
-    private void load(Exchange exchange, EngineHost.Up up) {
-        int load = up.engines().stream().mapToInt(e -> e.running() + e.waiting()).sum();
-        exchange.json(200, Json.object().put("server_load", load));
+    private void resetPrefixCache(Exchange exchange, SimulatedEngine engine) {
+        backend.resetPrefixCache();
+        exchange.empty(200);
     }
 
-    private void metrics(Exchange exchange, EngineHost.Up up) {
-        exchange.reply(
-                200,
-                "text/plain; version=0.0.4; charset=utf-8",
-                new MetricsPage(
-                                up.engine().servedName(),
-                                up.kvTokens(),
-                                up.engine().tuning(),
-                                up.engines())
-                        .render());
+    private void load(Exchange exchange, SimulatedEngine engine) {
+        exchange.json(200, Json.object().put("server_load", backend.load()));
     }
 
-    private void models(Exchange exchange, EngineHost.Up up) {
+    private void metrics(Exchange exchange, SimulatedEngine engine) {
+        exchange.reply(200, "text/plain; version=0.0.4; charset=utf-8", backend.metrics());
+    }
+
+    private void models(Exchange exchange, SimulatedEngine engine) {
         ObjectNode permission =
                 Json.object()
                         .put("id", "modelperm-simulated")
@@ -115,21 +113,21 @@ public final class VllmSurface implements Handler {
                         .put("is_blocking", false);
         ObjectNode model =
                 Json.object()
-                        .put("id", up.engine().servedName())
+                        .put("id", engine.servedName())
                         .put("object", "model")
                         .put("created", createdSeconds)
                         .put("owned_by", "vllm")
-                        .put("root", up.engine().model())
+                        .put("root", engine.model())
                         .putNull("parent")
-                        .put("max_model_len", up.engine().maxModelLen());
+                        .put("max_model_len", engine.maxModelLen());
         model.set("permission", Json.array().add(permission));
         ObjectNode body = Json.object().put("object", "list");
         exchange.json(200, body.set("data", Json.array().add(model)));
     }
 
-    private void tokenize(Exchange exchange, EngineHost.Up up) {
+    private void tokenize(Exchange exchange, SimulatedEngine engine) {
         Optional<JsonNode> body = body(exchange);
-        if (body.isEmpty()) {
+        if (body.isEmpty() || !ofServedModel(exchange, body.get(), engine)) {
             return;
         }
         boolean chat = body.get().has("messages");
@@ -145,41 +143,59 @@ public final class VllmSurface implements Handler {
                 ObjectNode reply =
                         Json.object()
                                 .put("count", ids.ids().length)
-                                .put("max_model_len", up.engine().maxModelLen());
+                                .put("max_model_len", engine.maxModelLen());
                 reply.set("tokens", tokens);
-                exchange.json(200, reply.putNull("token_strs"));
+                boolean named = body.get().path("return_token_strs").asBoolean(false);
+                exchange.json(200, reply.set("token_strs", named ? texts(ids) : Json.nothing()));
             }
         }
     }
 
-    private void detokenize(Exchange exchange, EngineHost.Up up) {
-        body(exchange)
-                .ifPresent(
-                        body -> {
-                            int[] ids =
-                                    body.path("tokens")
-                                            .valueStream()
-                                            .mapToInt(id -> id.asInt(0))
-                                            .toArray();
-                            exchange.json(200, Json.object().put("prompt", Tokenizer.decode(ids)));
-                        });
+    private static ArrayNode texts(PromptTokens.Ids ids) {
+        ArrayNode texts = Json.array();
+        for (int id : ids.ids()) {
+            texts.add(Tokenizer.decode(id));
+        }
+        return texts;
     }
 
-    private void infer(Exchange exchange, EngineHost.Up up, boolean chat) {
+    private void detokenize(Exchange exchange, SimulatedEngine engine) {
+        Optional<JsonNode> body = body(exchange);
+        if (body.isEmpty() || !ofServedModel(exchange, body.get(), engine)) {
+            return;
+        }
+        JsonNode tokens = body.get().path("tokens");
+        if (!tokens.isArray() || !tokens.valueStream().allMatch(JsonNode::isInt)) {
+            reject(exchange, ApiError.missing("tokens"));
+            return;
+        }
+        int[] ids = tokens.valueStream().mapToInt(JsonNode::asInt).toArray();
+        exchange.json(200, Json.object().put("prompt", Tokenizer.decode(ids)));
+    }
+
+    private static boolean ofServedModel(Exchange exchange, JsonNode body, SimulatedEngine engine) {
+        String served = engine.servedName();
+        String model = body.path("model").asString(served);
+        if (!model.equals(served)) {
+            reject(exchange, ApiError.unknownModel(model, served));
+        }
+        return model.equals(served);
+    }
+
+    private void infer(Exchange exchange, SimulatedEngine engine, boolean chat) {
         Optional<JsonNode> body = body(exchange);
         if (body.isEmpty()) {
             return;
         }
-        switch (InferenceRequest.parse(body.get(), chat, up.engine())) {
+        switch (InferenceRequest.parse(body.get(), chat, engine)) {
             case InferenceRequest.Rejected rejected -> reject(exchange, rejected.error());
-            case InferenceRequest.Accepted accepted -> serve(exchange, up, accepted.request());
+            case InferenceRequest.Accepted accepted -> serve(exchange, engine, accepted.request());
         }
     }
 
-    private void serve(Exchange exchange, EngineHost.Up up, InferenceRequest request) {
+    private void serve(Exchange exchange, SimulatedEngine engine, InferenceRequest request) {
         long number = requests++;
         long drawn = seed * 0x9E3779B97F4A7C15L + number;
-        SimulatedEngine engine = up.engine();
         String id =
                 (request.chat() ? "chatcmpl-" : "cmpl-")
                         + SimulatedNode.hex(new SplittableRandom(drawn), 16);
@@ -187,8 +203,8 @@ public final class VllmSurface implements Handler {
                 new ReplyText(request, id, clock.instant().getEpochSecond(), engine.servedName());
         TokenSink sink =
                 request.form().stream()
-                        ? Replies.streaming(exchange, text, request)
-                        : Replies.whole(exchange, text);
+                        ? replies.streaming(exchange, text, request)
+                        : replies.whole(exchange, text);
         InferenceRequest.Limits limits = request.limits();
         Generation generation =
                 Generation.draw(
@@ -197,12 +213,18 @@ public final class VllmSurface implements Handler {
                         limits.minTokens(),
                         limits.ignoreEos(),
                         drawn);
-        EngineCore replica = up.engines().get((int) (number % up.engines().size()));
         PromptBlocks blocks =
                 engine.tuning().prefixCaching()
                         ? PromptBlocks.of(request.prompt())
                         : PromptBlocks.NONE;
-        exchange.onDisconnect(replica.submit(generation.with(blocks), sink));
+        exchange.onDisconnect(
+                backend.submit(
+                        new Backend.Submission(
+                                number,
+                                exchange.arrivedNanos(),
+                                request.form().stream(),
+                                generation.with(blocks),
+                                sink)));
     }
 
     private Optional<JsonNode> body(Exchange exchange) {
