@@ -14,7 +14,7 @@ class DoubtsTest {
     void tooFewRequestsForAGatedPercentile() {
         assertThat(warnings("load.duration=10s", "limits={ttft.p99: 2s}"))
                 .containsExactly(
-                        "--set limits={ttft.p99: 2s}: limits.ttft.p99: needs 662 requests; 25/s for 10s offers about 250; write load.duration: 30s or limit a lower percentile");
+                        "--set limits={ttft.p99: 2s}: limits.ttft.p99: needs 662 requests; 14/s for 10s offers about 140; write load.duration: 54s or limit a lower percentile");
     }
 
     @Test
