@@ -44,14 +44,14 @@ class SimulateRealIT {
             "python pi_job.py --samples-per-task 1000000 --burn-seconds 1 --matrix-size 2000"
                     + " --nodes 1 --gpus-per-node 1 --timeout 60";
 
-    /** A GPU for the engine, and one for jobs. */
+    /** A GPU for the engine, whose steps take as long as a client can measure, and one for jobs. */
     private static final String SCENARIO =
             """
             schemaVersion: 1
             name: simulated
             question: Do the real clients work?
             cluster: { provider: simulated, nodes: 1, gpusPerNode: 2, gpu: H100-SXM-80GB }
-            engine: { model: builtin:tiny, servedModelName: tiny }
+            engine: { model: meta-llama/Llama-3.1-8B-Instruct, servedModelName: llama }
             """;
 
     @TempDir Path folder;
@@ -76,10 +76,10 @@ class SimulateRealIT {
                         "--dashboard-port=0",
                         "--api-key-file=" + secret)) {
             String url = ready(simulate).path("vllm").asString();
-            assertThat(program("openai_client.py", url, "tiny", "open-sesame")).endsWith("ok\n");
+            assertThat(program("openai_client.py", url, "llama", "open-sesame")).endsWith("ok\n");
 
             JsonNode before = JSON.readTree(program("metrics_page.py", url));
-            JsonNode bench = bench(url, "tiny", 32);
+            JsonNode bench = bench(url, "llama", 32);
             JsonNode after = JSON.readTree(program("metrics_page.py", url));
 
             assertThat(change(before, after, "vllm:generation_tokens_total"))
