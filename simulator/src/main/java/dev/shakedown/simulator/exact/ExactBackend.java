@@ -32,12 +32,12 @@ final class ExactBackend implements Backend {
         return Math.toIntExact(truth.inside());
     }
 
-    /** A page without families: what a scraper needs not to fail. Times are in the truth. */
     @Override
     public void resetPrefixCache() {
         // Nothing is computed, so nothing is cached.
     }
 
+    /** A page without families: what a scraper needs not to fail. Times are in the truth. */
     @Override
     public String metrics() {
         return "# shakedown: no engine; see /simulator/truth\n";
