@@ -79,7 +79,7 @@ public final class SimulatedProvider implements ReusableProvider {
                             "gpu",
                             Check.Verdict.FAILED,
                             String.valueOf(unknown.getMessage()),
-                            "correct cluster.gpu or engine.model"));
+                            "correct cluster.gpu, engine.model or engine.args"));
         }
         return checks;
     }

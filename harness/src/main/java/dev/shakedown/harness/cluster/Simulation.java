@@ -11,6 +11,7 @@ import dev.shakedown.simulator.SimulatorServer;
 import dev.shakedown.simulator.exact.ExactServer;
 import dev.shakedown.simulator.exact.ExactTimes;
 import dev.shakedown.simulator.http.PortInUseException;
+import dev.shakedown.simulator.vllm.ServeCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +25,6 @@ import java.util.OptionalLong;
 public final class Simulation implements AutoCloseable {
     /** Where a scenario names no GPU. */
     public static final String DEFAULT_GPU = "H100-SXM-80GB";
-
-    private static final String MAX_MODEL_LEN = "--max-model-len";
 
     private final Runnable closing;
     private final String readyLine;
@@ -157,20 +156,15 @@ public final class Simulation implements AutoCloseable {
 
     private static SimulatedEngine engine(EngineSpec spec) {
         Parallelism shape = spec.parallelism();
-        return new SimulatedEngine(
-                spec.model(),
-                spec.servedModelName().orElse(spec.model()),
-                spec.quantization().orElse(""),
-                maxModelLen(spec).orElse(SimulatedEngine.DEFAULT_MAX_MODEL_LEN),
-                SimulatedEngine.Tuning.DEFAULTS,
-                spec.executor().name().toLowerCase(Locale.ROOT),
-                new SimulatedEngine.Split(shape.tensor(), shape.pipeline(), shape.data()));
-    }
-
-    private static Optional<Integer> maxModelLen(EngineSpec spec) {
-        return spec.args().stream()
-                .filter(arg -> arg.matches(MAX_MODEL_LEN + "=\\d{1,9}"))
-                .map(arg -> Integer.valueOf(arg.substring(MAX_MODEL_LEN.length() + 1)))
-                .findFirst();
+        SimulatedEngine plain =
+                new SimulatedEngine(
+                        spec.model(),
+                        spec.servedModelName().orElse(spec.model()),
+                        spec.quantization().orElse(""),
+                        SimulatedEngine.DEFAULT_MAX_MODEL_LEN,
+                        SimulatedEngine.Tuning.DEFAULTS,
+                        spec.executor().name().toLowerCase(Locale.ROOT),
+                        new SimulatedEngine.Split(shape.tensor(), shape.pipeline(), shape.data()));
+        return ServeCommand.parse(spec.args(), plain);
     }
 }

@@ -11,6 +11,7 @@ import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
 import dev.shakedown.harness.scenario.ScenarioOverride;
+import dev.shakedown.simulator.SimulatedEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,28 @@ class SimulatedProviderTest {
                 .content()
                 .startsWith("# SIMULATED");
         provider.down();
+    }
+
+    @Test
+    void simulatedEngineFollowsTheArgumentsOfTheRealOne() {
+        Scenario scenario =
+                scenario("engine.args=[\"--max-num-seqs=64\", \"--max-model-len\", 4096]");
+
+        assertThat(Simulation.cluster(scenario).engine())
+                .returns(4096, SimulatedEngine::maxModelLen)
+                .returns(OptionalInt.of(64), engine -> engine.tuning().maxNumSeqs());
+    }
+
+    @Test
+    void argumentThatIsNoNumberIsNamedBeforeAnythingStarts() {
+        assertThat(provider(scenario("engine.args=[\"--max-num-seqs=many\"]")).preflight())
+                .anySatisfy(
+                        check ->
+                                assertThat(check)
+                                        .returns(Check.Verdict.FAILED, Check::verdict)
+                                        .returns(
+                                                "--max-num-seqs: many is no whole number",
+                                                Check::detail));
     }
 
     @Test

@@ -80,11 +80,19 @@ public final class ServeCommand {
     private static OptionalInt number(
             Map<String, String> flags, String name, OptionalInt otherwise) {
         String value = flags.get(name);
-        return value == null ? otherwise : OptionalInt.of(Integer.parseInt(value));
+        return value == null ? otherwise : OptionalInt.of(whole(name, value));
     }
 
     private static int number(Map<String, String> flags, String name, int otherwise) {
         String value = flags.get(name);
-        return value == null ? otherwise : Integer.parseInt(value);
+        return value == null ? otherwise : whole(name, value);
+    }
+
+    private static int whole(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException none) {
+            throw new IllegalArgumentException(name + ": " + value + " is no whole number", none);
+        }
     }
 }
