@@ -21,10 +21,9 @@ public final class MetricsPage {
     /**
      * @param kvTokens that each replica's cache holds
      */
-    public MetricsPage(
-            String model, long kvTokens, SimulatedEngine.Tuning tuning, List<EngineCore> engines) {
-        this.tuning = tuning;
-        this.model = PrometheusPage.escape(model);
+    public MetricsPage(SimulatedEngine served, long kvTokens, List<EngineCore> engines) {
+        this.tuning = served.tuning();
+        this.model = PrometheusPage.escape(served.servedName());
         this.kvTokens = kvTokens;
         this.engines = engines;
     }

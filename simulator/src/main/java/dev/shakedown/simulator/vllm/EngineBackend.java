@@ -34,9 +34,7 @@ public record EngineBackend(EngineHost host) implements Backend {
     @Override
     public String metrics() {
         EngineHost.Up up = up();
-        return new MetricsPage(
-                        up.engine().servedName(), up.kvTokens(), up.engine().tuning(), up.engines())
-                .render();
+        return new MetricsPage(up.engine(), up.kvTokens(), up.engines()).render();
     }
 
     private EngineHost.Up up() {
