@@ -1,9 +1,8 @@
 package dev.shakedown.benchmarks;
 
-import dev.shakedown.simulator.engine.Calibration;
 import dev.shakedown.simulator.engine.ClosedLoop;
-import dev.shakedown.simulator.engine.Forecast;
 import dev.shakedown.simulator.engine.MeasuredRow;
+import dev.shakedown.simulator.engine.ScoredRow;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,91 +12,71 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** The simulator's figures beside published measurements: a table, and a picture for the README. */
 public final class SimulatorAccuracy {
     private SimulatorAccuracy() {}
 
-    private record Compared(MeasuredRow row, Forecast forecast, ClosedLoop.Result replay) {
-        static Compared of(MeasuredRow row) {
-            return new Compared(row, row.forecast(Calibration.VLLM), row.replay(Calibration.VLLM));
-        }
-
-        String group() {
-            String quantization = row.quantization().isEmpty() ? "bf16" : row.quantization();
-            return "%-7s%-14s %-4s %-4s%s"
-                    .formatted(
-                            row.engine(),
-                            row.model(),
-                            quantization,
-                            row.gpu().substring(0, 4),
-                            forecast.saturated() ? " KV-saturated" : "");
-        }
-
-        double[] errors() {
-            return new double[] {
-                error(forecast.tpotSeconds(), row.tpotMs()),
-                error(forecast.ttftSeconds(), row.ttftMs()),
-                error(replay.meanTpotSeconds(), row.tpotMs()),
-                error(replay.meanTtftSeconds(), row.ttftMs())
-            };
-        }
-
-        private static double error(double seconds, double millis) {
-            return 100 * Math.abs(seconds * 1e3 / millis - 1);
-        }
-
-        /** What {@code AccuracyTest} holds the physics to. */
-        boolean counts() {
-            return row.engine().equals("vllm")
-                    && !row.model().equals("llama-3.1-8b")
-                    && !row.gpu().startsWith("B200")
-                    && !forecast.saturated();
-        }
-    }
+    private static final List<ToDoubleFunction<ScoredRow>> ERRORS =
+            List.of(
+                    ScoredRow::forecastTpotError,
+                    ScoredRow::forecastTtftError,
+                    ScoredRow::replayTpotError,
+                    ScoredRow::replayTtftError,
+                    ScoredRow::replayMedianTtftError);
 
     /** Prints the table; with an argument, writes the picture there as SVG. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        List<Compared> all = MeasuredRow.all().stream().map(Compared::of).toList();
-        Map<String, List<Compared>> groups = new TreeMap<>();
-        for (Compared compared : all) {
-            groups.computeIfAbsent(compared.group(), _ -> new ArrayList<>()).add(compared);
+        List<ScoredRow> all = MeasuredRow.all().stream().map(ScoredRow::of).toList();
+        Map<String, List<ScoredRow>> groups = new TreeMap<>();
+        for (ScoredRow scored : all) {
+            groups.computeIfAbsent(group(scored), _ -> new ArrayList<>()).add(scored);
         }
-        out.printf("%-48s %5s %26s %22s%n", "mean error in %", "rows", "closed form", "replay");
-        out.printf("%-48s %5s %13s %12s %9s %12s%n", "", "", "TPOT", "TTFT", "TPOT", "TTFT");
+        out.printf("%-48s %5s %26s %32s%n", "mean error in %", "rows", "closed form", "replay");
+        out.printf(
+                "%-48s %5s %13s %12s %9s %12s %9s%n",
+                "", "", "TPOT", "TTFT", "TPOT", "TTFT", "(median)");
         groups.forEach((name, rows) -> print(out, name, rows));
-        List<Compared> counted = all.stream().filter(Compared::counts).toList();
+        List<ScoredRow> counted = all.stream().filter(ScoredRow::counts).toList();
         print(out, "vLLM, 70B and 32B, H100 and H200", counted);
         if (arguments.length > 0) {
             Files.writeString(Path.of(arguments[0]), AccuracyPicture.of(points(counted)));
         }
     }
 
-    private static void print(PrintStream out, String name, List<Compared> rows) {
-        double[] sums = new double[4];
-        for (Compared row : rows) {
-            double[] errors = row.errors();
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += errors[i] / rows.size();
-            }
-        }
-        out.printf(
-                Locale.ROOT,
-                "%-48s %5d %13.1f %12.1f %9.1f %12.1f%n",
-                name,
-                rows.size(),
-                sums[0],
-                sums[1],
-                sums[2],
-                sums[3]);
+    private static String group(ScoredRow scored) {
+        MeasuredRow row = scored.row();
+        return "%-7s%-14s %-4s %-4s%s"
+                .formatted(
+                        row.engine(),
+                        row.model(),
+                        row.quantization().isEmpty() ? "bf16" : row.quantization(),
+                        row.gpu().substring(0, 4),
+                        scored.forecast().saturated() ? " KV-saturated" : "");
     }
 
-    private static List<AccuracyPicture.Point> points(List<Compared> rows) {
+    private static void print(PrintStream out, String name, List<ScoredRow> rows) {
+        Object[] percent =
+                ERRORS.stream()
+                        .map(
+                                error ->
+                                        100
+                                                * rows.stream()
+                                                        .mapToDouble(error)
+                                                        .average()
+                                                        .orElseThrow())
+                        .toArray();
+        out.printf("%-48s %5d", name, rows.size());
+        out.printf(Locale.ROOT, "%14.1f %12.1f %9.1f %12.1f %9.1f%n", percent);
+    }
+
+    private static List<AccuracyPicture.Point> points(List<ScoredRow> rows) {
         List<AccuracyPicture.Point> points = new ArrayList<>();
-        for (Compared compared : rows) {
-            MeasuredRow row = compared.row();
-            ClosedLoop.Result replay = compared.replay();
+        for (ScoredRow scored : rows) {
+            MeasuredRow row = scored.row();
+            ClosedLoop.Result replay = scored.replay();
             boolean first = row.model().startsWith("llama");
             points.add(
                     new AccuracyPicture.Point(

@@ -12,13 +12,8 @@ import org.junit.jupiter.api.Test;
  * are scored apart, by {@code benchmarks}, which has those of other engines and GPUs as well.
  */
 class AccuracyTest {
-    private static final List<MeasuredRow> ROWS =
-            MeasuredRow.all().stream()
-                    .filter(row -> row.engine().equals("vllm"))
-                    .filter(row -> !row.model().equals("llama-3.1-8b"))
-                    .filter(row -> !row.gpu().startsWith("B200"))
-                    .filter(row -> !row.forecast(Calibration.VLLM).saturated())
-                    .toList();
+    private static final List<ScoredRow> ROWS =
+            MeasuredRow.all().stream().map(ScoredRow::of).filter(ScoredRow::counts).toList();
 
     @Test
     void rowsAreThosePublished() {
@@ -27,47 +22,24 @@ class AccuracyTest {
 
     @Test
     void closedFormIsWithinItsBounds() {
-        double tpot =
-                error(MeasuredRow::tpotMs, row -> row.forecast(Calibration.VLLM).tpotSeconds());
-        double ttft =
-                error(MeasuredRow::ttftMs, row -> row.forecast(Calibration.VLLM).ttftSeconds());
-
-        assertThat(tpot).isLessThan(.07);
-        assertThat(ttft).isLessThan(.15);
+        assertThat(mean(ScoredRow::forecastTpotError)).isLessThan(.07);
+        assertThat(mean(ScoredRow::forecastTtftError)).isLessThan(.15);
     }
 
     @Test
     void replayIsWithinItsBounds() {
-        List<ClosedLoop.Result> replays =
-                ROWS.stream().map(row -> row.replay(Calibration.VLLM)).toList();
-        double tpot =
-                error(MeasuredRow::tpotMs, row -> replays.get(ROWS.indexOf(row)).meanTpotSeconds());
-        double ttft =
-                error(MeasuredRow::ttftMs, row -> replays.get(ROWS.indexOf(row)).meanTtftSeconds());
-
-        assertThat(tpot).isLessThan(.075);
-        assertThat(ttft).isLessThan(.21);
+        assertThat(mean(ScoredRow::replayTpotError)).isLessThan(.075);
+        assertThat(mean(ScoredRow::replayTtftError)).isLessThan(.21);
     }
 
     @Test
     void sameSeedGivesTheSameRunToTheBit() {
-        MeasuredRow row = ROWS.getLast();
+        MeasuredRow row = ROWS.getLast().row();
 
         assertThat(row.replay(Calibration.VLLM)).isEqualTo(row.replay(Calibration.VLLM));
     }
 
-    /** Mean absolute percentage error. */
-    private static double error(
-            ToDoubleFunction<MeasuredRow> measuredMs, ToDoubleFunction<MeasuredRow> seconds) {
-        return ROWS.stream()
-                .mapToDouble(
-                        row ->
-                                Math.abs(
-                                        seconds.applyAsDouble(row)
-                                                        * 1e3
-                                                        / measuredMs.applyAsDouble(row)
-                                                - 1))
-                .average()
-                .orElseThrow();
+    private static double mean(ToDoubleFunction<ScoredRow> error) {
+        return ROWS.stream().mapToDouble(error).average().orElseThrow();
     }
 }
