@@ -1,49 +1,35 @@
 package dev.shakedown.simulator.exact;
 
 import dev.shakedown.simulator.http.Json;
+import org.HdrHistogram.Histogram;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How durations are spread: counts in buckets of 1 us up to 1 ms, then within 0.2 %. Quantiles are
- * those of the nearest rank, given as their bucket's lower bound.
+ * How durations are spread, in microseconds, within 0.1 %. Quantiles are those of the nearest rank,
+ * given as their bucket's lower bound; mean and maximum are exact.
  */
 final class Spread {
-    private static final int UNIT_BITS = 10;
-    private static final int UNITS = 1 << UNIT_BITS;
-    private static final int HALF = UNITS / 2;
+    /** 19 hours. */
+    private static final long MOST_MICROS = (1L << 36) - 1;
 
-    /** Micros up to 2^36, 19 hours. */
-    private final long[] counts = new long[HALF * 28];
-
-    private long count;
+    private final Histogram micros = new Histogram(MOST_MICROS, 3);
     private long maxMicros;
     private double sumMicros;
 
     void record(long nanos) {
-        long micros = Math.max(0, nanos) / 1000;
-        counts[Math.min(counts.length - 1, bucket(micros))]++;
-        count++;
-        sumMicros += micros;
-        maxMicros = Math.max(maxMicros, micros);
-    }
-
-    long count() {
-        return count;
+        long value = Math.max(0, nanos) / 1000;
+        micros.recordValue(Math.min(MOST_MICROS, value));
+        sumMicros += value;
+        maxMicros = Math.max(maxMicros, value);
     }
 
     double millis(double quantile) {
-        long rank = Math.max(1, (long) Math.ceil(quantile * count));
-        long seen = 0;
-        for (int i = 0; i < counts.length; i++) {
-            seen += counts[i];
-            if (seen >= rank) {
-                return lowest(i) / 1e3;
-            }
-        }
-        return 0;
+        long value = micros.getValueAtPercentile(100 * quantile);
+        return micros.lowestEquivalentValue(value) / 1e3;
     }
 
     ObjectNode json() {
+        long count = micros.getTotalCount();
         return Json.object()
                 .put("count", count)
                 .put("mean_ms", count == 0 ? 0 : sumMicros / count / 1e3)
@@ -51,22 +37,5 @@ final class Spread {
                 .put("p90_ms", millis(.9))
                 .put("p99_ms", millis(.99))
                 .put("max_ms", maxMicros / 1e3);
-    }
-
-    /** Values below {@code UNITS} are their own bucket; each doubling has half as many more. */
-    private static int bucket(long micros) {
-        if (micros < UNITS) {
-            return (int) micros;
-        }
-        int shift = Long.SIZE - Long.numberOfLeadingZeros(micros) - UNIT_BITS;
-        return shift * HALF + (int) (micros >> shift);
-    }
-
-    private static long lowest(int bucket) {
-        if (bucket < UNITS) {
-            return bucket;
-        }
-        int shift = bucket / HALF - 1;
-        return (long) (bucket - shift * HALF) << shift;
     }
 }
