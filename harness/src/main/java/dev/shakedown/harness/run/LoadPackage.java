@@ -34,6 +34,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class LoadPackage {
     private static final String NAME = "load generator";
+    private static final String TROUBLE = "the load generator cannot be packed for the cluster";
     private static final Duration KEPT = Duration.ofDays(7);
     private static final String LIB = "lib/";
     private static final String RUNTIME = "runtime/";
@@ -72,38 +73,37 @@ final class LoadPackage {
     /** Makes it, so that trouble with that comes before a cluster is held. */
     Check check() {
         try {
-            WorkingDirectory made = files();
+            long size = Files.size(zip());
             return new Check(
                     NAME,
                     Check.Verdict.OK,
-                    "%d MB for a node of the cluster".formatted(made.size() / 1_000_000),
+                    "%d MB for a node of the cluster".formatted(size / 1_000_000),
                     "");
-        } catch (StepFailedException e) {
+        } catch (IOException e) {
             return new Check(
-                    NAME,
-                    Check.Verdict.FAILED,
-                    e.what() + ": " + String.join("; ", e.evidence()),
-                    e.next());
+                    NAME, Check.Verdict.FAILED, TROUBLE + ": " + e, PackTrouble.next(e, cache));
         }
     }
 
     /** As Ray takes it. */
     WorkingDirectory files() {
         try {
-            Path folder = cache.resolve("load");
-            Path zip = folder.resolve("load-%s.zip".formatted(key()));
-            if (!Files.exists(zip)) {
-                make(folder, zip);
-            }
-            touch(zip);
-            return WorkingDirectory.ofZip(Files.readAllBytes(zip));
+            return WorkingDirectory.ofZip(Files.readAllBytes(zip()));
         } catch (IOException e) {
             throw new StepFailedException(
-                    "the load generator cannot be packed for the cluster",
-                    "",
-                    List.of(e.toString()),
-                    PackTrouble.next(e, cache));
+                    TROUBLE, "", List.of(e.toString()), PackTrouble.next(e, cache));
         }
+    }
+
+    /** Where it is; made if it is not there. */
+    private Path zip() throws IOException {
+        Path folder = cache.resolve("load");
+        Path zip = folder.resolve("load-%s.zip".formatted(key()));
+        if (!Files.exists(zip)) {
+            make(folder, zip);
+        }
+        touch(zip);
+        return zip;
     }
 
     /** All that the package is made of. */

@@ -58,11 +58,6 @@ public final class WorkingDirectory {
         return "gcs://" + name();
     }
 
-    /** In bytes. */
-    public int size() {
-        return zip.length;
-    }
-
     byte[] zip() {
         return zip.clone();
     }
