@@ -2,8 +2,8 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.Simulation;
 import dev.shakedown.harness.scenario.Scenario;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.shakedown.harness.scenario.SecretFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -99,15 +99,11 @@ final class SimulateCommand implements Callable<Integer> {
         throw new UsageException("simulate takes either a scenario or --exact");
     }
 
-    /** From a file, so that it is in no process list. */
     private static Optional<String> secret(@Nullable Path file) {
-        if (file == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(Files.readString(file).strip());
-        } catch (IOException e) {
-            throw new UsageException("cannot read " + file + ": " + e.getMessage());
+            return Optional.ofNullable(file).map(SecretFile::firstLine);
+        } catch (UncheckedIOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,10 +5,9 @@ import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.cluster.ray.RayToken;
 import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.scenario.ClusterSpec;
-import java.io.IOException;
+import dev.shakedown.harness.scenario.SecretFile;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,10 +152,9 @@ public final class AttachProvider implements ClusterProvider {
     }
 
     private static String firstLine(Path file) {
-        try (var lines = Files.lines(file)) {
-            return lines.findFirst().orElse("").strip();
-        } catch (IOException | UncheckedIOException unreadable) {
-            // Never the content: a wrong file could hold another secret.
+        try {
+            return SecretFile.firstLine(file);
+        } catch (UncheckedIOException unreadable) {
             throw new StepFailedException(
                     "attach.apiKeyFile cannot be read",
                     "",

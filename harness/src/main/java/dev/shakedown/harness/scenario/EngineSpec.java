@@ -1,8 +1,6 @@
 package dev.shakedown.harness.scenario;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -49,15 +47,7 @@ public record EngineSpec(
      * @throws UncheckedIOException if it cannot be read
      */
     public Optional<String> hubToken() {
-        return hfTokenFile.map(EngineSpec::firstLine);
-    }
-
-    private static String firstLine(Path file) {
-        try {
-            return Files.readString(file).lines().findFirst().orElse("").strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return hfTokenFile.map(SecretFile::firstLine);
     }
 
     /** Whether an environment variable of this name holds a secret, as far as its name tells. */
