@@ -1,5 +1,7 @@
 package dev.shakedown.harness;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -73,7 +75,19 @@ class ArchitectureTest {
         return Stream.of(
                 importedOnlyBy("workloads..", "harness.scenario..", "harness.run.."),
                 importedOnlyBy("reports..", "harness.run.."),
-                importedOnlyBy("simulator..", "harness.cluster.."));
+                // The names of faults are a scenario's words, as its load is a plan of workloads.
+                importedOnlyBy("simulator..", "harness.cluster..", "harness.scenario.."),
+                rule(
+                        "scenario > simulator.fault",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(ROOT + "harness.scenario..")
+                                .should()
+                                .dependOnClassesThat(
+                                        resideInAPackage(ROOT + "simulator..")
+                                                .and(
+                                                        resideOutsideOfPackage(
+                                                                ROOT + "simulator.fault..")))));
     }
 
     @TestFactory

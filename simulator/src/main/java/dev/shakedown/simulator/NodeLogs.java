@@ -11,10 +11,10 @@ final class NodeLogs {
     private NodeLogs() {}
 
     /**
+     * @param nodes that come up
      * @throws UncheckedIOException if the folder cannot be written
      */
-    static void write(Path logs, List<SimulatedNode> nodes) {
-        String head = nodes.getFirst().ip();
+    static void write(Path logs, List<SimulatedNode> nodes, String head) {
         for (SimulatedNode node : nodes) {
             List<String> lines =
                     List.of(

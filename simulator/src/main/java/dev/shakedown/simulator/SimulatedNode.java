@@ -35,6 +35,11 @@ public record SimulatedNode(
                 .toList();
     }
 
+    /** The same under another address. */
+    SimulatedNode at(String address) {
+        return new SimulatedNode(id, address, hostname, gpuUuids, head);
+    }
+
     /** Hexadecimal digits, as Ray's ids have them. */
     public static String hex(SplittableRandom random, int digits) {
         StringBuilder text = new StringBuilder(digits);

@@ -1,5 +1,6 @@
 package dev.shakedown.simulator;
 
+import dev.shakedown.simulator.fault.Fault;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -22,8 +23,8 @@ import java.util.Set;
  *
  * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
  * --max-model-len --executor --tensor-parallel --pipeline-parallel --data-parallel --port
- * --dashboard-port --logs --token-file --api-key-file --engine-start-seconds --seed --parent}, and
- * the switches {@code --manual-engine --end-with-stdin}.
+ * --dashboard-port --logs --token-file --api-key-file --engine-start-seconds --seed --parent
+ * --faults}, and the switches {@code --manual-engine --end-with-stdin}.
  */
 public final class SimulatorMain {
     private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
@@ -81,7 +82,8 @@ public final class SimulatorMain {
                 number("--nodes", 1),
                 number("--gpus-per-node", 1),
                 text("--gpu", "H100-SXM-80GB"),
-                engine);
+                engine,
+                Fault.parse(text("--faults", "[]")));
     }
 
     private SimulatorOptions options() throws IOException {

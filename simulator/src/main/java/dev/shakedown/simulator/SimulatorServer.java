@@ -4,6 +4,10 @@ import dev.shakedown.simulator.engine.Calibration;
 import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.ModelShape;
 import dev.shakedown.simulator.engine.Ticks;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.FaultKind;
+import dev.shakedown.simulator.fault.FaultLines;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.HttpServer;
 import dev.shakedown.simulator.http.Json;
@@ -19,13 +23,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** The simulated cluster behind two ports of loopback, on one event loop. */
 public final class SimulatorServer implements AutoCloseable {
@@ -61,28 +68,29 @@ public final class SimulatorServer implements AutoCloseable {
      */
     public static SimulatorServer start(SimulatedCluster cluster, SimulatorOptions options) {
         Gpu gpu = Gpu.named(cluster.gpu());
-        List<SimulatedNode> nodes = SimulatedNode.of(cluster, options.seed());
-        NodeLogs.write(options.logs(), nodes);
+        Faults faults =
+                new Faults(
+                        cluster.faults(), cluster.nodes(), cluster.gpusPerNode(), System::nanoTime);
+        List<SimulatedNode> nodes = nodes(cluster, options.seed(), faults);
+        writeLogs(options.logs(), nodes, faults);
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         EventLoop loop = group.next();
         Ticks ticks = Ticks.on(loop);
         InstantSource clock = InstantSource.system();
-        EngineHost host = new EngineHost(cluster, nodes, options.logs(), ticks, clock);
+        EngineHost host =
+                new EngineHost(
+                        new EngineHost.Site(cluster, nodes, options.logs()), faults, ticks, clock);
         try {
             HttpServer vllm =
                     HttpServer.listen(
-                            group,
-                            options.port(),
-                            VLLM_IDLE_SECONDS,
-                            new KeyGuard(
-                                    options.apiKey(),
-                                    new VllmSurface(
-                                            new EngineBackend(host), clock, options.seed())));
+                            group, options.port(), VLLM_IDLE_SECONDS, vllm(host, faults, options));
+            host.onDeath(vllm::drop);
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
             RaySurface surface =
                     new RaySurface(
-                            new RaySurface.Cluster(nodes, gpu, options.token(), options.seed()),
+                            new RaySurface.Cluster(
+                                    nodes, gpu, options.token(), options.seed(), faults),
                             host,
                             control,
                             ticks,
@@ -90,21 +98,58 @@ public final class SimulatorServer implements AutoCloseable {
             HttpServer ray =
                     HttpServer.listen(group, options.dashboardPort(), RAY_IDLE_SECONDS, surface);
             if (!options.manualEngine()) {
-                var _ =
-                        loop.submit(
-                                        () ->
-                                                host.start(
-                                                        cluster.engine(),
-                                                        url,
-                                                        Duration.ZERO,
-                                                        Optional.empty()))
-                                .syncUninterruptibly();
+                startNow(loop, host, cluster.engine(), url);
             }
             return new SimulatorServer(group, vllm, ray);
         } catch (PortInUseException | UncheckedIOException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw failed;
         }
+    }
+
+    private static List<SimulatedNode> nodes(SimulatedCluster cluster, long seed, Faults faults) {
+        List<SimulatedNode> usual = SimulatedNode.of(cluster, seed);
+        return IntStream.range(0, usual.size())
+                .mapToObj(
+                        i ->
+                                faults.onNode(Effect.NODE_ADDRESS, i)
+                                        .map(usual.get(i)::at)
+                                        .orElse(usual.get(i)))
+                .toList();
+    }
+
+    private static void writeLogs(Path logs, List<SimulatedNode> nodes, Faults faults) {
+        List<SimulatedNode> there =
+                IntStream.range(0, nodes.size())
+                        .filter(i -> faults.onNode(Effect.NODE_ABSENT, i).isEmpty())
+                        .mapToObj(nodes::get)
+                        .toList();
+        NodeLogs.write(logs, there, nodes.getFirst().ip());
+        FaultLines lines = new FaultLines(faults, nodes, "");
+        faults.all().stream()
+                .filter(fault -> fault.kind().since() == FaultKind.Since.CLUSTER)
+                .forEach(fault -> lines.append(fault, logs, Instant.now()));
+    }
+
+    /** A process that has ended answers nobody. */
+    private static Handler vllm(EngineHost host, Faults faults, SimulatorOptions options) {
+        InstantSource clock = InstantSource.system();
+        Handler surface = new VllmSurface(new EngineBackend(host), faults, clock, options.seed());
+        Handler guarded = new KeyGuard(options.apiKey(), surface);
+        return exchange -> {
+            if (host.state() instanceof EngineHost.Exited) {
+                exchange.reset();
+            } else {
+                guarded.handle(exchange);
+            }
+        };
+    }
+
+    private static void startNow(
+            EventLoop loop, EngineHost host, SimulatedEngine engine, String url) {
+        var _ =
+                loop.submit(() -> host.start(engine, url, Duration.ZERO, Optional.empty()))
+                        .syncUninterruptibly();
     }
 
     /** vLLM's base URL, without {@code /v1}. */

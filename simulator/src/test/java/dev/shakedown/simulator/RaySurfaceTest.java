@@ -1,6 +1,7 @@
 package dev.shakedown.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.simulator.http.Json;
 import java.io.IOException;
@@ -271,7 +272,9 @@ class RaySurfaceTest {
             }
 
             assertThat(state.path("exitStatus").asInt()).isEqualTo(1);
-            assertThat(new Client(small.vllmUrl()).get("/health").status()).isEqualTo(503);
+            assertThatThrownBy(() -> new Client(small.vllmUrl()).get("/health"))
+                    .as("a process that has ended")
+                    .isInstanceOf(IOException.class);
             assertThat(Files.readString(log))
                     .startsWith("# SIMULATED")
                     .contains("torch.OutOfMemoryError: CUDA out of memory.");

@@ -31,6 +31,12 @@ final class ScenarioArguments {
             description = "override one value, as load.arrivals.poisson=8/s; may be repeated")
     private List<String> overrides = List.of();
 
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "only this one of a matrix, as 2x8-tp16; may be repeated")
+    private List<String> variants = List.of();
+
     /**
      * All scenarios of all files, matrices expanded, with the hosts of this Slurm allocation where
      * one asks for them. Prints every problem and throws if there is one.
@@ -47,7 +53,32 @@ final class ScenarioArguments {
                             ? "1 problem, nothing started"
                             : problems.size() + " problems, nothing started");
         }
-        return scenarios.stream().map(new SlurmAllocation(System.getenv())::place).toList();
+        return chosen(scenarios).stream().map(new SlurmAllocation(System.getenv())::place).toList();
+    }
+
+    private List<Scenario> chosen(List<Scenario> scenarios) {
+        for (String variant : variants) {
+            if (scenarios.stream().noneMatch(scenario -> isCalled(scenario, variant))) {
+                throw new UsageException(
+                        "no scenario is called %s; there are %s"
+                                .formatted(variant, String.join(", ", names(scenarios))));
+            }
+        }
+        return scenarios.stream()
+                .filter(
+                        scenario ->
+                                variants.isEmpty()
+                                        || variants.stream()
+                                                .anyMatch(variant -> isCalled(scenario, variant)))
+                .toList();
+    }
+
+    private static boolean isCalled(Scenario scenario, String variant) {
+        return scenario.name().equals(variant) || scenario.name().endsWith("." + variant);
+    }
+
+    static List<String> names(List<Scenario> scenarios) {
+        return scenarios.stream().map(Scenario::name).toList();
     }
 
     /** As {@link #load}, but hands the problems over instead of printing them. */

@@ -31,12 +31,6 @@ final class SimulateCommand implements Callable<Integer> {
     private @Nullable ScenarioArguments scenarios;
 
     @Option(
-            names = "--variant",
-            paramLabel = "NAME",
-            description = "which scenario of a matrix, by its full name, as shapes.1x8-tp8")
-    private @Nullable String variant;
-
-    @Option(
             names = "--port",
             defaultValue = "8000",
             description = "of vLLM's API; 0: any (default: ${DEFAULT-VALUE})")
@@ -88,7 +82,7 @@ final class SimulateCommand implements Callable<Integer> {
         Simulation.Doors doors =
                 new Simulation.Doors(port, dashboardPort, secret(apiKeyFile), secret(tokenFile));
         if (scenarios != null && exact == null) {
-            Scenario scenario = chosen(scenarios.load(System.err));
+            Scenario scenario = only(scenarios.load(System.err));
             Path folder = Optional.ofNullable(logs).orElse(Path.of("simulator-logs"));
             return Simulation.start(scenario, doors, folder);
         }
@@ -107,16 +101,12 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private Scenario chosen(List<Scenario> scenarios) {
-        List<Scenario> named =
-                scenarios.stream()
-                        .filter(scenario -> variant == null || scenario.name().equals(variant))
-                        .toList();
-        if (named.size() != 1) {
+    private static Scenario only(List<Scenario> scenarios) {
+        if (scenarios.size() != 1) {
             throw new UsageException(
                     "simulate serves one cluster; choose by --variant one of "
-                            + String.join(", ", scenarios.stream().map(Scenario::name).toList()));
+                            + String.join(", ", ScenarioArguments.names(scenarios)));
         }
-        return named.getFirst();
+        return scenarios.getFirst();
     }
 }

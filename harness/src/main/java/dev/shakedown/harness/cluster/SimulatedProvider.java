@@ -4,11 +4,12 @@ import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcessTree;
+import dev.shakedown.harness.cluster.ray.RayBringUp;
 import dev.shakedown.harness.cluster.ray.RayClient;
-import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.simulator.SimulatorServer;
+import dev.shakedown.simulator.fault.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A cluster that does not exist: the simulator as a child process, behind real HTTP. */
@@ -73,6 +75,9 @@ public final class SimulatedProvider implements ReusableProvider {
             constants = Simulation.constants(scenario);
             checks.add(new Check("gpu", Check.Verdict.OK, gpu() + ", simulated", ""));
             checks.add(new Check("timings", Check.Verdict.OK, constants.toString(), ""));
+            if (!scenario.faults().isEmpty()) {
+                checks.add(new Check("faults", Check.Verdict.OK, faults(), ""));
+            }
         } catch (IllegalArgumentException unknown) {
             checks.add(
                     new Check(
@@ -98,7 +103,10 @@ public final class SimulatedProvider implements ReusableProvider {
                         logs.resolve("simulator.log"));
         simulator = Optional.of(child);
         control = Optional.of(new SimulatorControl(child.dashboard()));
-        List<Cluster.Node> nodes = nodes(child);
+        if (!scenario.faults().isEmpty()) {
+            progress.say("broken on purpose: " + faults());
+        }
+        List<Cluster.Node> nodes = nodes(child, progress);
         nodes.forEach(
                 node -> {
                     progress.say(
@@ -130,6 +138,9 @@ public final class SimulatedProvider implements ReusableProvider {
         all.put("vllm", SimulatorServer.VLLM_VERSION + " (simulated)");
         all.put("gpu", gpu() + " (simulated)");
         all.putAll(constants);
+        if (!scenario.faults().isEmpty()) {
+            all.put("faults", faults());
+        }
         return all;
     }
 
@@ -222,15 +233,23 @@ public final class SimulatedProvider implements ReusableProvider {
         return keep ? OptionalLong.empty() : OptionalLong.of(ProcessHandle.current().pid());
     }
 
-    private List<Cluster.Node> nodes(SimulatedProcess child) {
+    private String faults() {
+        return scenario.faults().stream().map(Fault::describe).collect(Collectors.joining("; "));
+    }
+
+    private List<Cluster.Node> nodes(SimulatedProcess child, Progress progress) {
+        SimulatorControl starter = control.orElseThrow();
+        List<RayBringUp.Node> nodes =
+                starter.hostnames().stream()
+                        .map(
+                                host ->
+                                        new RayBringUp.Node(
+                                                host,
+                                                scenario.cluster().gpusPerNode(),
+                                                () -> new SimulatedRayNode(host, starter, logs)))
+                        .toList();
         try (RayClient ray = new RayClient(child.dashboard(), Optional.empty())) {
-            return Cluster.alive(ray);
-        } catch (RayRequestException silent) {
-            throw new StepFailedException(
-                    "the simulator lists no nodes",
-                    "",
-                    List.of(silent.getMessage()),
-                    "read " + logs.resolve("simulator.log"));
+            return new RayBringUp(ray, nodes, scenario.deadlines().clusterUp(), progress).up();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.shakedown.simulator.SimulatorOptions;
 import dev.shakedown.simulator.SimulatorServer;
 import dev.shakedown.simulator.exact.ExactServer;
 import dev.shakedown.simulator.exact.ExactTimes;
+import dev.shakedown.simulator.fault.Fault;
 import dev.shakedown.simulator.http.PortInUseException;
 import dev.shakedown.simulator.vllm.ServeCommand;
 import java.nio.file.Path;
@@ -109,7 +110,8 @@ public final class Simulation implements AutoCloseable {
                         .orElse(
                                 SimulatedEngine.of(
                                         EngineSpec.BUILTIN_TINY,
-                                        new SimulatedEngine.Split(1, 1, 1))));
+                                        new SimulatedEngine.Split(1, 1, 1))),
+                scenario.faults());
     }
 
     /**
@@ -136,6 +138,9 @@ public final class Simulation implements AutoCloseable {
                         "--logs",
                         logs.toString(),
                         "--manual-engine"));
+        if (!cluster.faults().isEmpty()) {
+            argv.addAll(List.of("--faults", Fault.write(cluster.faults())));
+        }
         parent.ifPresent(pid -> argv.addAll(List.of("--parent", String.valueOf(pid))));
         return argv;
     }

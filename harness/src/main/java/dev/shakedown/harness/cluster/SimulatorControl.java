@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -16,17 +17,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The one route that no real cluster has: starting a program on a simulated node. */
+/** The routes that no real cluster has: what a shell on a simulated node would do. */
 final class SimulatorControl implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
 
     private final String url;
+    private final String nodes;
     private final OkHttpClient http =
             new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(10)).build();
 
     SimulatorControl(URI dashboard) {
         this.url = dashboard + "/simulator/engine";
+        this.nodes = dashboard + "/simulator/nodes";
     }
 
     /**
@@ -46,6 +49,34 @@ final class SimulatorControl implements AutoCloseable {
             }
         } catch (IOException gone) {
             throw failed(argv, String.valueOf(gone.getMessage()));
+        }
+    }
+
+    /** Of all nodes that were started, the head first. */
+    List<String> hostnames() {
+        return rayStarts().valueStream().map(row -> row.path("hostname").asString()).toList();
+    }
+
+    /** Of a node's {@code ray start}, if it has ended. */
+    Optional<Integer> rayStartStatus(String hostname) {
+        return rayStarts()
+                .valueStream()
+                .filter(row -> row.path("hostname").asString().equals(hostname))
+                .map(row -> row.path("exitStatus"))
+                .filter(JsonNode::isInt)
+                .map(JsonNode::asInt)
+                .findFirst();
+    }
+
+    private JsonNode rayStarts() {
+        try (Response response = http.newCall(new Request.Builder().url(nodes).build()).execute()) {
+            return JSON.readTree(response.body().string());
+        } catch (IOException | JacksonException gone) {
+            throw new StepFailedException(
+                    "the simulator lists no nodes",
+                    "",
+                    List.of(String.valueOf(gone.getMessage())),
+                    "");
         }
     }
 

@@ -38,7 +38,7 @@ final class ClusterReader {
                         .flatMap(Value::map)
                         .flatMap(this::cluster);
         Optional<Provider> chosen = cluster.map(ClusterSpec::provider);
-        ProviderSpec spec = new ProviderSpec.Simulated();
+        ProviderSpec spec = new ProviderSpec.Simulated(new FaultsReader(cluster).read(top));
         for (Map.Entry<Provider, Function<Fields, ProviderSpec>> reader : readers.entrySet()) {
             Provider own = reader.getKey();
             Optional<ProviderSpec> read = block(top, own, chosen).map(reader.getValue());

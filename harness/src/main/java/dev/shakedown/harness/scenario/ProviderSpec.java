@@ -1,5 +1,8 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.simulator.fault.Fault;
+import java.util.List;
+
 /** The block of the scenario that says how its provider brings nodes up. */
 public sealed interface ProviderSpec
         permits ProviderSpec.Simulated,
@@ -10,6 +13,14 @@ public sealed interface ProviderSpec
                 KubeRaySpec,
                 ExistingRayClusterSpec {
 
-    /** Needs no block: the shape says it all. */
-    record Simulated() implements ProviderSpec {}
+    /**
+     * Needs no block of its own: the shape says it all.
+     *
+     * @param faults what is broken in it
+     */
+    record Simulated(List<Fault> faults) implements ProviderSpec {
+        public Simulated {
+            faults = List.copyOf(faults);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.simulator.fault.Fault;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
@@ -28,6 +29,10 @@ final class Resolved {
         map.put("cluster", cluster(cluster));
         ResolvedProvider.of(draft.clustered().provider())
                 .ifPresent(block -> map.put(cluster.provider().key(), block));
+        if (draft.clustered().provider() instanceof ProviderSpec.Simulated(List<Fault> faults)
+                && !faults.isEmpty()) {
+            map.put("faults", FaultsReader.resolved(faults));
+        }
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
         draft.load().ifPresent(load -> map.put("load", load(load, draft.from())));

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.simulator.fault.Fault;
 import dev.shakedown.workloads.load.LoadPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,11 @@ public record Scenario(
     /** The provider's block, where that is {@code attach}. */
     public Optional<AttachSpec> attach() {
         return provider instanceof AttachSpec attach ? Optional.of(attach) : Optional.empty();
+    }
+
+    /** What is broken in a simulated cluster. */
+    public List<Fault> faults() {
+        return provider instanceof ProviderSpec.Simulated(List<Fault> faults) ? faults : List.of();
     }
 
     /** Of warm-up and measurement together; zero without a load. */

@@ -32,7 +32,6 @@ final class ScenarioReader {
         Draft draft = draft(top);
         // Already expanded; named here so that a misspelt one is recognised.
         Optional<Value> _ = top.optional("matrix");
-        top.notBuilt("faults", "remove it");
         top.end();
         new Laws(variant.root(), problems, warnings).check(draft);
         return problems.none()

@@ -34,6 +34,7 @@ class CorpusTest {
     private static final Set<String> BEYOND_A_SCHEMA =
             Set.of(
                     // Relations between numbers.
+                    "faults-of-a-real-cluster",
                     "split-larger-than-shape",
                     "split-with-replicas-larger-than-shape",
                     "heads-not-divisible",

@@ -3,6 +3,7 @@ package dev.shakedown.simulator.engine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,24 +13,43 @@ import java.util.function.LongSupplier;
  * nothing after it. Confined to the thread of its clock.
  */
 public final class EngineCore {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
     private final StepTime stepTime;
     private final Scheduler scheduler;
     private final KvCache cache;
     private final Ticks loop;
     private final LongSupplier nanoTime;
     private final EngineMetrics metrics;
+    private final DoubleSupplier slowness;
     private final ArrayDeque<Batch> idle = new ArrayDeque<>();
 
     /** When each pipeline stage has done what it was given. */
     private final long[] freeNanos;
 
     private boolean completing;
+    private boolean hanging;
     private long steps;
 
     /**
+     * On GPUs that are as they should be.
+     *
      * @param loop every call must come from it
      */
     public EngineCore(EngineSetup setup, Ticks loop, LongSupplier nanoTime, EngineMetrics metrics) {
+        this(setup, loop, nanoTime, metrics, () -> 1);
+    }
+
+    /**
+     * @param slowness how much longer a step takes now; infinite while none ends
+     */
+    public EngineCore(
+            EngineSetup setup,
+            Ticks loop,
+            LongSupplier nanoTime,
+            EngineMetrics metrics,
+            DoubleSupplier slowness) {
+        this.slowness = slowness;
         this.stepTime = setup.stepTime();
         this.cache = new KvCache(setup.kvTokens(), setup.prefixCaching());
         this.scheduler = new Scheduler(setup.maxNumSeqs(), setup.maxBatchedTokens(), cache);
@@ -112,9 +132,14 @@ public final class EngineCore {
 
     /** Sends batches on their way while the pipeline takes them. */
     private void start(long nowNanos) {
+        double slow = slowness.getAsDouble();
+        if (Double.isInfinite(slow)) {
+            hang();
+            return;
+        }
         while (!completing && !idle.isEmpty() && scheduler.schedule(idle.getFirst(), nowNanos)) {
             Batch batch = idle.removeFirst();
-            batch.endNanos = pass(batch, nowNanos);
+            batch.endNanos = pass(batch, nowNanos, slow);
             steps++;
             metrics.step(batch.totalTokens());
             long delay = Math.max(0, batch.endNanos - nanoTime.getAsLong());
@@ -122,8 +147,21 @@ public final class EngineCore {
         }
     }
 
-    private long pass(Batch batch, long nowNanos) {
-        long stageNanos = Math.round(batch.seconds(stepTime) * 1e9);
+    /** Looks again later: it may be over then. */
+    private void hang() {
+        if (!hanging) {
+            hanging = true;
+            loop.after(
+                    LOOK_AGAIN,
+                    () -> {
+                        hanging = false;
+                        start(nanoTime.getAsLong());
+                    });
+        }
+    }
+
+    private long pass(Batch batch, long nowNanos, double slow) {
+        long stageNanos = Math.round(batch.seconds(stepTime) * slow * 1e9);
         long hopNanos = Math.round(stepTime.hopSeconds(batch.totalTokens()) * 1e9);
         long at = nowNanos;
         for (int stage = 0; stage < freeNanos.length; stage++) {

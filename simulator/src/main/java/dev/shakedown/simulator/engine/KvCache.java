@@ -82,7 +82,8 @@ final class KvCache {
         take(blocks - shared);
         sequence.blocks = blocks;
         sequence.computed = cached;
-        if (prefixCaching) {
+        // As in vLLM, one that comes back from preemption is not counted: it finds itself.
+        if (prefixCaching && !sequence.wasAdmitted()) {
             queries += sequence.known();
             hits += cached;
         }

@@ -48,10 +48,11 @@ public sealed interface MemoryFit {
                                     + " parallel size (%d).")
                             .formatted(model.heads(), split.tensor()));
         }
-        return memory(engine, model, Gpu.named(cluster.gpu()));
+        return memory(cluster, model, Gpu.named(cluster.gpu()));
     }
 
-    private static MemoryFit memory(SimulatedEngine engine, ModelShape model, Gpu gpu) {
+    private static MemoryFit memory(SimulatedCluster cluster, ModelShape model, Gpu gpu) {
+        SimulatedEngine engine = cluster.engine();
         int ranks = engine.split().worldSize();
         WeightType type = WeightType.of(engine.quantization());
         double bytes = model.layerWeights() * type.bytes() + 2 * model.embeddingWeights();
@@ -60,7 +61,8 @@ public sealed interface MemoryFit {
             return new Refused(outOfMemory(weights, gpu.usableGib()));
         }
         double reserve = Calibration.VLLM.reserveBytes() / GIB;
-        double kv = gpu.usableGib() * engine.tuning().memoryUtilization() - weights - reserve;
+        double room = gpu.usableGib() * engine.tuning().memoryUtilization() - weights - reserve;
+        double kv = room * cluster.kvShare();
         if (kv <= 0) {
             return new Refused(
                     "ValueError: No available memory for the cache blocks. Try increasing"

@@ -48,12 +48,13 @@ public final class StepTime {
         this.kvBytes = model.kvValues(tensor) * engine.tuning().kvBytes();
         boolean inNode = tensor <= cluster.gpusPerNode();
         // Rings between nodes use all NICs of a node at once.
-        double rails = Math.min(gpu.link(), gpu.nic() * cluster.gpusPerNode());
+        double nic = gpu.nic() * cluster.networkSpeed();
+        double rails = Math.min(gpu.link(), nic * cluster.gpusPerNode());
         this.link = inNode ? gpu.link() : rails;
         this.allReduceSeconds =
                 inNode ? constants.allReduceSeconds() : constants.allReduceAcrossNodesSeconds();
         boolean stagesInNode = engine.split().worldSize() <= cluster.gpusPerNode();
-        this.hopBandwidth = stagesInNode ? gpu.link() : gpu.nic();
+        this.hopBandwidth = stagesInNode ? gpu.link() : nic;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.shakedown.simulator.exact;
 
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.engine.Ticks;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.HttpServer;
@@ -52,7 +53,7 @@ public final class ExactServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Truth truth = new Truth(times, clock);
         ExactBackend backend = new ExactBackend(engine(), times, truth, Ticks.on(group.next()));
-        Handler surface = new KeyGuard(apiKey, new VllmSurface(backend, clock, 42));
+        Handler surface = new KeyGuard(apiKey, new VllmSurface(backend, Faults.none(), clock, 42));
         try {
             return new ExactServer(
                     group,

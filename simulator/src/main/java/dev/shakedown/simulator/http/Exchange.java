@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -21,10 +22,12 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -162,6 +165,40 @@ public final class Exchange {
         ByteBufUtil.writeAscii(content, "\n\n");
         // A write that fails closes the channel, which disconnected() sees.
         var _ = channel.writeAndFlush(new DefaultHttpContent(content));
+    }
+
+    /** Any bytes of a chunked reply, as one chunk, on the wire at once. */
+    public void piece(byte[] bytes) {
+        ByteBuf content = channel.alloc().buffer(bytes.length).writeBytes(bytes);
+        var _ = channel.writeAndFlush(new DefaultHttpContent(content));
+    }
+
+    /** Ends a chunked reply of which more was to come. */
+    public void cut() {
+        onDisconnect.run();
+        end();
+    }
+
+    /** Does something later, unless the client has gone by then. */
+    public void later(Duration delay, Runnable action) {
+        var _ =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    if (channel.isActive()) {
+                                        action.run();
+                                    }
+                                },
+                                delay.toNanos(),
+                                TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends the connection with a reset, whatever was written. */
+    public void reset() {
+        if (channel.config() instanceof SocketChannelConfig socket) {
+            socket.setSoLinger(0);
+        }
+        var _ = channel.close();
     }
 
     /** Ends a chunked reply. */

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -25,9 +27,11 @@ public final class HttpServer implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private final Channel listening;
+    private final ChannelGroup connections;
 
-    private HttpServer(Channel listening) {
+    private HttpServer(Channel listening, ChannelGroup connections) {
         this.listening = listening;
+        this.connections = connections;
     }
 
     /**
@@ -39,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer listen(
             EventLoopGroup loop, int port, int idleSeconds, Handler handler) {
+        ChannelGroup connections = new DefaultChannelGroup(loop.next());
         var bound =
                 new ServerBootstrap()
                         .group(loop)
@@ -50,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
+                                        connections.add(channel);
                                         channel.pipeline()
                                                 .addLast(new HttpServerCodec())
                                                 .addLast(new HttpObjectAggregator(MAX_BODY_BYTES))
@@ -62,11 +68,16 @@ public final class HttpServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new PortInUseException(port, bound.cause());
         }
-        return new HttpServer(bound.channel());
+        return new HttpServer(bound.channel(), connections);
     }
 
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** Ends all connections, as the end of a process does. */
+    public void drop() {
+        var _ = connections.close();
     }
 
     @Override

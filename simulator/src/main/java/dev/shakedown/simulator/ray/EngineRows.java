@@ -2,6 +2,8 @@ package dev.shakedown.simulator.ray;
 
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,30 +15,40 @@ import tools.jackson.databind.node.ObjectNode;
 final class EngineRows {
     private final List<SimulatedNode> nodes;
     private final Optional<SimulatedEngine> engine;
+    private final Faults faults;
 
     /**
+     * @param nodes that Ray knows of
      * @param engine that holds GPUs now
      */
-    EngineRows(List<SimulatedNode> nodes, Optional<SimulatedEngine> engine) {
+    EngineRows(List<SimulatedNode> nodes, Optional<SimulatedEngine> engine, Faults faults) {
         this.nodes = nodes;
         this.engine = engine;
+        this.faults = faults;
     }
 
     /** GPUs in use, a number a node. */
     List<Integer> gpusUsed() {
-        int left = engine.map(e -> e.split().gpus()).orElse(0);
+        int left = pending() ? 0 : engine.map(e -> e.split().gpus()).orElse(0);
         List<Integer> used = new ArrayList<>();
-        for (SimulatedNode node : nodes) {
-            int here = Math.min(left, node.gpuUuids().size());
-            used.add(here);
+        for (int node = 0; node < nodes.size(); node++) {
+            int there = nodes.get(node).gpuUuids().size();
+            int here = Math.min(left, there);
+            boolean held = faults.onNode(Effect.GPUS_HELD, node).isPresent();
+            used.add(held ? there : here);
             left -= here;
         }
         return used;
     }
 
+    private boolean pending() {
+        return faults.value(Effect.PLACEMENT_PENDING).isPresent();
+    }
+
     List<ObjectNode> actors() {
         List<ObjectNode> rows = new ArrayList<>();
-        onRay().ifPresent(
+        onRay().filter(_ -> !pending())
+                .ifPresent(
                         asked -> {
                             for (int rank = 0; rank < asked.split().gpus(); rank++) {
                                 rows.add(actor(asked.split(), rank));
@@ -89,7 +101,7 @@ final class EngineRows {
                         .put("placement_group_id", groupId(replica))
                         .put("name", "")
                         .put("creator_job_id", "01000000")
-                        .put("state", "CREATED");
+                        .put("state", pending() ? "PENDING" : "CREATED");
         ArrayNode bundles = row.putArray("bundles");
         for (int rank = 0; rank < split.worldSize(); rank++) {
             ObjectNode bundle = bundles.addObject();
@@ -97,7 +109,11 @@ final class EngineRows {
                     .put("placement_group_id", groupId(replica))
                     .put("bundle_index", rank);
             bundle.putObject("unit_resources").put("GPU", 1.0);
-            bundle.put("node_id", node(replica * split.worldSize() + rank).id());
+            if (pending()) {
+                bundle.putNull("node_id");
+            } else {
+                bundle.put("node_id", node(replica * split.worldSize() + rank).id());
+            }
         }
         row.put("is_detached", false);
         row.putObject("stats").put("scheduling_state", "FINISHED").put("scheduling_attempt", 1);

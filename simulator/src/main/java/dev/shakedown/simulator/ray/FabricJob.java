@@ -1,10 +1,17 @@
 package dev.shakedown.simulator.ray;
 
 import dev.shakedown.simulator.SimulatedNode;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Fault;
+import dev.shakedown.simulator.fault.FaultLines;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,16 +31,27 @@ final class FabricJob {
     private static final int FIRST_PORT = 32_768;
     private static final int LAST_PORT = 60_999;
     private static final int MOST_DEVICES = 8;
+    private static final Map<String, String> TCP_ERRORS =
+            Map.of(
+                    "timeout", "timed out",
+                    "refused", "[Errno 111] Connection refused");
 
     private final List<SimulatedNode> there;
     private final int wantedNodes;
     private final int gpus;
     private final long timeoutSeconds;
+    private final Faults faults;
     private final SplittableRandom random = new SplittableRandom(42);
     private final List<Script.Step> steps = new ArrayList<>();
     private List<SimulatedNode> nodes = List.of();
 
-    FabricJob(List<SimulatedNode> there, int wantedNodes, int gpus, long timeoutSeconds) {
+    FabricJob(
+            List<SimulatedNode> there,
+            int wantedNodes,
+            int gpus,
+            long timeoutSeconds,
+            Faults faults) {
+        this.faults = faults;
         this.there = there;
         this.wantedNodes = wantedNodes;
         this.gpus = gpus;
@@ -59,11 +77,20 @@ final class FabricJob {
                         .boxed()
                         .toList();
         IntStream.range(0, ranks()).filter(rank -> !absent.contains(rank)).forEach(this::rank);
-        tcp();
+        Optional<String> blocked = tcp();
         if (!absent.isEmpty()) {
             return absent(absent);
         }
+        if (blocked.isPresent()) {
+            note(.5, "no all-reduce was tried: it could only hang where TCP is blocked");
+            return end(blocked.get());
+        }
         torch();
+        nccl();
+        Optional<String> broken = faults.value(Effect.ALL_REDUCE_ERROR);
+        if (broken.isPresent()) {
+            return broken(broken.get());
+        }
         ring();
         allReduce();
         pairs();
@@ -93,7 +120,11 @@ final class FabricJob {
                                 .put("nodeIp", node.ip())
                                 .put("gpus", gpus));
         say(0, line);
-        say(0, step("note").put("text", "SIMULATED: no GPU and no network did this work"));
+        note(0, "SIMULATED: no GPU and no network did this work");
+    }
+
+    private void note(double at, String text) {
+        say(at, step("note").put("text", text));
     }
 
     private void rank(int rank) {
@@ -109,17 +140,36 @@ final class FabricJob {
         say(.1 + .2 * rank / ranks(), line);
     }
 
-    private void tcp() {
+    /** The first direction that is blocked, if any. */
+    private Optional<String> tcp() {
+        Optional<String> first = Optional.empty();
         for (SimulatedNode from : nodes) {
-            nodes.stream().filter(to -> !to.equals(from)).forEach(to -> direction(from, to));
+            for (SimulatedNode to : nodes) {
+                if (!to.equals(from)) {
+                    Optional<String> blocked = direction(from, to);
+                    first = first.or(() -> blocked);
+                }
+            }
         }
+        return first;
     }
 
-    private void direction(SimulatedNode from, SimulatedNode to) {
+    private Optional<String> direction(SimulatedNode from, SimulatedNode to) {
+        Optional<String> fault = faults.onNode(Effect.TCP, there.indexOf(to));
+        int port = random.nextInt(FIRST_PORT, LAST_PORT + 1);
         ObjectNode line = step("tcp").put("from", from.ip()).put("to", to.ip());
         line.put("fromHost", from.hostname()).put("toHost", to.hostname());
-        line.put("port", random.nextInt(FIRST_PORT, LAST_PORT + 1)).put("result", "ok");
-        say(.4, line.put("ms", Math.round(10 + 20 * random.nextDouble()) / 1e2).putNull("error"));
+        line.put("port", port).put("result", fault.orElse("ok"));
+        if (fault.isPresent()) {
+            line.putNull("ms").put("error", TCP_ERRORS.getOrDefault(fault.get(), fault.get()));
+        } else {
+            line.put("ms", Math.round(10 + 20 * random.nextDouble()) / 1e2).putNull("error");
+        }
+        say(.4, line);
+        return fault.map(
+                result ->
+                        "%s cannot reach %s on port %d: %s"
+                                .formatted(from.hostname(), to.hostname(), port, result));
     }
 
     private void torch() {
@@ -132,6 +182,15 @@ final class FabricJob {
                         .putNull("error"));
     }
 
+    /** What NCCL says where faults make it say something. */
+    private void nccl() {
+        FaultLines lines = new FaultLines(faults, there, "");
+        for (Fault fault : faults.all()) {
+            lines.of(fault, "nccl", Instant.now())
+                    .forEach(text -> say(.6, step("log").put("rank", 0).put("text", text)));
+        }
+    }
+
     /** NCCL's rings go through all ranks in order; each device carries one ring between nodes. */
     private void ring() {
         for (int rank = 0; rank < ranks() && ranks() > 1; rank++) {
@@ -139,11 +198,28 @@ final class FabricJob {
             if (node(rank).equals(node(peer))) {
                 transport(rank, peer, "P2P/CUMEM");
             } else {
-                for (int device = 0; device < Math.min(gpus, MOST_DEVICES); device++) {
-                    transport(rank, peer, "NET/IB/" + device + "/GDRDMA");
-                }
+                between(rank, peer);
             }
         }
+    }
+
+    private void between(int rank, int peer) {
+        Optional<String> other = faults.value(Effect.TRANSPORT);
+        int lost = Math.max(lost(rank), lost(peer));
+        int devices = Math.max(1, Math.min(gpus, MOST_DEVICES) - lost);
+        for (int device = 0; device < devices; device++) {
+            int number = device;
+            String via =
+                    other.map(kind -> kind + "/" + number).orElse("NET/IB/" + number + "/GDRDMA");
+            transport(rank, peer, via);
+        }
+    }
+
+    /** Devices that the rank's node lacks. */
+    private int lost(int rank) {
+        return faults.onNode(Effect.RAILS_LOST, there.indexOf(node(rank)))
+                .map(Integer::parseInt)
+                .orElse(0);
     }
 
     private void transport(int rank, int peer, String via) {
@@ -151,23 +227,38 @@ final class FabricJob {
     }
 
     private void allReduce() {
-        String text =
-                "%s:1:1 [0] NCCL INFO Using network IB".formatted(nodes.getFirst().hostname());
-        say(.7, step("log").put("rank", 0).put("text", text));
+        if (faults.value(Effect.TRANSPORT).isEmpty()) {
+            String text =
+                    "%s:1:1 [0] NCCL INFO Using network IB".formatted(nodes.getFirst().hostname());
+            say(.7, step("log").put("rank", 0).put("text", text));
+        }
         say(
                 .75,
                 sum(
                         "allreduce",
                         IntStream.range(0, ranks()).boxed().toList(),
-                        nodes.size() > 1 ? ACROSS_GB : INSIDE_GB));
+                        nodes.size() > 1 ? ACROSS_GB * network() : INSIDE_GB));
     }
 
     private void pairs() {
         for (int one = 0; one < nodes.size(); one++) {
             for (int other = one + 1; other < nodes.size(); other++) {
-                say(.9, sum("pair", List.of(one * gpus, other * gpus), PAIR_GB));
+                say(.9, sum("pair", List.of(one * gpus, other * gpus), PAIR_GB * network()));
             }
         }
+    }
+
+    /** 1 is as usual. */
+    private double network() {
+        return faults.value(Effect.NETWORK_SPEED).map(Double::parseDouble).orElse(1.0);
+    }
+
+    private Script broken(String error) {
+        ObjectNode line = group("allreduce", IntStream.range(0, ranks()).boxed().toList());
+        line.putNull("seconds").putNull("busGbPerSecond").put("backend", "nccl");
+        line.put("result", "error").putArray("absent");
+        say(.8, line.put("error", error));
+        return end(error);
     }
 
     private ObjectNode sum(String step, List<Integer> ranks, double usualGb) {

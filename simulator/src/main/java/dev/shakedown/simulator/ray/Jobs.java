@@ -3,6 +3,8 @@ package dev.shakedown.simulator.ray;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.Ticks;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.Json;
@@ -42,20 +44,25 @@ final class Jobs {
 
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Set<String> packages = new HashSet<>();
-    private final List<SimulatedNode> nodes;
-    private final Programs programs;
+    private final Place place;
     private final Ticks loop;
-    private final Supplier<List<Integer>> gpusTaken;
     private final SplittableRandom random;
     private final InstantSource clock;
 
-    /** Where jobs run. */
-    record Place(List<SimulatedNode> nodes, Gpu gpu, Supplier<List<Integer>> gpusTaken) {}
+    /**
+     * Where jobs run.
+     *
+     * @param nodes that Ray knows of now
+     * @param gpusTaken on each of them
+     */
+    record Place(
+            Supplier<List<SimulatedNode>> nodes,
+            Gpu gpu,
+            Faults faults,
+            Supplier<List<Integer>> gpusTaken) {}
 
     Jobs(Place place, Ticks loop, InstantSource clock, long seed) {
-        this.nodes = place.nodes;
-        this.programs = new Programs(place.nodes, place.gpu);
-        this.gpusTaken = place.gpusTaken;
+        this.place = place;
         this.loop = loop;
         this.clock = clock;
         this.random = new SplittableRandom(seed);
@@ -129,7 +136,7 @@ final class Jobs {
                             + " already exists. Please use a different submission_id.");
             return;
         }
-        Job job = new Job(id, body, nodes.getFirst(), jobs.size() + 1, clock.millis());
+        Job job = new Job(id, body, place.nodes.get().getFirst(), jobs.size() + 1, clock.millis());
         jobs.put(id, job);
         loop.after(PENDING, () -> start(job, body));
         exchange.json(200, Json.object().put("job_id", id).put("submission_id", id));
@@ -169,7 +176,8 @@ final class Jobs {
         job.say("INFO job_manager.py:581 -- Runtime env is setting up.");
         job.say("Running entrypoint for job " + job.id() + ": " + job.entrypoint());
         try {
-            programs.script(job.entrypoint(), gpusTaken.get())
+            new Programs(place.nodes.get(), place.gpu, place.faults)
+                    .script(job.entrypoint(), place.gpusTaken.get())
                     .ifPresentOrElse(script -> play(job, script), () -> unknown(job));
         } catch (NumberFormatException notANumber) {
             fail(job, "error: " + notANumber.getMessage(), 2);
@@ -193,6 +201,9 @@ final class Jobs {
             later(job, step.at(), () -> job.say(step.text()));
         }
         later(job, 1.02, () -> job.exit(script.exitCode(), clock.millis()));
+        if (place.faults.value(Effect.JOB_LOST).isPresent()) {
+            later(job, .5, () -> jobs.remove(job.id()));
+        }
     }
 
     private void later(Job job, double at, Runnable action) {

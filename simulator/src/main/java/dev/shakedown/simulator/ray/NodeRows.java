@@ -2,6 +2,7 @@ package dev.shakedown.simulator.ray;
 
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
+import dev.shakedown.simulator.fault.Effect;
 import dev.shakedown.simulator.http.Json;
 import java.util.List;
 import java.util.Locale;
@@ -16,11 +17,16 @@ final class NodeRows {
 
     private final List<SimulatedNode> nodes;
     private final Gpu gpu;
+    private final RaySurface.Cluster cluster;
     private final long startMillis;
 
-    NodeRows(List<SimulatedNode> nodes, Gpu gpu, long startMillis) {
+    /**
+     * @param nodes those of the cluster that Ray knows of
+     */
+    NodeRows(List<SimulatedNode> nodes, RaySurface.Cluster cluster, long startMillis) {
         this.nodes = nodes;
-        this.gpu = gpu;
+        this.gpu = cluster.gpu();
+        this.cluster = cluster;
         this.startMillis = startMillis;
     }
 
@@ -94,7 +100,7 @@ final class NodeRows {
     private ObjectNode summaryRow(SimulatedNode node, int gpusUsed) {
         ObjectNode row =
                 Json.object()
-                        .put("now", System.currentTimeMillis() / 1000.0)
+                        .put("now", System.currentTimeMillis() / 1000.0 + clockAhead(node))
                         .put("hostname", node.hostname())
                         .put("ip", node.ip())
                         .put("cpu", 3);
@@ -118,6 +124,13 @@ final class NodeRows {
         row.putArray("networkSpeed").add(0.0).add(0.0);
         row.putArray("cmdline").add("SIMULATED").add("raylet");
         return row;
+    }
+
+    private double clockAhead(SimulatedNode node) {
+        return cluster.faults()
+                .onNode(Effect.CLOCK_AHEAD, cluster.nodes().indexOf(node))
+                .map(Double::parseDouble)
+                .orElse(0.0);
     }
 
     private ObjectNode gpuRow(int index, String uuid, boolean used) {

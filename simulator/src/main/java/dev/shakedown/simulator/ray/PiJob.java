@@ -2,9 +2,12 @@ package dev.shakedown.simulator.ray;
 
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,13 +26,15 @@ final class PiJob {
     private final PiArguments arguments;
     private final List<SimulatedNode> nodes;
     private final Gpu gpu;
+    private final Faults faults;
     private final SplittableRandom random;
     private final List<Script.Step> steps = new ArrayList<>();
 
-    PiJob(PiArguments arguments, List<SimulatedNode> nodes, Gpu gpu) {
+    PiJob(PiArguments arguments, List<SimulatedNode> nodes, Gpu gpu, Faults faults) {
         this.arguments = arguments;
         this.nodes = nodes;
         this.gpu = gpu;
+        this.faults = faults;
         this.random = new SplittableRandom(arguments.seed());
     }
 
@@ -60,9 +65,15 @@ final class PiJob {
             pending(blocked, gpusTaken, places.size());
             return new Script(steps, 1);
         }
+        List<Place> broken = places.stream().filter(p -> error(p).isPresent()).toList();
         long inside = 0;
         for (Place place : places) {
-            inside += run(place);
+            inside += broken.contains(place) ? fail(place) : run(place);
+        }
+        if (!broken.isEmpty()) {
+            Place first = broken.getFirst();
+            failure("task %d failed: %s".formatted(first.task, error(first).orElseThrow()));
+            return new Script(steps, 1);
         }
         end(inside, arguments.samplesPerTask() * places.size());
         return new Script(steps, 0);
@@ -112,6 +123,26 @@ final class PiJob {
         return places;
     }
 
+    private Optional<String> error(Place place) {
+        return faults.onGpu(Effect.TASK_ERROR, nodes.indexOf(place.node), place.gpu);
+    }
+
+    /** No sample comes of it. */
+    private long fail(Place place) {
+        say(.15, task("placed", place));
+        ObjectNode line = task("task", place).put("gpuUuid", uuid(place));
+        line.put("samples", 0).put("inside", 0).put("seconds", .2).putNull("gbPerSecond");
+        say(.3, line.put("result", "error").put("error", error(place).orElseThrow()));
+        return 0;
+    }
+
+    /** 1 is as usual. */
+    private double speed(Place place) {
+        return faults.onGpu(Effect.GPU_SPEED, nodes.indexOf(place.node), place.gpu)
+                .map(Double::parseDouble)
+                .orElse(1.0);
+    }
+
     private long run(Place place) {
         double begin = .1 + .1 * random.nextDouble();
         double end = .8 + .15 * random.nextDouble();
@@ -130,7 +161,7 @@ final class PiJob {
         line.put("gpuUuid", uuid(place)).put("samples", samples);
         line.put("inside", inside).put("seconds", seconds());
         if (arguments.burnSeconds() > 0) {
-            line.put("gbPerSecond", gbPerSecond());
+            line.put("gbPerSecond", gbPerSecond(place));
         } else {
             line.putNull("gbPerSecond");
         }
@@ -143,8 +174,16 @@ final class PiJob {
                 .put("task", place.task)
                 .put("nodeId", place.node.id())
                 .put("gpuUuid", uuid(place))
-                .put("smClockMhz", gpu.smClockMhz())
-                .put("throttleReasons", "none");
+                .put("smClockMhz", throttled(place).isEmpty() ? gpu.smClockMhz() : slowed(place))
+                .put("throttleReasons", throttled(place).orElse("none"));
+    }
+
+    private Optional<String> throttled(Place place) {
+        return faults.onGpu(Effect.THROTTLED, nodes.indexOf(place.node), place.gpu);
+    }
+
+    private int slowed(Place place) {
+        return (int) Math.round(gpu.smClockMhz() * speed(place));
     }
 
     private static String uuid(Place place) {
@@ -163,9 +202,10 @@ final class PiJob {
         return Math.round(1000 * (work + SPREAD_SECONDS * random.nextDouble())) / 1e3;
     }
 
-    private double gbPerSecond() {
+    private double gbPerSecond(Place place) {
         double scattered = 1 + SCATTER * Math.clamp(random.nextGaussian(), -3, 3);
-        return Math.round(gpu.bandwidth() / 1e8 * BANDWIDTH_SHARE * scattered) / 10.0;
+        return Math.round(gpu.bandwidth() / 1e8 * BANDWIDTH_SHARE * scattered * speed(place))
+                / 10.0;
     }
 
     private void pending(List<Place> blocked, List<Integer> gpusTaken, int tasks) {

@@ -3,6 +3,8 @@ package dev.shakedown.simulator.ray;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.Ticks;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.Json;
@@ -15,6 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Ray's dashboard, and {@code /simulator/engine}, which no real dashboard has. */
@@ -27,21 +31,21 @@ public final class RaySurface implements Handler {
     private static final DateTimeFormatter STATUS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-    private final List<SimulatedNode> nodes;
+    private final Cluster cluster;
     private final EngineHost engine;
     private final InstantSource clock;
     private final Instant started;
-    private final NodeRows rows;
     private final Jobs jobs;
-    private final Optional<String> token;
     private final Handler guarded;
 
     /**
      * What the dashboard shows.
      *
+     * @param nodes all that were started, whether they came up or not
      * @param token that it asks for
      */
-    public record Cluster(List<SimulatedNode> nodes, Gpu gpu, Optional<String> token, long seed) {
+    public record Cluster(
+            List<SimulatedNode> nodes, Gpu gpu, Optional<String> token, long seed, Faults faults) {
         public Cluster {
             nodes = List.copyOf(nodes);
         }
@@ -56,24 +60,65 @@ public final class RaySurface implements Handler {
             Handler engineControl,
             Ticks loop,
             InstantSource clock) {
-        this.nodes = cluster.nodes();
+        this.cluster = cluster;
         this.engine = engine;
         this.clock = clock;
         this.started = clock.instant();
-        this.rows = new NodeRows(nodes, cluster.gpu(), started.toEpochMilli());
-        this.token = cluster.token();
         this.jobs =
                 new Jobs(
-                        new Jobs.Place(nodes, cluster.gpu(), () -> engineRows().gpusUsed()),
+                        new Jobs.Place(
+                                this::nodes,
+                                cluster.gpu(),
+                                cluster.faults(),
+                                () -> engineRows().gpusUsed()),
                         loop,
                         clock,
                         cluster.seed());
-        this.guarded = new DashboardGuard(token, routes(engineControl));
+        this.guarded = new DashboardGuard(cluster.token(), broken(routes(engineControl)));
     }
 
     @Override
     public void handle(Exchange exchange) {
         guarded.handle(exchange);
+    }
+
+    /** Nodes that Ray knows of. */
+    private List<SimulatedNode> nodes() {
+        return IntStream.range(0, cluster.nodes().size())
+                .filter(i -> cluster.faults().onNode(Effect.NODE_ABSENT, i).isEmpty())
+                .mapToObj(cluster.nodes()::get)
+                .toList();
+    }
+
+    private NodeRows rows() {
+        return new NodeRows(nodes(), cluster, started.toEpochMilli());
+    }
+
+    /** The simulator's own routes answer whatever is wrong with Ray. */
+    private Handler broken(Handler next) {
+        return exchange -> {
+            Optional<String> status =
+                    cluster.faults()
+                            .value(Effect.DASHBOARD_STATUS)
+                            .filter(any -> !exchange.path().startsWith("/simulator/"));
+            if (status.isPresent()) {
+                exchange.text(Integer.parseInt(status.get()), "Internal Server Error");
+            } else {
+                next.handle(exchange);
+            }
+        };
+    }
+
+    /** How each node's {@code ray start} is: on a real node its process says so. */
+    private void rayStarts(Exchange exchange) {
+        ArrayNode all = Json.array();
+        for (int i = 0; i < cluster.nodes().size(); i++) {
+            ObjectNode row = all.addObject().put("hostname", cluster.nodes().get(i).hostname());
+            cluster.faults()
+                    .onNode(Effect.RAY_START_EXIT, i)
+                    .ifPresent(status -> row.put("exitStatus", Integer.parseInt(status)));
+        }
+        exchange.json(200, all);
     }
 
     private Routes routes(Handler engineControl) {
@@ -90,7 +135,7 @@ public final class RaySurface implements Handler {
                         .on("GET", "/nodes", this::nodeSummary)
                         .on("GET", "/nodes/{id}", this::nodeDetail)
                         .on("GET", "/api/cluster_status", this::clusterStatus)
-                        .on("GET", "/api/v0/nodes", e -> StateApi.reply(e, rows.state()))
+                        .on("GET", "/api/v0/nodes", e -> StateApi.reply(e, rows().state()))
                         .on("GET", "/api/v0/actors", e -> StateApi.reply(e, actors()))
                         .on("GET", "/api/v0/tasks", e -> StateApi.reply(e, tasks()))
                         .on("GET", "/api/v0/jobs", e -> StateApi.reply(e, jobRows()))
@@ -109,6 +154,7 @@ public final class RaySurface implements Handler {
                                 "GET",
                                 "/api/v0/actors/summarize",
                                 e -> StateApi.summary(e, StateApi.Kind.ACTORS, actors()))
+                        .on("GET", "/simulator/nodes", this::rayStarts)
                         .on("POST", "/simulator/engine", engineControl)
                         .on("GET", "/simulator/engine", this::engineState)
                         .on("DELETE", "/simulator/engine", this::endEngine);
@@ -127,19 +173,19 @@ public final class RaySurface implements Handler {
     }
 
     private void authenticationMode(Exchange exchange) {
-        String mode = token.isPresent() ? "token" : "disabled";
+        String mode = cluster.token().isPresent() ? "token" : "disabled";
         exchange.json(200, Json.object().put("authentication_mode", mode));
     }
 
     private void nodeSummary(Exchange exchange) {
         exchange.json(
-                200, envelope("Node summary fetched.", rows.summary(engineRows().gpusUsed())));
+                200, envelope("Node summary fetched.", rows().summary(engineRows().gpusUsed())));
     }
 
     /** Of a node that nobody knows Ray shows nothing, and no error. */
     private void nodeDetail(Exchange exchange) {
         ObjectNode data = Json.object().set("detail", Json.object());
-        rows.summary(engineRows().gpusUsed())
+        rows().summary(engineRows().gpusUsed())
                 .path("summary")
                 .valueStream()
                 .filter(row -> row.at("/raylet/nodeId").asString().equals(exchange.pathValue("id")))
@@ -150,7 +196,7 @@ public final class RaySurface implements Handler {
 
     private void clusterStatus(Exchange exchange) {
         int used = engineRows().gpusUsed().stream().mapToInt(Integer::intValue).sum();
-        String text = rows.statusText(STATUS.format(clock.instant()), used);
+        String text = rows().statusText(STATUS.format(clock.instant()), used);
         if (exchange.query("format").filter("1"::equals).isPresent()) {
             exchange.json(
                     200,
@@ -179,7 +225,7 @@ public final class RaySurface implements Handler {
     }
 
     private EngineRows engineRows() {
-        return new EngineRows(nodes, engine.state().holding());
+        return new EngineRows(nodes(), engine.state().holding(), cluster.faults());
     }
 
     private List<ObjectNode> actors() {
@@ -192,7 +238,7 @@ public final class RaySurface implements Handler {
                             .put("state", job.status().terminal() ? "DEAD" : "ALIVE")
                             .put("job_id", job.jobId())
                             .put("name", "")
-                            .put("node_id", nodes.getFirst().id())
+                            .put("node_id", nodes().getFirst().id())
                             .put("pid", 2900)
                             .put("ray_namespace", "simulated"));
         }
@@ -201,9 +247,10 @@ public final class RaySurface implements Handler {
 
     private List<ObjectNode> tasks() {
         List<ObjectNode> all = new ArrayList<>();
+        int gpus = cluster.nodes().getFirst().gpuUuids().size();
         for (Job job : jobs.all()) {
             String state = job.status().terminal() ? "FINISHED" : "RUNNING";
-            for (int i = 0; i < nodes.size() * nodes.getFirst().gpuUuids().size(); i++) {
+            for (int i = 0; i < cluster.nodes().size() * gpus; i++) {
                 all.add(
                         Json.object()
                                 .put("task_id", "%040x".formatted(i + 1) + job.jobId())
@@ -214,9 +261,7 @@ public final class RaySurface implements Handler {
                                 .putNull("actor_id")
                                 .put("type", "NORMAL_TASK")
                                 .put("func_or_class_name", "sample")
-                                .put(
-                                        "node_id",
-                                        nodes.get(i / nodes.getFirst().gpuUuids().size()).id())
+                                .put("node_id", cluster.nodes().get(i / gpus).id())
                                 .put("worker_pid", 6000 + i)
                                 .putNull("error_type"));
             }

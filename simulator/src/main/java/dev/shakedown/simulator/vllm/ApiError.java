@@ -53,6 +53,16 @@ record ApiError(int status, String type, String message, Optional<String> param)
                 503, "ServiceUnavailableError", "The engine is not up.", Optional.empty());
     }
 
+    /** By what stands in front of an engine that has too much to do. */
+    static ApiError refused(int status) {
+        boolean busy = status == 429;
+        return new ApiError(
+                status,
+                busy ? "TooManyRequests" : "ServiceUnavailableError",
+                busy ? "Too many requests." : "The server is overloaded.",
+                Optional.empty());
+    }
+
     ObjectNode body() {
         ObjectNode error = Json.object().put("message", message).put("type", type);
         param.ifPresentOrElse(name -> error.put("param", name), () -> error.putNull("param"));

@@ -9,6 +9,11 @@ import dev.shakedown.simulator.engine.EngineMetrics;
 import dev.shakedown.simulator.engine.EngineSetup;
 import dev.shakedown.simulator.engine.MemoryFit;
 import dev.shakedown.simulator.engine.Ticks;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Fault;
+import dev.shakedown.simulator.fault.FaultKind;
+import dev.shakedown.simulator.fault.FaultLines;
+import dev.shakedown.simulator.fault.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,23 +28,34 @@ public final class EngineHost {
     private final Path logs;
     private final Ticks loop;
     private final InstantSource clock;
+    private final Faults faults;
     private State state = new Down();
+    private Runnable onDeath = () -> {};
+    private Optional<EngineLog> output = Optional.empty();
 
     /** Counts the engines, so that one which was ended while it started does not come up later. */
     private int epoch;
 
     /**
+     * Where an engine can be started.
+     *
+     * @param cluster on which; its own engine does not count
+     * @param logs gets one folder a node
+     */
+    public record Site(SimulatedCluster cluster, List<SimulatedNode> nodes, Path logs) {
+        public Site {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
      * @param loop the event loop; every call must come from it
      */
-    public EngineHost(
-            SimulatedCluster cluster,
-            List<SimulatedNode> nodes,
-            Path logs,
-            Ticks loop,
-            InstantSource clock) {
-        this.cluster = cluster;
-        this.nodes = List.copyOf(nodes);
-        this.logs = logs;
+    public EngineHost(Site site, Faults faults, Ticks loop, InstantSource clock) {
+        this.cluster = site.cluster;
+        this.nodes = site.nodes;
+        this.logs = site.logs;
+        this.faults = faults;
         this.loop = loop;
         this.clock = clock;
     }
@@ -106,6 +122,11 @@ public final class EngineHost {
         }
     }
 
+    /** What happens when a process that serves ends by a fault. */
+    public void onDeath(Runnable action) {
+        onDeath = action;
+    }
+
     public State state() {
         return state;
     }
@@ -118,59 +139,97 @@ public final class EngineHost {
      * Starts an engine unless one is starting or up.
      *
      * @param within real time from here to readiness
-     * @param output where its log goes besides the nodes' folders
+     * @param copy where its log goes besides the nodes' folders
      * @return whether it was started
      * @throws java.io.UncheckedIOException if a log cannot be written
      */
-    public boolean start(
-            SimulatedEngine engine, String url, Duration within, Optional<Path> output) {
+    public boolean start(SimulatedEngine engine, String url, Duration within, Optional<Path> copy) {
         if (state.holding().isPresent()) {
             return false;
         }
         SimulatedCluster shaped = cluster.withEngine(engine);
         MemoryFit fit = MemoryFit.of(shaped);
-        EngineLog log = EngineLog.open(logs, nodes, output);
+        EngineLog log = EngineLog.open(logs, nodes, copy);
+        output = Optional.of(log);
         // Only now: an engine whose log cannot be written would be starting for ever.
         state = new Starting(engine);
         int own = ++epoch;
-        StartLines.Span span = new StartLines.Span(clock.instant(), within);
-        List<StartLines.Line> lines = new StartLines(shaped, nodes, url, span).lines(fit);
-        for (StartLines.Line line : lines) {
-            if (within.isZero()) {
-                log.write(line);
-            } else {
-                long delay = (long) (within.toNanos() * line.at());
-                loop.after(Duration.ofNanos(delay), () -> log.write(line));
-            }
+        Optional<Faults.InStart> fault = faults.inStart();
+        StartLines lines =
+                new StartLines(shaped, nodes, url, new StartLines.Span(clock.instant(), within));
+        for (StartLines.Line line :
+                fault.map(begun -> lines.lines(fit, begun, texts(engine)))
+                        .orElseGet(() -> lines.lines(fit))) {
+            later(
+                    own,
+                    within.multipliedBy((long) (line.at() * 1e6)).dividedBy(1_000_000),
+                    () -> log.write(line));
         }
-        Runnable finish = () -> started(own, shaped, fit, log);
-        if (within.isZero()) {
-            finish.run();
-        } else {
-            loop.after(within, finish);
-        }
+        later(own, within, () -> started(shaped, fit, fault));
         return true;
     }
 
     /** As a signal to {@code vllm serve} does: nothing serves, and no GPU is held. */
     public void stop() {
-        epoch++;
-        state = new Down();
+        end(new Down());
     }
 
-    private void started(int own, SimulatedCluster shaped, MemoryFit fit, EngineLog log) {
-        if (own != epoch) {
-            log.close();
+    private void end(State how) {
+        epoch++;
+        state = how;
+        output.ifPresent(EngineLog::close);
+        output = Optional.empty();
+    }
+
+    /** Does it at once where there is nothing to wait for; not at all if the engine has ended. */
+    private void later(int own, Duration delay, Runnable action) {
+        Runnable stillIts =
+                () -> {
+                    if (own == epoch) {
+                        action.run();
+                    }
+                };
+        if (delay.isZero()) {
+            stillIts.run();
+        } else {
+            loop.after(delay, stillIts);
+        }
+    }
+
+    private void started(SimulatedCluster shaped, MemoryFit fit, Optional<Faults.InStart> fault) {
+        if (fault.filter(begun -> !begun.fails()).isPresent()) {
             return;
         }
-        SimulatedEngine engine = shaped.engine();
-        state =
-                switch (fit) {
-                    case MemoryFit.Refused refused -> new Exited(1);
-                    case MemoryFit.Fits fits ->
-                            new Up(engine, fits.kvTokens(), replicas(shaped, fits.kvTokens()));
-                };
-        log.close();
+        switch (fit) {
+            case MemoryFit.Fits fits when fault.isEmpty() -> serve(shaped, fits);
+            case MemoryFit.Fits _, MemoryFit.Refused _ -> end(new Exited(1));
+        }
+    }
+
+    private void serve(SimulatedCluster shaped, MemoryFit.Fits fits) {
+        state = new Up(shaped.engine(), fits.kvTokens(), replicas(shaped, fits.kvTokens()));
+        faults.engineServes();
+        int own = epoch;
+        faults.all().stream()
+                .filter(fault -> fault.kind().since() == FaultKind.Since.ENGINE)
+                .forEach(fault -> later(own, fault.after(), () -> strike(fault, shaped)));
+    }
+
+    private void strike(Fault fault, SimulatedCluster shaped) {
+        FaultLines texts = texts(shaped.engine());
+        texts.append(fault, logs, clock.instant());
+        StartLines.Span now = new StartLines.Span(clock.instant(), Duration.ZERO);
+        List<StartLines.Line> lines = new StartLines(shaped, nodes, "", now).struck(fault, texts);
+        output.ifPresent(log -> lines.forEach(log::write));
+        String exit = fault.kind().effects().get(Effect.ENGINE_EXIT);
+        if (exit != null) {
+            end(new Exited(Integer.parseInt(exit)));
+            onDeath.run();
+        }
+    }
+
+    private FaultLines texts(SimulatedEngine engine) {
+        return new FaultLines(faults, nodes, engine.model());
     }
 
     private List<EngineCore> replicas(SimulatedCluster shaped, long kvTokens) {
@@ -183,7 +242,8 @@ public final class EngineHost {
                                         setup,
                                         loop,
                                         System::nanoTime,
-                                        new EngineMetrics(maxModelLen)))
+                                        new EngineMetrics(maxModelLen),
+                                        faults::slowness))
                 .toList();
     }
 }

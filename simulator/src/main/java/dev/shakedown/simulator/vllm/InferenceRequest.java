@@ -11,10 +11,21 @@ import tools.jackson.databind.JsonNode;
 record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form) {
 
     /** How many tokens are wanted. */
-    record Limits(int maxTokens, int minTokens, boolean ignoreEos) {}
+    record Limits(int maxTokens, int minTokens, boolean ignoreEos) {
+        /** As many as there is room for, whatever was asked for. */
+        Limits endless(int room) {
+            return new Limits(room, room, true);
+        }
+    }
 
     /** How the reply is to look. */
     record Form(boolean stream, boolean usage, boolean continuousUsage, boolean tokenIds) {}
+
+    /** The same, with no token counts in its reply. */
+    InferenceRequest withoutUsage() {
+        Form mute = new Form(form.stream, false, false, form.tokenIds);
+        return new InferenceRequest(chat, prompt, limits, mute);
+    }
 
     /** A request, or why not. */
     sealed interface Outcome {}

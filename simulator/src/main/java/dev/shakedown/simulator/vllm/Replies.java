@@ -7,6 +7,7 @@ import dev.shakedown.simulator.http.EventFrame;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Json;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where the tokens of a request go: event by event, or into one body. What events are made in is
@@ -77,6 +78,6 @@ final class Replies {
     private static ReplyText.Token token(int id, int count, boolean last, FinishReason reason) {
         boolean end = last && reason == FinishReason.STOP;
         return new ReplyText.Token(
-                end ? "" : Tokenizer.decode(id), id, count, last ? reason.key() : "");
+                end ? "" : Tokenizer.decode(id), List.of(id), count, last ? reason.key() : "");
     }
 }

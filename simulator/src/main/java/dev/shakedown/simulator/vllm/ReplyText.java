@@ -3,6 +3,7 @@ package dev.shakedown.simulator.vllm;
 import dev.shakedown.simulator.http.EventFrame;
 import dev.shakedown.simulator.http.Json;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The bodies of one reply. Chunks are put together from text, because a stream makes one for each
@@ -58,8 +59,13 @@ final class ReplyText {
                                 + ",\"total_tokens\":");
     }
 
-    /** One token that came. */
-    record Token(String text, int id, int count, String finishReason) {
+    /**
+     * What came at once: mostly one token.
+     *
+     * @param count of tokens so far
+     * @param finishReason empty where more is to come
+     */
+    record Token(String text, List<Integer> ids, int count, String finishReason) {
         boolean last() {
             return !finishReason.isEmpty();
         }
@@ -166,7 +172,7 @@ final class ReplyText {
                 + ",\"stop_reason\":null,\"prompt_token_ids\":"
                 + (token.count == 1 ? promptIds() : "null")
                 + ",\"token_ids\":"
-                + tokenIds(token.id)
+                + tokenIds(token.ids)
                 + "}";
     }
 
@@ -177,12 +183,12 @@ final class ReplyText {
                 + token.finishJson()
                 + (token.last() ? ",\"stop_reason\":null" : "")
                 + ",\"token_ids\":"
-                + tokenIds(token.id)
+                + tokenIds(token.ids)
                 + "}";
     }
 
-    private String tokenIds(int id) {
-        return request.form().tokenIds() ? "[" + id + "]" : "null";
+    private String tokenIds(List<Integer> ids) {
+        return request.form().tokenIds() ? ids.toString() : "null";
     }
 
     private String promptIds() {

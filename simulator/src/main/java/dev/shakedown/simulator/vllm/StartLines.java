@@ -4,6 +4,9 @@ import dev.shakedown.simulator.SimulatedCluster;
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.MemoryFit;
+import dev.shakedown.simulator.fault.Fault;
+import dev.shakedown.simulator.fault.FaultLines;
+import dev.shakedown.simulator.fault.Faults;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -44,9 +47,12 @@ final class StartLines {
 
     /** When the start begins and how long it takes: all times in the log come from it. */
     record Span(Instant began, Duration within) {
+        private Instant instant(double at) {
+            return began.plusNanos((long) (within.toNanos() * at));
+        }
+
         private String stamp(double at) {
-            Instant when = began.plusNanos((long) (within.toNanos() * at));
-            return STAMP.format(when.atZone(ZoneId.systemDefault()));
+            return STAMP.format(instant(at).atZone(ZoneId.systemDefault()));
         }
 
         private double seconds(double from, double to) {
@@ -65,10 +71,35 @@ final class StartLines {
         ray();
         ranks();
         switch (fit) {
-            case MemoryFit.Refused refused -> failure(refused.error());
+            case MemoryFit.Refused refused -> failure(.6, 0, List.of(refused.error()));
             case MemoryFit.Fits fits -> success(fits);
         }
         return lines;
+    }
+
+    /** The same up to where a fault begins, and what that one leaves. */
+    List<Line> lines(MemoryFit fit, Faults.InStart begun, FaultLines texts) {
+        lines(fit).removeIf(line -> line.at() >= begun.at());
+        if (begun.fails()) {
+            List<String> errors = texts.of(begun.fault(), "rank", span.instant(begun.at()));
+            failure(begun.at(), texts.faults().rankOf(begun.fault()), errors);
+        } else {
+            leave(begun.at(), begun.fault(), texts);
+        }
+        return lines;
+    }
+
+    /** What a fault leaves in the output of an engine that serves. */
+    List<Line> struck(Fault fault, FaultLines texts) {
+        leave(0, fault, texts);
+        return lines;
+    }
+
+    private void leave(double at, Fault fault, FaultLines texts) {
+        int rank = texts.faults().rankOf(fault);
+        texts.of(fault, "rank", span.instant(at))
+                .forEach(text -> worker(at, rank, "multiproc_executor.py:1063", text, "ERROR"));
+        texts.of(fault, "engine", span.instant(at)).forEach(text -> plain(at, text));
     }
 
     private void banner() {
@@ -155,13 +186,14 @@ final class StartLines {
         }
     }
 
-    private void failure(String error) {
-        worker(.6, 0, "multiproc_executor.py:1063", "WorkerProc hit an exception.", "ERROR");
-        worker(.6, 0, "multiproc_executor.py:1063", error, "ERROR");
-        core(.8, "core.py:1510", "EngineCore failed to start.", "ERROR");
-        core(.8, "core.py:1510", error, "ERROR");
+    private void failure(double at, int rank, List<String> errors) {
+        double later = at + (1 - at) / 2;
+        worker(at, rank, "multiproc_executor.py:1063", "WorkerProc hit an exception.", "ERROR");
+        errors.forEach(error -> worker(at, rank, "multiproc_executor.py:1063", error, "ERROR"));
+        core(later, "core.py:1510", "EngineCore failed to start.", "ERROR");
+        errors.forEach(error -> core(later, "core.py:1510", error, "ERROR"));
         plain(
-                .95,
+                at + (1 - at) * 7 / 8,
                 "RuntimeError: Engine core initialization failed. See root cause above. Failed core"
                         + " proc(s): {}");
     }

@@ -6,10 +6,13 @@ import dev.shakedown.simulator.engine.Generation;
 import dev.shakedown.simulator.engine.PromptBlocks;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.Tokenizer;
+import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.Routes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -25,6 +28,7 @@ public final class VllmSurface implements Handler {
     public static final String VERSION = "0.32.0";
 
     private final Backend backend;
+    private final Faults faults;
     private final InstantSource clock;
     private final long seed;
     private final long createdSeconds;
@@ -32,8 +36,9 @@ public final class VllmSurface implements Handler {
     private final Replies replies = new Replies();
     private long requests;
 
-    public VllmSurface(Backend backend, InstantSource clock, long seed) {
+    public VllmSurface(Backend backend, Faults faults, InstantSource clock, long seed) {
         this.backend = backend;
+        this.faults = faults;
         this.clock = clock;
         this.seed = seed;
         this.createdSeconds = clock.instant().getEpochSecond();
@@ -189,12 +194,31 @@ public final class VllmSurface implements Handler {
         }
         switch (InferenceRequest.parse(body.get(), chat, engine)) {
             case InferenceRequest.Rejected rejected -> reject(exchange, rejected.error());
-            case InferenceRequest.Accepted accepted -> serve(exchange, engine, accepted.request());
+            case InferenceRequest.Accepted accepted ->
+                    meet(exchange, engine, accepted.request(), requests++);
         }
     }
 
-    private void serve(Exchange exchange, SimulatedEngine engine, InferenceRequest request) {
-        long number = requests++;
+    /** With the faults that are there for a request of this number. */
+    private void meet(
+            Exchange exchange, SimulatedEngine engine, InferenceRequest request, long number) {
+        Optional<String> status = faults.onRequest(Effect.REPLY_STATUS, number);
+        Optional<String> delay = faults.onRequest(Effect.FIRST_BYTE_DELAY, number);
+        if (status.isPresent()) {
+            reject(exchange, ApiError.refused(Integer.parseInt(status.get())));
+        } else if (delay.isPresent()) {
+            exchange.later(
+                    Duration.ofMillis(Long.parseLong(delay.get())),
+                    () -> serve(exchange, engine, request, number));
+        } else {
+            serve(exchange, engine, request, number);
+        }
+    }
+
+    private void serve(
+            Exchange exchange, SimulatedEngine engine, InferenceRequest asked, long number) {
+        boolean mute = faults.onRequest(Effect.NO_USAGE, number).isPresent();
+        InferenceRequest request = mute ? asked.withoutUsage() : asked;
         long drawn = seed * 0x9E3779B97F4A7C15L + number;
         String id =
                 (request.chat() ? "chatcmpl-" : "cmpl-")
@@ -203,9 +227,12 @@ public final class VllmSurface implements Handler {
                 new ReplyText(request, id, clock.instant().getEpochSecond(), engine.servedName());
         TokenSink sink =
                 request.form().stream()
-                        ? replies.streaming(exchange, text, request)
+                        ? streaming(exchange, text, request, number)
                         : replies.whole(exchange, text);
-        InferenceRequest.Limits limits = request.limits();
+        InferenceRequest.Limits limits =
+                faults.onRequest(Effect.ENDLESS, number).isPresent()
+                        ? request.limits().endless(engine.maxModelLen() - request.prompt().length)
+                        : request.limits();
         Generation generation =
                 Generation.draw(
                         request.prompt().length,
@@ -225,6 +252,13 @@ public final class VllmSurface implements Handler {
                                 request.form().stream(),
                                 generation.with(blocks),
                                 sink)));
+    }
+
+    private TokenSink streaming(
+            Exchange exchange, ReplyText text, InferenceRequest request, long number) {
+        return BrokenStream.of(faults, number)
+                .<TokenSink>map(broken -> broken.begin(exchange, text, request))
+                .orElseGet(() -> replies.streaming(exchange, text, request));
     }
 
     private Optional<JsonNode> body(Exchange exchange) {

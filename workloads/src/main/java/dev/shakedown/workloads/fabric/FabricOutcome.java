@@ -82,6 +82,9 @@ public sealed interface FabricOutcome {
             implements FabricOutcome {
         private static final int NAMED = 4;
 
+        /** Loopback, link-local, Docker's bridge. */
+        private static final List<String> OWN_NETWORKS = List.of("127.", "169.254.", "172.17.");
+
         public Blocked {
             blocked = List.copyOf(blocked);
         }
@@ -110,8 +113,13 @@ public sealed interface FabricOutcome {
         private static String culprit(FabricLine.Tcp at) {
             return switch (at.result()) {
                 case "denied", "stranger" -> at.result();
-                default -> "firewall";
+                default -> of(at.to()).equals(of(at.from())) ? "firewall" : "address";
             };
+        }
+
+        /** The network that a machine has for itself in which an address is; mostly none. */
+        private static String of(String address) {
+            return OWN_NETWORKS.stream().filter(address::startsWith).findFirst().orElse("");
         }
 
         private String advice(FabricLine.Tcp at) {
@@ -124,6 +132,10 @@ public sealed interface FabricOutcome {
                         ("from %s something else answers at %s: look for the address on another machine "
                                         + "(arping -D %s), address translation, a transparent proxy")
                                 .formatted(at.from(), at.to(), at.to());
+                case "address" ->
+                        ("%s is no address for other machines (loopback, link-local or a container bridge): start Ray on %s "
+                                        + "with --node-ip-address=CLUSTER_IP; look there at getent hosts $(hostname) and ip -br addr")
+                                .formatted(at.to(), at.toHost());
                 default -> opening(at);
             };
         }

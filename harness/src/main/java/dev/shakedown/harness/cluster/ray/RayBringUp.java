@@ -119,7 +119,7 @@ public final class RayBringUp {
         }
         long whole = registered.stream().filter(node -> node.gpus() == gpus()).count();
         progress.bar("Ray nodes", whole / (double) nodes.size());
-        return whole == wanted;
+        return whole >= wanted;
     }
 
     private void requireAlive(String name, Started process) {

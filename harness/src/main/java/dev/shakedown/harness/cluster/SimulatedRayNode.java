@@ -1,0 +1,42 @@
+package dev.shakedown.harness.cluster;
+
+import dev.shakedown.harness.cluster.ray.RayBringUp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A simulated node's {@code ray start}, which the simulator ran when it came up.
+ *
+ * @param logs holds a folder a node
+ */
+record SimulatedRayNode(String hostname, SimulatorControl control, Path logs)
+        implements RayBringUp.Started {
+    private static final int TAIL = 12;
+
+    @Override
+    public Optional<Integer> ended() {
+        return control.rayStartStatus(hostname);
+    }
+
+    @Override
+    public List<String> tail() {
+        try {
+            List<String> lines = Files.readAllLines(file());
+            return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
+        } catch (IOException nothingSaid) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public String log() {
+        return file().toString();
+    }
+
+    private Path file() {
+        return logs.resolve(hostname).resolve("ray-start.log");
+    }
+}

@@ -1,0 +1,173 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.diagnosis.Diagnosis;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioFile;
+import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How each scenario of {@code scenarios/faults} must end.
+ *
+ * @param scenario its name
+ * @param end the step that fails; or {@code FAILED}, a limit is missed; or {@code ok}
+ * @param what id of the cause that the logs name, where a step fails ({@code -}: none); the outcome
+ *     of the requests that are hit; a part of a note ({@code -}: none)
+ */
+record FaultRuns(String scenario, String end, String what) {
+    static final Path FOLDER = Path.of("..", "scenarios", "faults");
+
+    private static final String NONE = "-";
+
+    private static final String TABLE =
+            """
+            ray.worker-never-joins                ClusterUp  ray-gcs-connect
+            ray.wrong-head-address                ClusterUp  ray-gcs-connect
+            ray.ray-version-mismatch              ClusterUp  ray-version-mismatch
+            ray.loopback-node-address             Fabric     ray-loopback-ip
+            ray.wrong-interface                   Fabric     -
+            ray.placement-pending                 EngineUp   pg-waiting
+            gpus.gpus-held-by-old-job             Smoke      -
+            gpus.no-cuda-in-task                  Smoke      no-cuda-gpus
+            gpus.gpu-lost                         Smoke      xid-79
+            gpus.ecc-error                        Smoke      xid-any
+            gpus.slow-rank                        ok         slow GPU
+            gpus.slow-node                        ok         slow GPU
+            gpus.thermal-throttling               ok         SW Thermal Slowdown
+            network.cross-node-tcp-blocked        Fabric     -
+            network.nccl-on-sockets               Fabric     ib-no-device
+            network.nccl-on-sockets-unexpected    ok         -
+            network.ib-rail-down                  ok         -
+            network.shm-full                      Fabric     shm-full
+            engine-start.model-missing-on-worker  EngineUp   model-path-missing
+            engine-start.out-of-memory-at-load    EngineUp   cuda-oom
+            engine-start.out-of-memory-at-kv-cache EngineUp  kv-none
+            engine-start.silent-start             EngineUp   -
+            engine-load.engine-dies               Measure    worker-died-rayv2
+            engine-load.engine-killed             Measure    -
+            engine-load.gpu-lost-in-load          Measure    xid-79
+            engine-load.out-of-memory-in-load     Measure    cuda-oom
+            engine-load.silent-engine             FAILED     Cancelled
+            engine-load.silent-for-a-second       ok         -
+            engine-load.kv-preemption-storm       ok         -
+            requests.too-many-requests            FAILED     Refused(429)
+            requests.service-unavailable          FAILED     Refused(503)
+            requests.slow-first-byte              ok         -
+            requests.connection-reset             FAILED     Broken(reset)
+            requests.stalled-stream               FAILED     Cancelled
+            requests.truncated-stream             FAILED     Truncated
+            requests.garbage-event                FAILED     Broken(malformed event)
+            requests.oversize-event               FAILED     Broken(oversize event)
+            requests.error-event                  FAILED     Broken(error event)
+            requests.never-ending-stream          FAILED     Broken(overrun)
+            requests.split-utf8                   ok         -
+            requests.several-tokens-per-event     ok         -
+            requests.empty-first-event            ok         -
+            requests.usage-missing                ok         -
+            control.dashboard-500                 ClusterUp  -
+            control.dashboard-500-in-smoke        Smoke      -
+            control.job-lost                      Smoke      -
+            control.clock-skew                    ok         -
+            """;
+
+    /** All of them. */
+    static Stream<FaultRuns> all() {
+        return TABLE.lines()
+                .map(line -> line.split(" +", 3))
+                .map(row -> new FaultRuns(row[0], row[1], row[2]));
+    }
+
+    /** Those of some names. */
+    static Stream<FaultRuns> of(String... names) {
+        List<String> wanted = Arrays.asList(names);
+        return all().filter(run -> wanted.contains(run.scenario));
+    }
+
+    /** Every scenario of the folder. */
+    static List<Scenario> shipped() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.sorted().flatMap(file -> scenarios(file).stream()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Scenario> scenarios(Path file) {
+        return ScenarioLoader.load(file, List.of()) instanceof ScenarioFile.Loaded loaded
+                ? loaded.scenarios()
+                : List.of();
+    }
+
+    /** Runs it, as {@code shakedown run} does. */
+    void run(Path runs) {
+        Scenario shipped =
+                shipped().stream()
+                        .filter(one -> one.name().equals(scenario))
+                        .findFirst()
+                        .orElseThrow();
+        RunDirectory directory = RunDirectory.create(runs, scenario, Instant.now());
+        RunOutcome outcome =
+                new BenchmarkRun(
+                                shipped,
+                                directory,
+                                new SilentListener(),
+                                new RunOptions(Optional.empty()))
+                        .execute();
+        check(outcome.record(), causes(directory));
+        assertThat(directory.path().resolve("report.html")).isNotEmptyFile();
+    }
+
+    private void check(RunRecord record, String diagnosis) {
+        switch (end) {
+            case "ok" -> {
+                // The rest of this machine may disturb the client, which then says so.
+                assertThat(record.verdict()).isIn(Verdict.PASSED, Verdict.INVALID);
+                assertThat(record.outcomes().keySet()).isSubsetOf("Completed");
+                assertThat(record.toString()).contains(what.equals(NONE) ? "" : what);
+            }
+            case "FAILED" -> {
+                assertThat(record.verdict()).isIn(Verdict.FAILED, Verdict.INVALID);
+                assertThat(record.outcomes().keySet()).containsExactlyInAnyOrder("Completed", what);
+                assertThat(record.limits())
+                        .anySatisfy(limit -> assertThat(limit.met()).contains(false));
+            }
+            default -> {
+                assertThat(record.verdict()).isEqualTo(Verdict.ABORTED);
+                assertThat(record.reasons())
+                        .anySatisfy(r -> assertThat(r.code()).isEqualTo("aborted." + end));
+                assertThat(diagnosis)
+                        .contains(
+                                what.equals(NONE)
+                                        ? "\"rootCause\" : null"
+                                        : "\"id\" : \"%s\"".formatted(what));
+            }
+        }
+    }
+
+    /** What {@link Diagnosis} wrote; a run that came to its end has none. */
+    private static String causes(RunDirectory directory) {
+        try {
+            Path file = directory.path().resolve("diagnosis.json");
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return scenario;
+    }
+}

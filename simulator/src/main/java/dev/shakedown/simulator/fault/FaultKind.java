@@ -1,0 +1,118 @@
+package dev.shakedown.simulator.fault;
+
+import dev.shakedown.simulator.http.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One row of the table.
+ *
+ * @param name as a scenario writes it
+ * @param text what is wrong, for people
+ * @param hits what of the cluster it is done to
+ * @param since what its start counts from
+ * @param effects what it does, with a value where one is needed
+ * @param log what it leaves; may hold {@code {ip}}, {@code {host}}, {@code {head}}, {@code {rank}},
+ *     {@code {gpu}}, {@code {time}}
+ */
+public record FaultKind(
+        String name,
+        String text,
+        Hits hits,
+        Since since,
+        Map<Effect, String> effects,
+        List<LogLine> log) {
+
+    /** The table, {@code faults.json}. */
+    public static final List<FaultKind> KNOWN = shipped();
+
+    public FaultKind {
+        effects = Map.copyOf(effects);
+        log = List.copyOf(log);
+    }
+
+    /** What a fault is done to. */
+    public enum Hits {
+        /** One node. */
+        NODE,
+        /** One GPU, by its rank. */
+        RANK,
+        /** The engine as a whole, or Ray. */
+        CLUSTER,
+        /** A share of the requests. */
+        REQUESTS
+    }
+
+    /** What a fault's start counts from. */
+    public enum Since {
+        /** The simulated cluster is there. */
+        CLUSTER,
+        /** The engine serves. */
+        ENGINE
+    }
+
+    /**
+     * A line that it leaves.
+     *
+     * @param file in the node's folder; {@code engine} for the engine's output, {@code rank} for a
+     *     rank's line in it, {@code nccl} for a line of NCCL in the fabric job's
+     */
+    public record LogLine(String file, String text) {}
+
+    /** The row of that name. */
+    public static Optional<FaultKind> named(String name) {
+        return KNOWN.stream().filter(kind -> kind.name.equals(name)).findFirst();
+    }
+
+    private static List<FaultKind> shipped() {
+        try (InputStream in = FaultKind.class.getResourceAsStream("faults.json")) {
+            byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+            return Json.read(new String(bytes, StandardCharsets.UTF_8))
+                    .valueStream()
+                    .map(FaultKind::parse)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static FaultKind parse(JsonNode row) {
+        Map<Effect, String> effects = new EnumMap<>(Effect.class);
+        row.path("effects")
+                .properties()
+                .forEach(
+                        effect ->
+                                effects.put(
+                                        Effect.of(effect.getKey()), effect.getValue().asString()));
+        List<LogLine> log = new ArrayList<>();
+        row.path("log")
+                .values()
+                .forEach(
+                        line ->
+                                log.add(
+                                        new LogLine(
+                                                line.path("file").asString(),
+                                                line.path("text").asString())));
+        return new FaultKind(
+                row.path("kind").asString(),
+                row.path("text").asString(),
+                Hits.valueOf(upper(row, "hits")),
+                Since.valueOf(upper(row, "since")),
+                effects,
+                log);
+    }
+
+    private static String upper(JsonNode row, String field) {
+        return row.path(field).asString().toUpperCase(Locale.ROOT);
+    }
+}
