@@ -107,6 +107,11 @@ final class SimulateCommand implements Callable<Integer> {
                     "simulate serves one cluster; choose by --variant one of "
                             + String.join(", ", ScenarioArguments.names(scenarios)));
         }
-        return scenarios.getFirst();
+        Scenario scenario = scenarios.getFirst();
+        if (scenario.virtualClock()) {
+            throw new UsageException(
+                    "clients live in the world's time: simulate needs --set cluster.clock=wall");
+        }
+        return scenario;
     }
 }

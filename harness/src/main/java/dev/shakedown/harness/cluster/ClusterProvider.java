@@ -3,7 +3,9 @@ package dev.shakedown.harness.cluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * One way to get nodes and to run a command on them. Steps, readiness rules, smoke job, engine and
@@ -13,6 +15,11 @@ import java.util.function.Function;
  * still be at work.
  */
 public interface ClusterProvider {
+
+    /** Nanoseconds since the run's start, where time is not this machine's. */
+    default Optional<LongSupplier> ownTime() {
+        return Optional.empty();
+    }
 
     /** Looks at what is there; starts and changes nothing. */
     List<Check> preflight();

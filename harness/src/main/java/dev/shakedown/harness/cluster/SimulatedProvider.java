@@ -257,7 +257,7 @@ public final class SimulatedProvider implements ReusableProvider {
         return scenario.cluster().gpu().orElse(Simulation.DEFAULT_GPU);
     }
 
-    private EngineSite site(int port) {
+    EngineSite site(int port) {
         String model = scenario.engine().map(EngineSpec::model).orElse("");
         return new EngineSite(LOOPBACK, port, model, false);
     }

@@ -3,6 +3,7 @@ package dev.shakedown.harness.engine;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.harness.cluster.endpoint.Completion;
 import dev.shakedown.harness.cluster.endpoint.EndpointException;
 import dev.shakedown.harness.cluster.endpoint.EngineClient;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Waits until an engine serves: {@code /health} is 200 <em>and</em> one real completion came back
@@ -76,6 +78,34 @@ public final class EngineReadiness {
                     List.of(String.valueOf(notUsable.getMessage())),
                     "check baseUrl and caFile");
         }
+    }
+
+    /**
+     * Of a simulated engine on a clock of its own: it is up, or it has ended. Nothing is asked of
+     * it, and how long it took is not known.
+     *
+     * @throws StepFailedException if it has ended, with the lines that say why
+     */
+    public static ReadyEngine atOnce(VirtualRunningEngine engine, EngineSpec spec) {
+        Patience none = new Patience(Duration.ZERO, Duration.ZERO, OptionalLong::empty);
+        return new EngineReadiness(engine, spec, none, Progress.SILENT).atOnce(engine);
+    }
+
+    private ReadyEngine atOnce(VirtualRunningEngine simulated) {
+        log.ifPresent(EngineLog::poll);
+        simulated
+                .exitStatus()
+                .ifPresent(
+                        status -> {
+                            throw ended(status);
+                        });
+        return new ReadyEngine(
+                simulated.model(),
+                OptionalInt.of(simulated.maxModelLen()),
+                Duration.ZERO,
+                Duration.ZERO,
+                Cost.NOTHING,
+                log.map(EngineLog::facts).orElse(EngineFacts.NONE));
     }
 
     private ReadyEngine await(EngineClient client) {

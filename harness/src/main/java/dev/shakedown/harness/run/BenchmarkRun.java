@@ -11,6 +11,7 @@ import dev.shakedown.reports.run.RunStore;
 import dev.shakedown.workloads.measure.RunClock;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,10 @@ public final class BenchmarkRun {
     }
 
     RunOutcome execute(ClusterProvider provider) {
-        RunClock clock = RunClock.startNow();
+        RunClock clock =
+                provider.ownTime()
+                        .map(time -> new RunClock(Instant.now(), time))
+                        .orElseGet(RunClock::startNow);
         try (EventLog events = new EventLog(directory.events(), clock)) {
             RunContext run =
                     new RunContext(
@@ -59,6 +63,9 @@ public final class BenchmarkRun {
                             events,
                             listener,
                             new RunContext.Wiring(clock, provider));
+            if (scenario.virtualClock()) {
+                run.note("on a virtual clock: without client, HTTP and Ray");
+            }
             RunStore.write(directory.path(), RunRecorder.unfinished(run));
             Ending ending = bringUpAndMeasure(run);
             return Uninterrupted.call(

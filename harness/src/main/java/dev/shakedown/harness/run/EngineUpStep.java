@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.RunningEngine;
+import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.cluster.ray.RayRequestException;
 import dev.shakedown.harness.engine.EngineReadiness;
@@ -58,18 +59,10 @@ record EngineUpStep(EngineSpec spec, boolean direct) implements Step {
         RunningEngine engine =
                 run.provider().startEngine(site -> command(run, site), run.directory().engineLog());
         run.engine(engine);
-        if (direct) {
+        if (direct && !run.scenario().virtualClock()) {
             EndpointWay.requireDirect(engine);
         }
-        ReadyEngine ready =
-                EngineReadiness.await(
-                        engine,
-                        spec,
-                        new Patience(
-                                engineUp(run),
-                                run.scenario().deadlines().engineSilence(),
-                                () -> gpuMemory(run)),
-                        run.listener());
+        ReadyEngine ready = ready(run, engine);
         engine.serves();
         Placement placement =
                 PlacementCheck.check(
@@ -82,6 +75,18 @@ record EngineUpStep(EngineSpec spec, boolean direct) implements Step {
         EngineTransport.judge(run.scenario(), ready.facts())
                 .ifPresent(open -> run.note("not proved: " + open));
         return new Done(ready.model() + ": " + placement.summary());
+    }
+
+    private ReadyEngine ready(RunContext run, RunningEngine engine) {
+        if (engine instanceof VirtualRunningEngine simulated) {
+            return EngineReadiness.atOnce(simulated, spec);
+        }
+        Patience patience =
+                new Patience(
+                        engineUp(run),
+                        run.scenario().deadlines().engineSilence(),
+                        () -> gpuMemory(run));
+        return EngineReadiness.await(engine, spec, patience, run.listener());
     }
 
     /** As Ray sees it; that it does not answer now says nothing about the engine. */

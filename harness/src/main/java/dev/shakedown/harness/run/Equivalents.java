@@ -27,7 +27,10 @@ final class Equivalents {
                 .ifPresent(command -> lines.put("vllm serve", VllmCommand.shellLine(command)));
         Optional<RunningEngine> engine = run.engine();
         Optional<LoadPlan> plan = run.scenario().load();
-        if (engine.isPresent() && plan.isPresent() && run.engineUp().isPresent()) {
+        if (engine.isPresent()
+                && plan.isPresent()
+                && run.engineUp().isPresent()
+                && !run.scenario().virtualClock()) {
             Served served =
                     new Served(
                             run.engineUp().get().ready().model(),

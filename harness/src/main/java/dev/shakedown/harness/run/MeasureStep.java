@@ -2,6 +2,7 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.harness.engine.EngineLog;
 import dev.shakedown.workloads.agent.LoadOrder;
 import dev.shakedown.workloads.load.LiveSample;
@@ -9,6 +10,7 @@ import dev.shakedown.workloads.load.LoadGenerator;
 import dev.shakedown.workloads.load.LoadObserver;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.SimulatedLoad;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.openai.Endpoint;
@@ -54,7 +56,10 @@ record MeasureStep(LoadPlan plan) implements Step {
         Optional<LoadResult> made =
                 elsewhere.isPresent()
                         ? onCluster(run, engine, elsewhere.get())
-                        : Optional.of(here(run, engine));
+                        : Optional.of(
+                                engine instanceof VirtualRunningEngine simulated
+                                        ? simulated(run, simulated)
+                                        : here(run, engine));
         made.ifPresent(run::load);
         if (Thread.interrupted()) {
             throw new InterruptedException("the load was stopped");
@@ -80,6 +85,14 @@ record MeasureStep(LoadPlan plan) implements Step {
             LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
             watch.generator = generator;
             return generator.run(plan, slo(run.scenario().slo()));
+        }
+    }
+
+    private LoadResult simulated(RunContext run, VirtualRunningEngine engine)
+            throws InterruptedException {
+        try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
+            return new SimulatedLoad(new VirtualServer(engine), recording, _ -> {})
+                    .run(plan, slo(run.scenario().slo()), engine.maxModelLen());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.shakedown.harness.cluster.AttachProvider;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.ForeignRayProvider;
 import dev.shakedown.harness.cluster.SimulatedProvider;
+import dev.shakedown.harness.cluster.VirtualProvider;
 import dev.shakedown.harness.cluster.kuberay.ExistingRayClusterProvider;
 import dev.shakedown.harness.cluster.kuberay.KubeRayProvider;
 import dev.shakedown.harness.cluster.local.LocalProvider;
@@ -27,6 +28,8 @@ final class Providers {
     static ClusterProvider of(Scenario scenario, RunDirectory directory, boolean keep) {
         String id = directory.id();
         return switch (scenario.provider()) {
+            case ProviderSpec.Simulated simulated when simulated.virtualClock() ->
+                    new VirtualProvider(scenario, id, directory.path());
             case ProviderSpec.Simulated _ ->
                     new SimulatedProvider(scenario, id, directory.path(), keep);
             case LocalSpec _ -> new LocalProvider(scenario, id, directory.path());

@@ -44,6 +44,10 @@ final class Rates {
     }
 
     private void startUp(ReadyEngine ready) {
+        if (run.scenario().virtualClock()) {
+            // It takes no time there.
+            return;
+        }
         ready.facts()
                 .startUp()
                 .forEach((part, took) -> all.put("startUp." + part + ".s", seconds(took)));

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.simulator.fault.Fault;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -11,11 +12,18 @@ import java.util.stream.Stream;
 
 /** Reads {@code cluster} and the block of its provider. */
 final class ClusterReader {
+    /** The world's time. */
+    static final String WALL = "wall";
+
+    /** The simulation's own. */
+    static final String VIRTUAL = "virtual";
+
     private static final int MOST_NODES = 10_000;
     private static final int MOST_GPUS_PER_NODE = 1_024;
 
     private final Path folder;
     private final Problems warnings;
+    private boolean virtualClock;
     private final Map<Provider, Function<Fields, ProviderSpec>> readers =
             new EnumMap<>(Provider.class);
 
@@ -38,7 +46,7 @@ final class ClusterReader {
                         .flatMap(Value::map)
                         .flatMap(this::cluster);
         Optional<Provider> chosen = cluster.map(ClusterSpec::provider);
-        ProviderSpec spec = new ProviderSpec.Simulated(new FaultsReader(cluster).read(top));
+        ProviderSpec spec = simulated(top, cluster);
         for (Map.Entry<Provider, Function<Fields, ProviderSpec>> reader : readers.entrySet()) {
             Provider own = reader.getKey();
             Optional<ProviderSpec> read = block(top, own, chosen).map(reader.getValue());
@@ -47,6 +55,15 @@ final class ClusterReader {
             }
         }
         return new Clustered(cluster, spec);
+    }
+
+    private ProviderSpec simulated(Fields top, Optional<ClusterSpec> cluster) {
+        List<Fault> faults = new FaultsReader(cluster).read(top);
+        if (virtualClock && !faults.isEmpty()) {
+            top.complain(
+                    "faults", "need cluster.clock: wall; nothing is served on a virtual clock");
+        }
+        return new ProviderSpec.Simulated(faults, virtualClock);
     }
 
     /** A block that another provider would use is read all the same: its mistakes are mistakes. */
@@ -76,6 +93,17 @@ final class ClusterReader {
         };
     }
 
+    private void clock(Value value, Optional<Provider> provider) {
+        Map<String, Boolean> clocks = new LinkedHashMap<>();
+        clocks.put(WALL, false);
+        clocks.put(VIRTUAL, true);
+        virtualClock = value.oneOf(clocks, List.of()).orElse(false);
+        if (virtualClock && provider.filter(p -> p != Provider.SIMULATED).isPresent()) {
+            value.complain(
+                    "only provider simulated has a time of its own; write wall, not virtual");
+        }
+    }
+
     private Optional<ClusterSpec> cluster(Fields fields) {
         Map<String, Provider> providers = new LinkedHashMap<>();
         Stream.of(Provider.values()).forEach(p -> providers.put(p.key(), p));
@@ -88,8 +116,7 @@ final class ClusterReader {
                 fields.required("gpusPerNode", "8")
                         .flatMap(value -> value.count(1, MOST_GPUS_PER_NODE));
         Optional<String> gpu = fields.optional("gpu").flatMap(value -> value.nameOrPath(folder));
-        fields.optional("clock")
-                .ifPresent(value -> value.requireOneOf(List.of("wall"), List.of("virtual")));
+        fields.optional("clock").ifPresent(value -> clock(value, provider));
         fields.end();
         return provider.isPresent() && nodes.isPresent() && gpus.isPresent()
                 ? Optional.of(new ClusterSpec(provider.get(), nodes.get(), gpus.get(), gpu))

@@ -17,8 +17,9 @@ public sealed interface ProviderSpec
      * Needs no block of its own: the shape says it all.
      *
      * @param faults what is broken in it
+     * @param virtualClock whether its time is the simulation's own, and nothing of it is served
      */
-    record Simulated(List<Fault> faults) implements ProviderSpec {
+    record Simulated(List<Fault> faults, boolean virtualClock) implements ProviderSpec {
         public Simulated {
             faults = List.copyOf(faults);
         }

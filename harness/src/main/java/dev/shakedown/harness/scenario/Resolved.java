@@ -1,6 +1,5 @@
 package dev.shakedown.harness.scenario;
 
-import dev.shakedown.simulator.fault.Fault;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
@@ -26,12 +25,12 @@ final class Resolved {
         map.put("schemaVersion", 1);
         map.put("name", fullName);
         map.put("question", draft.question());
-        map.put("cluster", cluster(cluster));
+        map.put("cluster", cluster(cluster, draft.clustered().provider()));
         ResolvedProvider.of(draft.clustered().provider())
                 .ifPresent(block -> map.put(cluster.provider().key(), block));
-        if (draft.clustered().provider() instanceof ProviderSpec.Simulated(List<Fault> faults)
-                && !faults.isEmpty()) {
-            map.put("faults", FaultsReader.resolved(faults));
+        if (draft.clustered().provider() instanceof ProviderSpec.Simulated simulated
+                && !simulated.faults().isEmpty()) {
+            map.put("faults", FaultsReader.resolved(simulated.faults()));
         }
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
@@ -48,13 +47,15 @@ final class Resolved {
         return Collections.unmodifiableMap(map);
     }
 
-    private static Map<String, Object> cluster(ClusterSpec cluster) {
+    private static Map<String, Object> cluster(ClusterSpec cluster, ProviderSpec provider) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("provider", cluster.provider().key());
         map.put("nodes", cluster.nodes());
         map.put("gpusPerNode", cluster.gpusPerNode());
         cluster.gpu().ifPresent(gpu -> map.put("gpu", gpu));
-        map.put("clock", "wall");
+        boolean virtual =
+                provider instanceof ProviderSpec.Simulated simulated && simulated.virtualClock();
+        map.put("clock", virtual ? ClusterReader.VIRTUAL : ClusterReader.WALL);
         return map;
     }
 

@@ -55,7 +55,14 @@ public record Scenario(
 
     /** What is broken in a simulated cluster. */
     public List<Fault> faults() {
-        return provider instanceof ProviderSpec.Simulated(List<Fault> faults) ? faults : List.of();
+        return provider instanceof ProviderSpec.Simulated simulated
+                ? simulated.faults()
+                : List.of();
+    }
+
+    /** Whether time is a simulation's own. */
+    public boolean virtualClock() {
+        return provider instanceof ProviderSpec.Simulated simulated && simulated.virtualClock();
     }
 
     /** Of warm-up and measurement together; zero without a load. */

@@ -34,6 +34,8 @@ class CorpusTest {
     private static final Set<String> BEYOND_A_SCHEMA =
             Set.of(
                     // Relations between numbers.
+                    "clock",
+                    "clock-of-a-real-cluster",
                     "faults-of-a-real-cluster",
                     "split-larger-than-shape",
                     "split-with-replicas-larger-than-shape",

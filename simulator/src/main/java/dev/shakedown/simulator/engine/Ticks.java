@@ -9,6 +9,11 @@ import java.util.concurrent.TimeUnit;
 @FunctionalInterface
 public interface Ticks {
 
+    /** Nanoseconds since some moment. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** What is returned cancels it, if called on that thread before it runs. */
     Runnable after(Duration delay, Runnable action);
 

@@ -22,6 +22,7 @@ public final class VirtualClock implements Ticks {
     }
 
     /** Since it was made. */
+    @Override
     public long nanoTime() {
         return nowNanos;
     }
@@ -29,9 +30,23 @@ public final class VirtualClock implements Ticks {
     /** Until nothing is left to do. */
     public void run() {
         while (!events.isEmpty()) {
-            Event next = events.remove();
-            nowNanos = next.atNanos;
-            next.action.run();
+            runFirst();
         }
+    }
+
+    /** Goes to the next action and does it; to the moment if that is earlier. */
+    public void runNext(long untilNanos) {
+        Event next = events.peek();
+        if (next == null || next.atNanos > untilNanos) {
+            nowNanos = Math.max(nowNanos, untilNanos);
+        } else {
+            runFirst();
+        }
+    }
+
+    private void runFirst() {
+        Event next = events.remove();
+        nowNanos = next.atNanos;
+        next.action.run();
     }
 }

@@ -241,7 +241,7 @@ public final class EngineHost {
                                 new EngineCore(
                                         setup,
                                         loop,
-                                        System::nanoTime,
+                                        loop::nanoTime,
                                         new EngineMetrics(maxModelLen),
                                         faults::slowness))
                 .toList();

@@ -5,7 +5,6 @@ import dev.shakedown.workloads.measure.RequestRecord;
 import java.util.Optional;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A number of users, each sending its next request when its last one has ended: that moment is the
@@ -17,7 +16,6 @@ final class ClosedLoop implements Dispatch {
 
     private final Surroundings run;
     private final PriorityBlockingQueue<Long> readyNs = new PriorityBlockingQueue<>();
-    private volatile Thread sender = Thread.currentThread();
     private volatile long watermarkNs;
     private final AtomicLong offered = new AtomicLong();
 
@@ -30,18 +28,13 @@ final class ClosedLoop implements Dispatch {
 
     @Override
     public void run() throws InterruptedException {
-        sender = Thread.currentThread();
         long endNs = run.timeline().endNs();
-        while (!run.stopped().getAsBoolean() && run.clock().getAsLong() < endNs) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+        while (!run.stopped().getAsBoolean() && run.time().nowNs() < endNs) {
             Long next = readyNs.peek();
-            long now = run.clock().getAsLong();
+            long now = run.time().nowNs();
             if (next == null || next > now) {
                 watermarkNs = now - PAUSE_AFTER_FAILURE_NS;
-                long wait = next == null ? MAX_SLEEP_NS : Math.min(MAX_SLEEP_NS, next - now);
-                LockSupport.parkNanos(wait);
+                run.time().awaitChange(next == null ? endNs : Math.min(next, endNs));
             } else {
                 send(readyNs.take());
             }
@@ -53,7 +46,7 @@ final class ClosedLoop implements Dispatch {
     public void ended(RequestRecord request) {
         boolean completed = request.outcome() instanceof Outcome.Completed;
         readyNs.add(request.times().streamEndNs() + (completed ? 0 : PAUSE_AFTER_FAILURE_NS));
-        LockSupport.unpark(sender);
+        run.time().changed();
     }
 
     @Override

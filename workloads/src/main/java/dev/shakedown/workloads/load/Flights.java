@@ -6,7 +6,6 @@ import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.CompletionRequest;
-import dev.shakedown.workloads.openai.CompletionTransport;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
 import dev.shakedown.workloads.openai.Reply;
 import dev.shakedown.workloads.openai.StreamedReply;
@@ -22,7 +21,7 @@ final class Flights {
     /** What a request is, before anything came of it. */
     record Due(long id, long intendedNs, RequestFeed.Drawn drawn, boolean heldByCap) {}
 
-    private final CompletionTransport transport;
+    private final Sender sender;
     private final LoadRecording recording;
     private final Timeline timeline;
     private final Tally tally;
@@ -34,12 +33,12 @@ final class Flights {
     private final AtomicInteger inFlight = new AtomicInteger();
 
     Flights(
-            CompletionTransport transport,
+            Sender sender,
             LoadRecording recording,
             Timeline timeline,
             Tally tally,
             Consumer<RequestRecord> ended) {
-        this.transport = transport;
+        this.sender = sender;
         this.recording = recording;
         this.timeline = timeline;
         this.tally = tally;
@@ -55,9 +54,7 @@ final class Flights {
         inFlight.incrementAndGet();
         Watch watch = new Watch(due);
         watches.put(due.id(), watch);
-        watch.exchange =
-                Optional.of(
-                        transport.start(request, new StreamedReply(request.maxTokens(), watch)));
+        watch.exchange = Optional.of(sender.start(due, request, watch));
     }
 
     /** Records a request that was due and never sent. */

@@ -2,7 +2,6 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.HealthProbe;
 import dev.shakedown.workloads.measure.LoadRecording;
-import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.RunClock;
 import dev.shakedown.workloads.openai.CompletionTransport;
 import dev.shakedown.workloads.openai.Endpoint;
@@ -12,11 +11,10 @@ import dev.shakedown.workloads.openai.PromptWriter;
 import dev.shakedown.workloads.openai.RequestBodies;
 import dev.shakedown.workloads.openai.ServerApi;
 import dev.shakedown.workloads.openai.ServerCounters;
+import dev.shakedown.workloads.openai.StreamedReply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes one load on one endpoint: calibrates prompts, reads the server's counters, sends, drains,
@@ -28,9 +26,6 @@ public final class LoadGenerator {
 
     /** For the first thread to get going before the first request is due. */
     private static final long LEAD_NS = 20_000_000;
-
-    /** Cancelled exchanges end at once; this only bounds the wait for them. */
-    private static final long CANCEL_NS = 5_000_000_000L;
 
     private final Endpoint endpoint;
     private final LoadRecording recording;
@@ -81,28 +76,25 @@ public final class LoadGenerator {
         try (HealthProbe health = new HealthProbe(clock);
                 CompletionTransport transport =
                         new OkHttpTransport(endpoint, plan.requestTimeout(), clock::nowNs)) {
-            Tally tally = new Tally(job.slo(), plan.arrivals().openLoop());
-            Optional<Schedule> schedule = schedule(plan);
-            Timeline timeline = Timeline.of(plan, clock.nowNs() + LEAD_NS);
-            AtomicReference<Dispatch> dispatch = new AtomicReference<>();
-            Flights flights =
-                    new Flights(
-                            transport,
-                            recording,
-                            timeline,
-                            tally,
-                            request -> ended(dispatch.get(), request));
-            Dispatch.Surroundings run =
-                    new Dispatch.Surroundings(
-                            timeline, job.feed(), flights, clock::nowNs, () -> stopped);
-            dispatch.set(dispatch(plan, schedule, run));
-            Ticker.Watched watched =
-                    new Ticker.Watched(recording, timeline, flights, dispatch.get(), tally);
+            Sending.Way way =
+                    new Sending.Way(
+                            job.feed(),
+                            (_, request, observer) ->
+                                    transport.start(
+                                            request,
+                                            new StreamedReply(request.maxTokens(), observer)),
+                            new RealTime(clock),
+                            () -> stopped);
+            Sending sending = Sending.of(plan, job.slo(), clock.nowNs() + LEAD_NS, recording, way);
+            Seconds.Watched watched = sending.watched();
+            Seconds seconds = new Seconds(watched, health::second, observer);
             boolean drained;
             long endNs;
-            Ticker ticker = new Ticker(watched, job.server(), health, observer, this::stop);
+            Ticker ticker =
+                    new Ticker(
+                            seconds, clock, watched.timeline().startNs(), job.server(), this::stop);
             try (ticker) {
-                drained = sendAndDrain(dispatch.get(), flights, timeline);
+                drained = sendAndDrain(sending);
                 endNs = clock.nowNs();
             }
             ticker.failure()
@@ -114,69 +106,23 @@ public final class LoadGenerator {
             recording.flush(Long.MAX_VALUE);
             return summary.of(
                     new LoadSummary.Facts(
-                            watched, ticker.inFlight(), health, transport.connections(), endNs),
+                            watched,
+                            seconds.inFlight(),
+                            health.summary(watched.tally().touchedBy(health.stalls())),
+                            transport.connections(),
+                            endNs),
                     new LoadSummary.Ends(before, after, drained, stopped));
         }
     }
 
-    private static void ended(Dispatch dispatch, RequestRecord request) {
-        dispatch.ended(request);
-    }
-
-    private static Optional<Schedule> schedule(LoadPlan plan) {
-        Duration length = plan.warmUp().plus(plan.duration());
-        return switch (plan.arrivals()) {
-            case Arrivals.Constant(double rate) ->
-                    Optional.of(Schedule.draw(FireTimes.constant(rate), length));
-            case Arrivals.Poisson(double rate) ->
-                    Optional.of(
-                            Schedule.draw(FireTimes.poisson(rate, plan.prompts().seed()), length));
-            case Arrivals.ClosedLoop _ -> Optional.empty();
-        };
-    }
-
-    private static Dispatch dispatch(
-            LoadPlan plan, Optional<Schedule> schedule, Dispatch.Surroundings run) {
-        return switch (plan.arrivals()) {
-            case Arrivals.ClosedLoop(int users) -> new ClosedLoop(users, run);
-            case Arrivals.Constant _, Arrivals.Poisson _ ->
-                    new OpenLoop(schedule.orElseThrow(), plan.maxInFlight(), run);
-        };
-    }
-
-    /** Whether everything had ended by the drain's deadline, by itself. */
-    private boolean sendAndDrain(Dispatch dispatch, Flights flights, Timeline timeline) {
+    private boolean sendAndDrain(Sending sending) {
         try {
-            dispatch.run();
-            boolean drained = awaitEmpty(flights, timeline.drainEndNs());
-            if (!drained) {
-                flights.cancelAll();
-                awaitCancelled(flights);
-            }
-            return drained;
+            return sending.sendAndDrain();
         } catch (InterruptedException e) {
             stopped = true;
-            flights.cancelAll();
-            awaitCancelled(flights);
+            sending.cancel();
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private boolean awaitEmpty(Flights flights, long deadlineNs) throws InterruptedException {
-        while (flights.inFlight() > 0) {
-            if (stopped || recording.clock().nowNs() >= deadlineNs) {
-                return false;
-            }
-            Thread.sleep(Duration.ofMillis(1));
-        }
-        return true;
-    }
-
-    private void awaitCancelled(Flights flights) {
-        long deadline = recording.clock().nowNs() + CANCEL_NS;
-        while (flights.inFlight() > 0 && recording.clock().nowNs() < deadline) {
-            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.load.LoadResult.PhaseSpan;
-import dev.shakedown.workloads.measure.HealthProbe;
+import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
@@ -17,9 +17,9 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
 
     /** What the load left behind. */
     record Facts(
-            Ticker.Watched watched,
-            List<Ticker.InFlightAt> inFlight,
-            HealthProbe health,
+            Seconds.Watched watched,
+            List<Seconds.InFlightAt> inFlight,
+            ClientHealth health,
             Connections connections,
             long endNs) {}
 
@@ -45,7 +45,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 tally.totals(),
                 ends.before(),
                 ends.after(),
-                facts.health().summary(tally.touchedBy(facts.health().stalls())),
+                facts.health(),
                 trend(facts, schedule),
                 facts.connections(),
                 tally.prompts(exactPrompts, cacheSalt),
@@ -110,7 +110,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
 
     private LoadResult.Trend trend(Facts facts, LoadResult.ScheduleFacts schedule) {
         Timeline timeline = facts.watched().timeline();
-        List<Ticker.InFlightAt> seconds =
+        List<Seconds.InFlightAt> seconds =
                 facts.inFlight().stream()
                         .filter(s -> s.ns() >= timeline.measureNs() && s.ns() <= timeline.endNs())
                         .toList();
@@ -119,7 +119,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 slope(seconds),
                 mean(seconds.stream().limit(third).toList()),
                 mean(seconds.stream().skip(Math.max(0, seconds.size() - third)).toList()),
-                seconds.stream().mapToInt(Ticker.InFlightAt::count).max().orElse(0),
+                seconds.stream().mapToInt(Seconds.InFlightAt::count).max().orElse(0),
                 plan.arrivals().openLoop() ? achieved(facts) : 1,
                 schedule.belowCap() < schedule.drawn());
     }
@@ -134,17 +134,17 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
         return arrived.between(window.startNs(), window.endNs());
     }
 
-    private static double mean(List<Ticker.InFlightAt> seconds) {
-        return seconds.stream().mapToInt(Ticker.InFlightAt::count).average().orElse(0);
+    private static double mean(List<Seconds.InFlightAt> seconds) {
+        return seconds.stream().mapToInt(Seconds.InFlightAt::count).average().orElse(0);
     }
 
     /** Least squares, requests per second. */
-    private static double slope(List<Ticker.InFlightAt> seconds) {
+    private static double slope(List<Seconds.InFlightAt> seconds) {
         double meanTime = seconds.stream().mapToDouble(s -> s.ns() / 1e9).average().orElse(0);
         double meanCount = mean(seconds);
         double covariance = 0;
         double variance = 0;
-        for (Ticker.InFlightAt second : seconds) {
+        for (Seconds.InFlightAt second : seconds) {
             double time = second.ns() / 1e9 - meanTime;
             covariance += time * (second.count() - meanCount);
             variance += time * time;

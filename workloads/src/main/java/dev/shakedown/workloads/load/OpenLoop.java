@@ -3,10 +3,8 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.measure.RequestRecord;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * Sends by the drawn schedule, whatever the server does. A late request is sent at once and keeps
@@ -17,7 +15,7 @@ final class OpenLoop implements Dispatch {
     private final Timeline timeline;
     private final RequestFeed feed;
     private final Flights flights;
-    private final LongSupplier clock;
+    private final Time time;
     private final BooleanSupplier stopped;
     private final Semaphore slots;
     private volatile long watermarkNs;
@@ -29,7 +27,7 @@ final class OpenLoop implements Dispatch {
         timeline = run.timeline();
         feed = run.feed();
         flights = run.flights();
-        clock = run.clock();
+        time = run.time();
         stopped = run.stopped();
         slots = new Semaphore(maxInFlight);
     }
@@ -41,7 +39,7 @@ final class OpenLoop implements Dispatch {
             Optional<RequestFeed.Written> written = feed.next(stopped);
             long intendedNs = intendedNs(next);
             watermarkNs = intendedNs;
-            Dispatch.awaitUntil(intendedNs, clock, stopped);
+            time.awaitUntil(intendedNs, stopped);
             if (written.isEmpty() || stopped.getAsBoolean() || !awaitSlot()) {
                 break;
             }
@@ -59,6 +57,7 @@ final class OpenLoop implements Dispatch {
     public void ended(RequestRecord request) {
         if (request.times().sentNs() != RequestRecord.NEVER) {
             slots.release();
+            time.changed();
         }
     }
 
@@ -83,19 +82,20 @@ final class OpenLoop implements Dispatch {
             return true;
         }
         capHits.increment();
-        while (!stopped.getAsBoolean() && clock.getAsLong() < timeline.drainEndNs()) {
-            if (slots.tryAcquire(20, TimeUnit.MILLISECONDS)) {
-                heldUntilNs = clock.getAsLong();
+        while (!stopped.getAsBoolean() && time.nowNs() < timeline.drainEndNs()) {
+            time.awaitChange(timeline.drainEndNs());
+            if (slots.tryAcquire()) {
+                heldUntilNs = time.nowNs();
                 return true;
             }
         }
-        heldUntilNs = clock.getAsLong();
+        heldUntilNs = time.nowNs();
         return false;
     }
 
     /** The rest of the schedule was offered, too: it is recorded as never sent. */
     private void giveUpFrom(int first) {
-        long now = clock.getAsLong();
+        long now = time.nowNs();
         for (int i = first; i < schedule.size(); i++) {
             long intendedNs = intendedNs(i);
             if (stopped.getAsBoolean() && intendedNs > now) {

@@ -20,6 +20,9 @@ public record ClientHealth(
         double peakSystemCpu,
         long gcPauseNs) {
 
+    /** Of a load that no client made. */
+    public static final ClientHealth NONE = new ClientHealth(0, List.of(), 0, 0, 0, 0);
+
     public ClientHealth {
         stalls = List.copyOf(stalls);
     }

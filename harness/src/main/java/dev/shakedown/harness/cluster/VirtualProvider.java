@@ -1,0 +1,106 @@
+package dev.shakedown.harness.cluster;
+
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.simulator.SimulatedNode;
+import dev.shakedown.simulator.VirtualEngine;
+import dev.shakedown.simulator.vllm.ServeCommand;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * A simulated cluster on a clock of its own, in this process: nothing listens, nothing is sent, and
+ * time passes only while its engine is asked for something.
+ */
+public final class VirtualProvider implements ClusterProvider {
+    /** Nobody listens there. */
+    private static final int NO_PORT = 0;
+
+    private final Scenario scenario;
+
+    /** For all that does not depend on how time passes. */
+    private final SimulatedProvider served;
+
+    private final Path logs;
+    private volatile Optional<VirtualEngine> engine = Optional.empty();
+
+    /** Starts nothing and writes nothing. */
+    public VirtualProvider(Scenario scenario, String runId, Path runDirectory) {
+        this.scenario = scenario;
+        this.served = new SimulatedProvider(scenario, runId, runDirectory, false);
+        this.logs = runDirectory.resolve("logs");
+    }
+
+    @Override
+    public Optional<LongSupplier> ownTime() {
+        return Optional.of(() -> engine.map(VirtualEngine::nowNanos).orElse(0L));
+    }
+
+    @Override
+    public List<Check> preflight() {
+        return served.preflight();
+    }
+
+    @Override
+    public String prepare(boolean model, Progress progress) {
+        return served.prepare(model, progress);
+    }
+
+    @Override
+    public Cluster up(Progress progress) {
+        VirtualEngine simulated = new VirtualEngine(Simulation.cluster(scenario), logs);
+        engine = Optional.of(simulated);
+        progress.say(
+                "virtual clock: no client, no HTTP and no Ray take part, time is the simulation's");
+        List<SimulatedNode> nodes = simulated.nodes();
+        return new Cluster(
+                Optional.empty(),
+                Optional.empty(),
+                IntStream.range(0, nodes.size()).mapToObj(i -> node(nodes.get(i))).toList());
+    }
+
+    @Override
+    public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
+        VirtualEngine simulated =
+                engine.orElseThrow(() -> new IllegalStateException("the cluster is not up"));
+        return VirtualRunningEngine.start(
+                simulated,
+                ServeCommand.parse(
+                        command.apply(served.site(NO_PORT)).argv(),
+                        Simulation.cluster(scenario).engine()),
+                log);
+    }
+
+    @Override
+    public Map<String, String> fingerprint() {
+        Map<String, String> all = new TreeMap<>(served.fingerprint());
+        all.put("clock", "virtual");
+        return all;
+    }
+
+    /** They are written where they belong. */
+    @Override
+    public void collectLogs(Path target) {
+        served.collectLogs(target);
+    }
+
+    @Override
+    public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
+        String nothing = "# a virtual clock: nothing is started, the simulation runs in shakedown";
+        return new ProviderPlan(List.of(nothing), List.of(), List.of());
+    }
+
+    /** There is nothing to end. */
+    @Override
+    public void down() {}
+
+    private static Cluster.Node node(SimulatedNode node) {
+        return new Cluster.Node(
+                node.id(), node.ip(), node.hostname(), node.gpuUuids().size(), node.head());
+    }
+}

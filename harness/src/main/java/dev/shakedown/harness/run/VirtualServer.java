@@ -1,0 +1,34 @@
+package dev.shakedown.harness.run;
+
+import dev.shakedown.harness.cluster.VirtualRunningEngine;
+import dev.shakedown.workloads.load.SimulatedServer;
+import java.util.Optional;
+
+/** A simulated engine as the load sees it. */
+record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
+
+    @Override
+    public long nowNs() {
+        return engine.nowNanos();
+    }
+
+    @Override
+    public void at(long ns, Runnable action) {
+        engine.at(ns, action);
+    }
+
+    @Override
+    public void runNext(long untilNs) {
+        engine.runNext(untilNs);
+    }
+
+    @Override
+    public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
+        return engine.submit(number, inputTokens, outputTokens, tokens::token);
+    }
+
+    @Override
+    public Optional<String> metrics() {
+        return Optional.of(engine.metrics());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.shakedown.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.Validity;
+import dev.shakedown.reports.run.RunRecord.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VirtualRunTest {
+    private static final String OPEN_LOOP = "poisson: 12/s";
+
+    @TempDir Path folder;
+
+    @Test
+    void sameSeedSameRequestsToTheNanosecond() throws IOException {
+        RunOutcome first = run("", OPEN_LOOP, 120);
+        RunOutcome second = run("", OPEN_LOOP, 120);
+
+        assertThat(requests(second)).isEqualTo(requests(first)).hasSizeGreaterThan(1300);
+    }
+
+    @Test
+    void twoMinutesLeaveARecordLikeOthers() throws IOException {
+        RunOutcome outcome = run("", OPEN_LOOP, 120);
+        RunRecord record = outcome.record();
+
+        assertThat(record.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(record.validity()).isEqualTo(Validity.VALID);
+        assertThat(record.outcomes()).containsOnlyKeys("Completed");
+        assertThat(record.fingerprint()).containsEntry("clock", "virtual");
+        assertThat(record.rates()).doesNotContainKey("startUp.engine.s");
+        assertThat(Duration.ofNanos(record.phases().getLast().endNs()))
+                .isBetween(Duration.ofSeconds(125), Duration.ofSeconds(140));
+        assertThat(outcome.directory().path().resolve("report.html")).isNotEmptyFile();
+        assertThat(lines(outcome, "timeseries.csv.gz"))
+                .anyMatch(line -> line.contains("vllm:num_requests_running"));
+    }
+
+    @Test
+    void usersOfAClosedLoopAskAgainWhenTheirAnswerIsThere() throws IOException {
+        RunOutcome outcome = run("", "closedLoop: 3", 30);
+
+        List<String> rows = requests(outcome);
+        assertThat(rows).hasSizeGreaterThan(20);
+        assertThat(outcome.record().outcomes()).containsOnlyKeys("Completed");
+    }
+
+    /** In flight never goes beyond the cap, and what waits for it keeps its intended time. */
+    @Test
+    void theCapHoldsBackWhatIsTooMuch() throws IOException {
+        RunOutcome outcome = run("maxInFlight: 4", "constant: 40/s", 20);
+
+        assertThat(outcome.record().reasons())
+                .anySatisfy(reason -> assertThat(reason.code()).isEqualTo("cap"));
+        assertThat(lines(outcome, "timeseries.csv.gz"))
+                .filteredOn(line -> line.contains("client,in_flight"))
+                .allSatisfy(
+                        line ->
+                                assertThat(
+                                                Double.parseDouble(
+                                                        line.substring(line.lastIndexOf(',') + 1)))
+                                        .isLessThanOrEqualTo(4));
+    }
+
+    @Test
+    void aModelThatDoesNotFitEndsTheRunWithVllmsMessage() {
+        RunOutcome outcome = run("", OPEN_LOOP, 10, "meta-llama/Llama-3.1-405B-Instruct");
+
+        assertThat(outcome.record().verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(outcome.record().reasons().toString()).contains("EngineUp");
+        assertThat(outcome.ending())
+                .isInstanceOfSatisfying(
+                        Ending.Failed.class,
+                        failed ->
+                                assertThat(failed.failure().evidence().toString())
+                                        .contains("CUDA out of memory"));
+    }
+
+    private RunOutcome run(String more, String arrivals, int seconds) {
+        return run(more, arrivals, seconds, "meta-llama/Llama-3.1-8B-Instruct");
+    }
+
+    private RunOutcome run(String more, String arrivals, int seconds, String model) {
+        Scenario scenario =
+                RunScenarios.of(
+                        folder,
+                        """
+                        schemaVersion: 1
+                        name: virtual
+                        question: What would it do?
+                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100, clock: virtual }
+                        engine: { model: %s }
+                        load:
+                          arrivals: { %s }
+                          prompts: { inputTokens: { uniform: { min: 50, max: 500 } }, outputTokens: 60, seed: 7 }
+                          warmUp: 5s
+                          duration: %ds
+                          %s
+                        """
+                                .formatted(model, arrivals, seconds, more));
+        RunDirectory directory =
+                RunDirectory.create(folder.resolve("runs"), scenario.name(), Instant.now());
+        return new BenchmarkRun(
+                        scenario, directory, new SilentListener(), new RunOptions(Optional.empty()))
+                .execute();
+    }
+
+    private static List<String> requests(RunOutcome outcome) throws IOException {
+        return lines(outcome, "requests.csv.gz");
+    }
+
+    private static List<String> lines(RunOutcome outcome, String file) throws IOException {
+        try (InputStream in =
+                new GZIPInputStream(
+                        Files.newInputStream(outcome.directory().path().resolve(file)))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.shakedown.simulator;
+
+import dev.shakedown.simulator.engine.Generation;
+import dev.shakedown.simulator.engine.TokenSink;
+import dev.shakedown.simulator.engine.VirtualClock;
+import dev.shakedown.simulator.fault.Faults;
+import dev.shakedown.simulator.vllm.Backend;
+import dev.shakedown.simulator.vllm.EngineBackend;
+import dev.shakedown.simulator.vllm.EngineHost;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The engine of {@link SimulatorServer} on a virtual clock, without its HTTP surfaces: the same
+ * scheduler, step times, metrics and log lines. Confined to one thread at a time.
+ */
+public final class VirtualEngine {
+    private static final long SEED = 42;
+    private static final String NOWHERE = "http://virtual";
+
+    private final VirtualClock clock = new VirtualClock();
+    private final List<SimulatedNode> nodes;
+    private final EngineHost host;
+    private final Backend backend;
+
+    /**
+     * Not started yet.
+     *
+     * @param logs gets one folder a node
+     */
+    public VirtualEngine(SimulatedCluster cluster, Path logs) {
+        this.nodes = SimulatedNode.of(cluster, SEED);
+        this.host =
+                new EngineHost(
+                        new EngineHost.Site(cluster, nodes, logs),
+                        Faults.none(),
+                        clock,
+                        InstantSource.system());
+        this.backend = new EngineBackend(host);
+    }
+
+    /** All of the cluster, the head first. */
+    public List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
+    /**
+     * Starts, which takes no time.
+     *
+     * @param log gets what vLLM would print
+     * @return its exit status, where it refuses to start
+     * @throws IllegalArgumentException if the GPU or the model is not known
+     * @throws java.io.UncheckedIOException if a log cannot be written
+     */
+    public OptionalInt start(SimulatedEngine engine, Path log) {
+        boolean _ = host.start(engine, NOWHERE, Duration.ZERO, Optional.of(log));
+        return host.state() instanceof EngineHost.Exited(int status)
+                ? OptionalInt.of(status)
+                : OptionalInt.empty();
+    }
+
+    /** Since it was made. */
+    public long nowNanos() {
+        return clock.nanoTime();
+    }
+
+    /** Does something at a moment that is not over yet. */
+    public void at(long nanos, Runnable action) {
+        Runnable _ = clock.after(Duration.ofNanos(nanos - clock.nanoTime()), action);
+    }
+
+    /** Goes to the next thing that happens and does it; to the moment if that is earlier. */
+    public void runNext(long untilNanos) {
+        clock.runNext(untilNanos);
+    }
+
+    /** Takes a request now; what is returned aborts it, which does nothing once it has ended. */
+    public Runnable submit(long number, int inputTokens, int outputTokens, TokenSink sink) {
+        Generation generation =
+                new Generation(inputTokens, outputTokens, outputTokens, SEED + number);
+        return backend.submit(
+                new Backend.Submission(number, clock.nanoTime(), true, generation, sink));
+    }
+
+    /** The page {@code /metrics}. */
+    public String metrics() {
+        return backend.metrics();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.RequestRecord;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** One load's schedule and what is in flight of it, however its time passes. */
+final class Sending {
+    /** Cancelled exchanges end at once; this only bounds the wait for them. */
+    private static final long CANCEL_NS = 5_000_000_000L;
+
+    private final Seconds.Watched watched;
+    private final Time time;
+    private final BooleanSupplier stopped;
+
+    private Sending(Seconds.Watched watched, Time time, BooleanSupplier stopped) {
+        this.watched = watched;
+        this.time = time;
+        this.stopped = stopped;
+    }
+
+    /** How requests get to the server, and when. */
+    record Way(RequestFeed feed, Sender sender, Time time, BooleanSupplier stopped) {}
+
+    /** Of a plan that begins at a moment of the run. */
+    static Sending of(LoadPlan plan, Slo slo, long startNs, LoadRecording recording, Way way) {
+        Tally tally = new Tally(slo, plan.arrivals().openLoop());
+        Timeline timeline = Timeline.of(plan, startNs);
+        AtomicReference<Dispatch> dispatch = new AtomicReference<>();
+        Flights flights =
+                new Flights(
+                        way.sender,
+                        recording,
+                        timeline,
+                        tally,
+                        request -> ended(dispatch.get(), request));
+        dispatch.set(
+                dispatch(
+                        plan,
+                        new Dispatch.Surroundings(
+                                timeline, way.feed, flights, way.time, way.stopped)));
+        return new Sending(
+                new Seconds.Watched(recording, timeline, flights, dispatch.get(), tally),
+                way.time,
+                way.stopped);
+    }
+
+    Seconds.Watched watched() {
+        return watched;
+    }
+
+    /** Whether everything had ended by the drain's deadline, by itself. */
+    boolean sendAndDrain() throws InterruptedException {
+        watched.dispatch().run();
+        boolean drained = awaitEmpty(watched.timeline().drainEndNs());
+        if (!drained) {
+            cancel();
+        }
+        return drained;
+    }
+
+    /** Gives up what is in flight, and waits until it has ended. */
+    void cancel() {
+        Flights flights = watched.flights();
+        flights.cancelAll();
+        long deadline = System.nanoTime() + CANCEL_NS;
+        while (flights.inFlight() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean awaitEmpty(long deadlineNs) throws InterruptedException {
+        while (watched.flights().inFlight() > 0) {
+            if (stopped.getAsBoolean() || time.nowNs() >= deadlineNs) {
+                return false;
+            }
+            time.awaitChange(deadlineNs);
+        }
+        return true;
+    }
+
+    private static void ended(Dispatch dispatch, RequestRecord request) {
+        dispatch.ended(request);
+    }
+
+    private static Optional<Schedule> schedule(LoadPlan plan) {
+        Duration length = plan.warmUp().plus(plan.duration());
+        return switch (plan.arrivals()) {
+            case Arrivals.Constant(double rate) ->
+                    Optional.of(Schedule.draw(FireTimes.constant(rate), length));
+            case Arrivals.Poisson(double rate) ->
+                    Optional.of(
+                            Schedule.draw(FireTimes.poisson(rate, plan.prompts().seed()), length));
+            case Arrivals.ClosedLoop _ -> Optional.empty();
+        };
+    }
+
+    private static Dispatch dispatch(LoadPlan plan, Dispatch.Surroundings run) {
+        return switch (plan.arrivals()) {
+            case Arrivals.ClosedLoop(int users) -> new ClosedLoop(users, run);
+            case Arrivals.Constant _, Arrivals.Poisson _ ->
+                    new OpenLoop(schedule(plan).orElseThrow(), plan.maxInFlight(), run);
+        };
+    }
+}

@@ -1,0 +1,174 @@
+package dev.shakedown.workloads.load;
+
+import dev.shakedown.workloads.measure.ChunkGaps;
+import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.RequestRecord;
+import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.CompletionRequest;
+import dev.shakedown.workloads.openai.CompletionTransport.Connections;
+import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
+import dev.shakedown.workloads.openai.PromptWriter;
+import dev.shakedown.workloads.openai.Reply;
+import dev.shakedown.workloads.openai.ServerCounters;
+import dev.shakedown.workloads.openai.StreamedReply;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/**
+ * The load of {@link LoadGenerator} on a simulated engine's virtual clock: the same schedule,
+ * lengths, cap, drain and records. There is no client and no network, so sending takes no time.
+ */
+public final class SimulatedLoad {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final int OK = 200;
+    private static final byte[] NO_BODY = {};
+
+    private final SimulatedServer server;
+    private final LoadRecording recording;
+    private final LoadObserver observer;
+
+    /** The recording stays open and belongs to the caller; its clock is the server's. */
+    public SimulatedLoad(SimulatedServer server, LoadRecording recording, LoadObserver observer) {
+        this.server = server;
+        this.recording = recording;
+        this.observer = observer;
+    }
+
+    /**
+     * Runs the plan to its end, on the caller's thread, as fast as it goes.
+     *
+     * @param maxModelLength tokens of prompt and answer together
+     * @throws InterruptedException if the thread is interrupted; nothing is lost by then
+     */
+    public LoadResult run(LoadPlan plan, Slo slo, int maxModelLength) throws InterruptedException {
+        Optional<ServerCounters> before = counters();
+        try (RequestFeed feed =
+                new RequestFeed(plan.prompts(), NOTHING, OptionalInt.of(maxModelLength))) {
+            Time time = new VirtualTime(server);
+            Sending.Way way = new Sending.Way(feed, this::start, time, () -> false);
+            Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
+            Seconds seconds = new Seconds(sending.watched(), List::of, observer);
+            long startNs = sending.watched().timeline().startNs();
+            tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
+            boolean drained = sending.sendAndDrain();
+            recording.flush(Long.MAX_VALUE);
+            return new LoadSummary(plan, recording, true, "")
+                    .of(
+                            new LoadSummary.Facts(
+                                    sending.watched(),
+                                    seconds.inFlight(),
+                                    ClientHealth.NONE,
+                                    new Connections(0, 0, false),
+                                    server.nowNs()),
+                            new LoadSummary.Ends(before, counters(), drained, false));
+        }
+    }
+
+    private void tickAfter(long ns, long untilNs, Seconds seconds) {
+        if (ns <= untilNs) {
+            server.at(
+                    ns,
+                    () -> {
+                        server.metrics().ifPresent(seconds::keep);
+                        seconds.tick();
+                        tickAfter(ns + SECOND_NS, untilNs, seconds);
+                    });
+        }
+    }
+
+    private Optional<ServerCounters> counters() {
+        return server.metrics().flatMap(ServerCounters::parse);
+    }
+
+    private Exchange start(
+            Flights.Due due, CompletionRequest request, StreamedReply.Observer watch) {
+        Answer answer = new Answer(server.nowNs(), due.drawn().inputTokens(), watch);
+        Runnable abort =
+                server.submit(
+                        due.id(),
+                        due.drawn().inputTokens(),
+                        due.drawn().outputTokens(),
+                        answer::token);
+        return () -> answer.giveUp(abort);
+    }
+
+    /** Prompts that nobody reads. */
+    private static final PromptWriter NOTHING =
+            new PromptWriter() {
+                @Override
+                public CompletionRequest write(int input, int output, RandomGenerator random) {
+                    return new CompletionRequest("", NO_BODY, output);
+                }
+
+                @Override
+                public boolean exact() {
+                    return true;
+                }
+
+                @Override
+                public int shortest() {
+                    return 1;
+                }
+            };
+
+    /** One answer as its tokens come. */
+    private final class Answer {
+        private final long sentNs;
+        private final int inputTokens;
+        private final StreamedReply.Observer watch;
+        private final ChunkGaps gaps = new ChunkGaps();
+        private long firstNs = RequestRecord.NEVER;
+        private long lastNs = RequestRecord.NEVER;
+        private int tokens;
+        private boolean over;
+
+        Answer(long sentNs, int inputTokens, StreamedReply.Observer watch) {
+            this.sentNs = sentNs;
+            this.inputTokens = inputTokens;
+            this.watch = watch;
+        }
+
+        void token(int count, boolean last) {
+            long now = server.nowNs();
+            if (tokens == 0) {
+                firstNs = now;
+            } else {
+                gaps.add(now - lastNs);
+            }
+            lastNs = now;
+            tokens = count;
+            watch.tokens(1, now);
+            if (last) {
+                end(new Outcome.Completed(), now);
+            }
+        }
+
+        void giveUp(Runnable abort) {
+            if (!over) {
+                abort.run();
+                end(new Outcome.Cancelled(), server.nowNs());
+            }
+        }
+
+        private void end(Outcome outcome, long endNs) {
+            over = true;
+            boolean begun = tokens > 0;
+            watch.ended(
+                    new Reply(
+                            new RequestRecord.Times(
+                                    sentNs, firstNs, firstNs, firstNs, firstNs, lastNs, endNs),
+                            OptionalInt.of(inputTokens),
+                            tokens,
+                            begun ? 1 : 0,
+                            begun ? TokenSource.CONTINUOUS_USAGE : TokenSource.NONE,
+                            gaps,
+                            outcome,
+                            begun ? OK : 0,
+                            ""));
+        }
+    }
+}
