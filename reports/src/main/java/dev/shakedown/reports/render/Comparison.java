@@ -30,6 +30,9 @@ public record Comparison(
     /** A relative change below this is within what one more run of the same would show. */
     public static final double CLOSE = 0.03;
 
+    /** More would not fit side by side. */
+    private static final int MOST_COLUMNS = 4;
+
     /** A run under a label that is unique here. */
     public record Entry(String label, String directory, RunRecord run) {}
 
@@ -80,8 +83,26 @@ public record Comparison(
         return table.build();
     }
 
-    /** All figures, with the change to the first run beside each. */
+    /** All figures, with the change to the first run beside each; of many runs a row each. */
     Table figuresTable() {
+        return entries.size() > MOST_COLUMNS ? rowForEachRun() : columnForEachRun();
+    }
+
+    private Table rowForEachRun() {
+        List<String> header = new ArrayList<>(List.of("Scenario"));
+        rows.forEach(row -> header.add(row.name() + unit(row)));
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        for (int i = 0; i < entries.size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(entries.get(i).label()));
+            for (Row row : rows) {
+                cells.add(text(row.cells().get(i), row.better()));
+            }
+            table.row(cells);
+        }
+        return table.build();
+    }
+
+    private Table columnForEachRun() {
         List<String> header = new ArrayList<>(List.of("Figure"));
         entries.forEach(entry -> header.add(entry.label()));
         Table.Builder table = Table.of(header.toArray(String[]::new));

@@ -8,9 +8,6 @@ import java.util.Set;
 /** A comparison as one HTML file that fetches nothing, and as Markdown. */
 public final class ComparisonRenderer {
 
-    private static final String CHANGES =
-            "Each change is relative to the first run%s; below 3 %% no direction is named.";
-
     private ComparisonRenderer() {}
 
     /** The whole page. */
@@ -30,7 +27,7 @@ public final class ComparisonRenderer {
         html.open("section").element("h2", "What ran").table(comparison.shapes()).close();
         html.open("section").element("h2", "Side by side");
         String first = comparison.entries().getFirst().label();
-        html.element("p", CHANGES.formatted(" " + first));
+        html.element("p", changes(comparison, " " + first));
         html.table(comparison.figuresTable()).close();
         if (!comparison.figures().isEmpty()) {
             html.open("section").element("h2", "Charts");
@@ -54,8 +51,19 @@ public final class ComparisonRenderer {
             md.append(MarkdownRenderer.text(caveat.text())).append('\n');
         }
         md.append("\n## What ran\n\n").append(MarkdownRenderer.table(comparison.shapes()));
-        md.append("\n## Side by side\n\n").append(CHANGES.formatted("")).append("\n\n");
+        md.append("\n## Side by side\n\n").append(changes(comparison, "")).append("\n\n");
         return md.append(MarkdownRenderer.table(comparison.figuresTable())).toString();
+    }
+
+    private static String changes(Comparison comparison, String first) {
+        boolean any =
+                comparison.rows().stream()
+                        .flatMap(row -> row.cells().stream())
+                        .anyMatch(cell -> cell.change().isPresent());
+        return any
+                ? "Each change is relative to the first run%s; below 3 %% no direction is named."
+                        .formatted(first)
+                : "The runs did not do the same work, so no difference between them is named.";
     }
 
     private static Set<String> questions(Comparison comparison) {

@@ -2,10 +2,12 @@ package dev.shakedown.reports.view;
 
 import dev.shakedown.reports.render.Comparison;
 import dev.shakedown.reports.render.Comparison.Entry;
+import dev.shakedown.reports.render.Figure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes a comparison from run directories. */
@@ -25,6 +27,7 @@ public final class ComparisonBuilder {
         }
         List<Entry> entries = new ArrayList<>();
         List<ComparisonFigures.Spectra> spectra = new ArrayList<>();
+        List<EnginePeaks> engines = new ArrayList<>();
         Set<String> labels = new HashSet<>();
         for (Path directory : runDirectories) {
             RunData data = RunData.read(directory);
@@ -33,13 +36,20 @@ public final class ComparisonBuilder {
             labels.add(label);
             entries.add(new Entry(label, directory.toString(), data.run()));
             spectra.add(ComparisonFigures.Spectra.of(label, data.histograms()));
+            engines.add(EnginePeaks.of(data));
         }
         List<Comparison.Row> rows = ComparisonRows.of(entries);
+        Optional<Sweep> sweep = Sweep.of(entries, engines);
+        List<Figure> figures =
+                new ArrayList<>(
+                        sweep.map(steps -> new SweepFigures(steps).all())
+                                .orElseGet(() -> ComparisonFigures.bars(entries, rows)));
+        figures.addAll(ComparisonFigures.overlays(spectra, entries, rows));
         return new Comparison(
-                Answer.of(entries),
+                sweep.map(Sweep::answer).orElseGet(() -> Answer.of(entries)),
                 entries,
                 rows,
                 Caveats.of(entries),
-                ComparisonFigures.of(spectra, entries, rows));
+                figures);
     }
 }

@@ -44,7 +44,7 @@ final class ComparisonFigures {
         }
     }
 
-    static List<Figure> of(List<Spectra> spectra, List<Entry> entries, List<Row> rows) {
+    static List<Figure> bars(List<Entry> entries, List<Row> rows) {
         List<Figure> figures = new ArrayList<>();
         for (String name : BARS) {
             rows.stream()
@@ -53,6 +53,11 @@ final class ComparisonFigures {
                     .flatMap(row -> bars(row, entries))
                     .ifPresent(figures::add);
         }
+        return figures;
+    }
+
+    static List<Figure> overlays(List<Spectra> spectra, List<Entry> entries, List<Row> rows) {
+        List<Figure> figures = new ArrayList<>();
         Table ttft = percentiles("TTFT", entries, rows);
         Table tpot = percentiles("TPOT", entries, rows);
         overlay("Time to first token", ttft, spectra, Spectra::ttft).ifPresent(figures::add);

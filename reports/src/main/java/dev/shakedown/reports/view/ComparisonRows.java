@@ -66,7 +66,8 @@ final class ComparisonRows {
         for (int i = 0; i < entries.size(); i++) {
             RunRecord run = entries.get(i).run();
             Cell cell = read.from(run);
-            boolean comparable = i > 0 && comparable(first, run);
+            boolean comparable =
+                    i > 0 && comparable(first, run) && sameLoad(entries.getFirst(), entries.get(i));
             cells.add(
                     comparable
                             ? new Cell(cell.value(), cell.missing(), change(base, cell.value()))
@@ -80,6 +81,11 @@ final class ComparisonRows {
         return a.simulated() == b.simulated()
                 && a.validity() == Validity.VALID
                 && b.validity() == Validity.VALID;
+    }
+
+    /** Under another load nothing is better or worse. */
+    private static boolean sameLoad(Entry a, Entry b) {
+        return Caveats.loadOf(a).equals(Caveats.loadOf(b));
     }
 
     private static Optional<Double> change(Optional<Double> base, Optional<Double> value) {
