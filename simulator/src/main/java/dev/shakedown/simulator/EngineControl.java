@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /simulator/engine}: what starting {@code vllm serve} in a shell is on a real node.
- * The body is {@code {"argv":["vllm","serve",..],"log":"/where/its/output/goes"}}, both optional.
+ * The body is {@code {"argv":["vllm","serve",..],"env":{},"log":"/where/its/output/goes"}}, all of
+ * it optional.
  */
 final class EngineControl implements Handler {
     private final EngineHost host;
@@ -43,7 +44,9 @@ final class EngineControl implements Handler {
             return;
         }
         Optional<Path> log = body.path("log").asStringOpt().map(Path::of);
-        if (host.start(asked, url, within, log)) {
+        boolean ncclInfo =
+                List.of("INFO", "TRACE").contains(body.path("env").path("NCCL_DEBUG").asString(""));
+        if (host.start(new EngineHost.Order(asked, url, within, log, ncclInfo))) {
             exchange.json(202, Json.object().put("state", host.state().key()).put("url", url));
         } else {
             exchange.text(409, "the engine is already " + host.state().key());

@@ -148,7 +148,15 @@ public final class SimulatorServer implements AutoCloseable {
     private static void startNow(
             EventLoop loop, EngineHost host, SimulatedEngine engine, String url) {
         var _ =
-                loop.submit(() -> host.start(engine, url, Duration.ZERO, Optional.empty()))
+                loop.submit(
+                                () ->
+                                        host.start(
+                                                new EngineHost.Order(
+                                                        engine,
+                                                        url,
+                                                        Duration.ZERO,
+                                                        Optional.empty(),
+                                                        true)))
                         .syncUninterruptibly();
     }
 

@@ -57,7 +57,10 @@ public final class VirtualEngine {
      * @throws java.io.UncheckedIOException if a log cannot be written
      */
     public OptionalInt start(SimulatedEngine engine, Path log) {
-        boolean _ = host.start(engine, NOWHERE, Duration.ZERO, Optional.of(log));
+        boolean _ =
+                host.start(
+                        new EngineHost.Order(
+                                engine, NOWHERE, Duration.ZERO, Optional.of(log), true));
         return host.state() instanceof EngineHost.Exited(int status)
                 ? OptionalInt.of(status)
                 : OptionalInt.empty();

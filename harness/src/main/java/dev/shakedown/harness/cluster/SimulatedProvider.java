@@ -125,7 +125,7 @@ public final class SimulatedProvider implements ReusableProvider {
             // One that a killed run left there.
             starter.stop();
         }
-        starter.start(command.apply(site(child.vllm().getPort())).argv(), log);
+        starter.start(command.apply(site(child.vllm().getPort())), log);
         return new SimulatedRunningEngine(child, starter, log);
     }
 

@@ -35,9 +35,12 @@ final class SimulatorControl implements AutoCloseable {
     /**
      * @throws StepFailedException if the simulator cannot read the command, or one runs already
      */
-    void start(List<String> argv, Path log) {
+    void start(EngineCommand command, Path log) {
+        List<String> argv = command.argv();
         ObjectNode body = JSON.createObjectNode().put("log", log.toAbsolutePath().toString());
         argv.forEach(body.putArray("argv")::add);
+        ObjectNode env = body.putObject("env");
+        command.env().forEach(env::put);
         Request request =
                 new Request.Builder()
                         .url(url)

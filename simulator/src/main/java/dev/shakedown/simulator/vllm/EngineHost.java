@@ -136,27 +136,45 @@ public final class EngineHost {
     }
 
     /**
-     * Starts an engine unless one is starting or up.
+     * What a start command asks for.
      *
      * @param within real time from here to readiness
      * @param copy where its log goes besides the nodes' folders
+     * @param ncclInfo whether {@code NCCL_DEBUG} makes NCCL tell of its network
+     */
+    public record Order(
+            SimulatedEngine engine,
+            String url,
+            Duration within,
+            Optional<Path> copy,
+            boolean ncclInfo) {}
+
+    /**
+     * Starts an engine unless one is starting or up.
+     *
      * @return whether it was started
      * @throws java.io.UncheckedIOException if a log cannot be written
      */
-    public boolean start(SimulatedEngine engine, String url, Duration within, Optional<Path> copy) {
+    public boolean start(Order order) {
         if (state.holding().isPresent()) {
             return false;
         }
+        SimulatedEngine engine = order.engine;
+        Duration within = order.within;
         SimulatedCluster shaped = cluster.withEngine(engine);
         MemoryFit fit = MemoryFit.of(shaped);
-        EngineLog log = EngineLog.open(logs, nodes, copy);
+        EngineLog log = EngineLog.open(logs, nodes, order.copy);
         output = Optional.of(log);
         // Only now: an engine whose log cannot be written would be starting for ever.
         state = new Starting(engine);
         int own = ++epoch;
         Optional<Faults.InStart> fault = faults.inStart();
         StartLines lines =
-                new StartLines(shaped, nodes, url, new StartLines.Span(clock.instant(), within));
+                new StartLines(
+                        shaped, nodes, order.url, new StartLines.Span(clock.instant(), within));
+        if (order.ncclInfo) {
+            StartLines _ = lines.with(new NcclLines(shaped, nodes, faults));
+        }
         for (StartLines.Line line :
                 fault.map(begun -> lines.lines(fit, begun, texts(engine)))
                         .orElseGet(() -> lines.lines(fit))) {

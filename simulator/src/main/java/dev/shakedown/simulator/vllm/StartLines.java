@@ -35,6 +35,7 @@ final class StartLines {
     private final List<SimulatedNode> nodes;
     private final String url;
     private final Span span;
+    private List<NcclLines.Said> nccl = List.of();
     private final List<Line> lines = new ArrayList<>();
 
     StartLines(SimulatedCluster cluster, List<SimulatedNode> nodes, String url, Span span) {
@@ -43,6 +44,12 @@ final class StartLines {
         this.nodes = nodes;
         this.url = url;
         this.span = span;
+    }
+
+    /** With what NCCL says of the network. */
+    StartLines with(NcclLines network) {
+        nccl = network.all();
+        return this;
     }
 
     /** When the start begins and how long it takes: all times in the log come from it. */
@@ -70,6 +77,7 @@ final class StartLines {
         banner();
         ray();
         ranks();
+        nccl.forEach(said -> worker(.145, said.gpu(), said.text()));
         switch (fit) {
             case MemoryFit.Refused refused -> failure(.6, 0, List.of(refused.error()));
             case MemoryFit.Fits fits -> success(fits);
@@ -247,6 +255,12 @@ final class StartLines {
 
     private void loaded(int gpu, MemoryFit.Fits fits) {
         worker(
+                .655,
+                gpu,
+                "default_loader.py:397",
+                String.format(
+                        Locale.ROOT, "Loading weights took %.2f seconds", span.seconds(.15, .655)));
+        worker(
                 .66,
                 gpu,
                 "gpu_model_runner.py:5132",
@@ -283,12 +297,15 @@ final class StartLines {
     }
 
     private void worker(double at, int gpu, String source, String text, String level) {
+        worker(at, gpu, info(at, level, source, text));
+    }
+
+    private void worker(double at, int gpu, String text) {
         int node = gpu / cluster.gpusPerNode();
         int pid = WORKER_PID + gpu;
         String place = node == 0 ? "" : ", ip=" + nodes.get(node).ip();
         String prefix = onRay() ? "(RayWorkerProc pid=" + pid + place + ") " : "";
-        String line =
-                prefix + "(" + name(gpu) + " pid=" + pid + ") " + info(at, level, source, text);
+        String line = prefix + "(" + name(gpu) + " pid=" + pid + ") " + text;
         lines.add(new Line(at, line, Optional.of(node)));
     }
 

@@ -7,6 +7,7 @@ import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedEngine.Split;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.MemoryFit;
+import dev.shakedown.simulator.fault.Faults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,6 +37,22 @@ class StartLinesTest {
                 found("(?:in|took|and) ([\\d.]+) (?:s|secs|seconds)\\b", Duration.ofSeconds(3));
         assertThat(seconds).hasSizeGreaterThan(3);
         assertThat(seconds.stream().map(Double::valueOf)).allMatch(s -> s <= 3);
+    }
+
+    @Test
+    void ncclNamesTheChannelsOfTheShape() {
+        List<String> channels =
+                new NcclLines(CLUSTER, SimulatedNode.of(CLUSTER, 1), Faults.none())
+                        .all().stream()
+                                .map(NcclLines.Said::text)
+                                .filter(text -> text.contains("Channel"))
+                                .toList();
+        // A ring of eight on each node, and eight pairs between the stages.
+        assertThat(channels).filteredOn(text -> text.endsWith("via P2P/CUMEM")).hasSize(16);
+        assertThat(channels)
+                .filteredOn(text -> text.contains(" [send] via NET/IB/"))
+                .hasSize(8)
+                .allMatch(text -> text.endsWith("/GDRDMA"));
     }
 
     /** All matches in the order in which the lines are written. */
