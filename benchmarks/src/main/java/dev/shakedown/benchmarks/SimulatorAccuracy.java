@@ -1,5 +1,6 @@
 package dev.shakedown.benchmarks;
 
+import dev.shakedown.simulator.engine.Calibration;
 import dev.shakedown.simulator.engine.ClosedLoop;
 import dev.shakedown.simulator.engine.MeasuredRow;
 import dev.shakedown.simulator.engine.ScoredRow;
@@ -29,15 +30,16 @@ public final class SimulatorAccuracy {
     /** Prints the table; with an argument, writes the picture there as SVG. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        List<ScoredRow> all = MeasuredRow.all().stream().map(ScoredRow::of).toList();
+        List<ScoredRow> all =
+                MeasuredRow.all().stream().map(row -> ScoredRow.of(row, Calibration.VLLM)).toList();
         Map<String, List<ScoredRow>> groups = new TreeMap<>();
         for (ScoredRow scored : all) {
             groups.computeIfAbsent(group(scored), _ -> new ArrayList<>()).add(scored);
         }
         out.printf("%-48s %5s %26s %32s%n", "mean error in %", "rows", "closed form", "replay");
         out.printf(
-                "%-48s %5s %13s %12s %9s %12s %9s%n",
-                "", "", "TPOT", "TTFT", "TPOT", "TTFT", "(median)");
+                "%-48s %5s %13s %12s %9s %12s %9s %16s%n",
+                "", "", "TPOT", "TTFT", "TPOT", "TTFT", "(median)", "most of peak");
         groups.forEach((name, rows) -> print(out, name, rows));
         List<ScoredRow> counted = all.stream().filter(ScoredRow::counts).toList();
         print(out, "vLLM, 70B and 32B, H100 and H200", counted);
@@ -48,13 +50,14 @@ public final class SimulatorAccuracy {
 
     private static String group(ScoredRow scored) {
         MeasuredRow row = scored.row();
-        return "%-7s%-14s %-4s %-4s%s"
+        return "%-7s%-14s %-4s %-4s%s%s"
                 .formatted(
                         row.engine(),
                         row.model(),
                         row.quantization().isEmpty() ? "bf16" : row.quantization(),
                         row.gpu().substring(0, 4),
-                        scored.forecast().saturated() ? " KV-saturated" : "");
+                        scored.forecast().saturated() ? " KV-saturated" : "",
+                        row.doubt().isEmpty() ? "" : " in doubt");
     }
 
     private static void print(PrintStream out, String name, List<ScoredRow> rows) {
@@ -69,7 +72,10 @@ public final class SimulatorAccuracy {
                                                         .orElseThrow())
                         .toArray();
         out.printf("%-48s %5d", name, rows.size());
-        out.printf(Locale.ROOT, "%14.1f %12.1f %9.1f %12.1f %9.1f%n", percent);
+        out.printf(Locale.ROOT, "%14.1f %12.1f %9.1f %12.1f %9.1f", percent);
+        double most =
+                rows.stream().mapToDouble(each -> each.row().shareOfPeak()).max().orElseThrow();
+        out.printf(Locale.ROOT, "%17.2f%n", most);
     }
 
     private static List<AccuracyPicture.Point> points(List<ScoredRow> rows) {

@@ -244,12 +244,19 @@ class VllmSurfaceTest {
                 .containsEntry("vllm:request_success_total", "counter")
                 .containsEntry("vllm:external_prefix_cache_hits_total", "counter")
                 .containsEntry("vllm:mm_cache_queries_total", "counter")
+                .containsEntry("vllm:prompt_tokens_by_source_total", "counter")
+                .containsEntry("vllm:prompt_tokens_cached_by_source_total", "counter")
+                .containsEntry("vllm:admission_rejections_total", "counter")
+                .containsEntry("vllm:estimated_flops_per_gpu_total", "counter")
+                .containsEntry("vllm:request_num_preemptions", "histogram")
                 .containsEntry("vllm:e2e_request_latency_seconds", "histogram")
                 .containsEntry("vllm:request_queue_time_seconds", "histogram");
         assertThat(bounds(page, "vllm:time_to_first_token_seconds"))
                 .containsExactly(
                         ".001 .005 .01 .02 .04 .06 .08 .1 .25 .5 .75 1 2.5 5 7.5 10 20 40 80 160 640 2560"
                                 .split(" "));
+        assertThat(bounds(page, "vllm:request_num_preemptions"))
+                .containsExactly("1 2 3 4 5 10 20".split(" "));
         assertThat(bounds(page, "vllm:inter_token_latency_seconds"))
                 .containsExactly(
                         ".01 .025 .05 .075 .1 .15 .2 .3 .4 .5 .75 1 2.5 5 7.5 10 20 40 80"

@@ -1,6 +1,7 @@
 package dev.shakedown.simulator.engine;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Map;
  */
 final class AbsentMetrics {
     private static final Map<String, String> COUNTERS = counters();
+    private static final String REJECTIONS = "vllm:admission_rejections_total";
     private static final String SLEEP = "vllm:engine_sleep_state";
 
     private AbsentMetrics() {}
@@ -23,6 +25,10 @@ final class AbsentMetrics {
             page.sample(SLEEP, labels.with("sleep_state", "awake"), 1);
             page.sample(SLEEP, labels.with("sleep_state", "weights_offloaded"), 0);
             page.sample(SLEEP, labels.with("sleep_state", "discard_all"), 0);
+        }
+        page.family(REJECTIONS, "counter", "Requests refused by a limit of the queue, by reason.");
+        for (String limit : List.of("max_num_queued_reqs", "max_num_queued_tokens")) {
+            page.sample(REJECTIONS, "model_name=\"%s\",reason=\"%s\"".formatted(model, limit), 0);
         }
         COUNTERS.forEach(
                 (name, help) -> {
@@ -39,6 +45,11 @@ final class AbsentMetrics {
         all.put("vllm:external_prefix_cache_hits_total", "Tokens that a KV connector had.");
         all.put("vllm:mm_cache_queries_total", "Items looked up in the multi-modal cache.");
         all.put("vllm:mm_cache_hits_total", "Items found in the multi-modal cache.");
+        all.put("vllm:estimated_flops_per_gpu_total", "Operations, where MFU metrics are on.");
+        all.put("vllm:estimated_read_bytes_per_gpu_total", "Bytes read, where MFU metrics are on.");
+        all.put(
+                "vllm:estimated_write_bytes_per_gpu_total",
+                "Bytes written, where MFU metrics are on.");
         return all;
     }
 }

@@ -195,7 +195,9 @@ public final class EngineCore {
         if (sequence.produced == 1) {
             sequence.firstTokenNanos = now;
             metrics.firstToken(
-                    sequence.generation.promptTokens(), seconds(sequence.arrivedNanos, now));
+                    sequence.generation.promptTokens(),
+                    sequence.foundTokens,
+                    seconds(sequence.arrivedNanos, now));
         } else {
             metrics.nextToken(seconds(sequence.lastTokenNanos, now));
         }
@@ -218,7 +220,9 @@ public final class EngineCore {
         return new EngineMetrics.Life(
                 seconds(sequence.arrivedNanos, sequence.admittedNanos),
                 seconds(sequence.admittedNanos, sequence.firstTokenNanos),
-                seconds(sequence.firstTokenNanos, sequence.lastTokenNanos));
+                seconds(sequence.firstTokenNanos, sequence.lastTokenNanos),
+                sequence.foundTokens,
+                sequence.preemptions);
     }
 
     private static double seconds(long from, long to) {

@@ -25,6 +25,7 @@ public final class EngineMetrics {
     private final Histogram tokenSeconds = new Histogram(TOKEN_SECONDS);
     private final Histogram stepTokens = new Histogram(STEP_TOKENS);
     private long promptTokens;
+    private long foundTokens;
     private long generationTokens;
 
     public EngineMetrics(int maxModelLen) {
@@ -35,6 +36,7 @@ public final class EngineMetrics {
             histograms.put(name, Histogram.ofLengths(maxModelLen));
         }
         histograms.put("iteration_tokens_total", stepTokens);
+        histograms.put("request_num_preemptions", new Histogram(1, 2, 3, 4, 5, 10, 20));
         histograms.put("request_params_n", new Histogram(1, 2, 5, 10, 20));
         histograms.put("time_to_first_token_seconds", new Histogram(TTFT_SECONDS));
         histograms.put("inter_token_latency_seconds", tokenSeconds);
@@ -44,11 +46,23 @@ public final class EngineMetrics {
         }
     }
 
-    /** Seconds that a request spent waiting, until its first token, and after it. */
-    record Life(double queue, double prefill, double decode) {}
+    /**
+     * What a request went through.
+     *
+     * @param queue seconds that it waited
+     * @param prefill seconds until its first token
+     * @param decode seconds after it
+     * @param foundTokens of its prompt, in the prefix cache
+     */
+    record Life(double queue, double prefill, double decode, int foundTokens, int preemptions) {}
 
     public long promptTokens() {
         return promptTokens;
+    }
+
+    /** Prompt tokens that were found in the prefix cache, each request's once. */
+    long foundTokens() {
+        return foundTokens;
     }
 
     public long generationTokens() {
@@ -68,8 +82,9 @@ public final class EngineMetrics {
         stepTokens.record(tokens);
     }
 
-    void firstToken(int prompt, double seconds) {
+    void firstToken(int prompt, int found, double seconds) {
         promptTokens += prompt;
+        foundTokens += found;
         generationTokens++;
         record("time_to_first_token_seconds", seconds);
     }
@@ -86,7 +101,8 @@ public final class EngineMetrics {
         record("request_generation_tokens", output);
         record("request_max_num_generation_tokens", output);
         record("request_params_max_tokens", generation.maxTokens());
-        record("request_prefill_kv_computed_tokens", generation.promptTokens());
+        record("request_prefill_kv_computed_tokens", generation.promptTokens() - life.foundTokens);
+        record("request_num_preemptions", life.preemptions);
         record("request_params_n", 1);
         record(
                 "request_time_per_output_token_seconds",

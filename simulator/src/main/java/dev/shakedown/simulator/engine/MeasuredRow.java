@@ -18,8 +18,10 @@ import java.util.OptionalInt;
  * @param protocol {@code InferenceMAX}: lengths between 80 and 100 % of the nominal ones. Else the
  *     nominal ones, and how much single requests differ is not published; they are replayed with 5
  *     % to either side, for users that stay in step would wait twice as long as was measured
+ * @param kv type of the KV cache, {@code fp8}; empty: 16 bit, or not known
  * @param ttftMs mean
  * @param tpotMs mean
+ * @param doubt why the row cannot be what it says; empty for all others
  */
 public record MeasuredRow(
         String source,
@@ -28,13 +30,15 @@ public record MeasuredRow(
         String protocol,
         String model,
         String quantization,
+        String kv,
         String gpu,
         int tensorParallel,
         int input,
         int output,
         int users,
         double ttftMs,
-        double tpotMs) {
+        double tpotMs,
+        String doubt) {
 
     /** InferenceMAX sends ten requests a user. */
     private static final int REQUESTS_A_USER = 10;
@@ -72,7 +76,7 @@ public record MeasuredRow(
                                 OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 UTILIZATION,
-                                false,
+                                kv.equals("fp8"),
                                 false),
                         "mp",
                         new SimulatedEngine.Split(tensorParallel, 1, 1));
@@ -97,6 +101,16 @@ public record MeasuredRow(
                 .play(setup(calibration));
     }
 
+    /**
+     * Share of its measured life that a request takes on GPUs without any loss, its wait for the
+     * first token left out. Above 1, the row cannot have been measured as it says.
+     */
+    public double shareOfPeak() {
+        double later = output * mean() - 1;
+        double measured = (ttftMs + tpotMs * later) / 1e3;
+        return forecast(Calibration.PEAK).tpotSeconds() * later / measured;
+    }
+
     private double mean() {
         return isInferenceMax() ? INFERENCE_MAX_MEAN : 1;
     }
@@ -114,11 +128,13 @@ public record MeasuredRow(
                 cells[4],
                 cells[5],
                 cells[6],
-                Integer.parseInt(cells[7]),
+                cells[7],
                 Integer.parseInt(cells[8]),
                 Integer.parseInt(cells[9]),
                 Integer.parseInt(cells[10]),
-                Double.parseDouble(cells[11]),
-                Double.parseDouble(cells[12]));
+                Integer.parseInt(cells[11]),
+                Double.parseDouble(cells[12]),
+                Double.parseDouble(cells[13]),
+                cells[14]);
     }
 }

@@ -12,6 +12,9 @@ public final class MetricsPage {
     static final Map<String, String> LENGTHS = lengths();
     static final Map<String, String> PHASES = phases();
 
+    private static final List<String> OTHER_TIERS =
+            List.of("host", "p2p", "disk", "external_unspecified");
+
     private final String model;
     private final long kvTokens;
     private final SimulatedEngine.Tuning tuning;
@@ -38,6 +41,7 @@ public final class MetricsPage {
                 "Share of the KV cache in use, 1 is all.",
                 EngineCore::kvUsage);
         counters();
+        promptTokensBySource();
         endedByReason();
         histograms();
         AbsentMetrics.print(page, model, engines.size());
@@ -59,8 +63,31 @@ public final class MetricsPage {
         counter("prefix_cache_hits", "Tokens found in the prefix cache.", EngineCore::prefixHits);
         counter("num_preemptions", "Preemptions so far.", EngineCore::preemptions);
         counter("prompt_tokens", "Prompt tokens processed.", e -> e.metrics().promptTokens());
-        counter("prompt_tokens_cached", "Prompt tokens that were cached.", EngineCore::prefixHits);
+        counter(
+                "prompt_tokens_cached",
+                "Prompt tokens that were cached.",
+                e -> e.metrics().foundTokens());
         counter("generation_tokens", "Tokens generated.", e -> e.metrics().generationTokens());
+    }
+
+    private void promptTokensBySource() {
+        String name = "vllm:prompt_tokens_by_source_total";
+        page.family(name, "counter", "Prompt tokens by where their keys and values came from.");
+        for (int i = 0; i < engines.size(); i++) {
+            EngineMetrics metrics = engines.get(i).metrics();
+            double computed = metrics.promptTokens() - metrics.foundTokens();
+            page.sample(name, labels(i).with("source", "local_compute"), computed);
+            page.sample(name, labels(i).with("source", "local_cache_hit"), metrics.foundTokens());
+            page.sample(name, labels(i).with("source", "external_kv_transfer"), 0);
+        }
+        String cached = "vllm:prompt_tokens_cached_by_source_total";
+        page.family(cached, "counter", "Tokens found at admission, by the tier that had them.");
+        for (int i = 0; i < engines.size(); i++) {
+            page.sample(cached, labels(i).with("source", "device"), engines.get(i).prefixHits());
+            for (String tier : OTHER_TIERS) {
+                page.sample(cached, labels(i).with("source", tier), 0);
+            }
+        }
     }
 
     private void endedByReason() {

@@ -103,6 +103,7 @@ final class Scheduler {
 
     private void preempt(Sequence victim) {
         preemptions++;
+        victim.preemptions++;
         running.remove(victim);
         cache.release(victim);
         waiting.addFirst(victim);
@@ -121,6 +122,7 @@ final class Scheduler {
             running.add(sequence);
             if (!sequence.wasAdmitted()) {
                 sequence.admittedNanos = nowNanos;
+                sequence.foundTokens = cached;
             }
             batch.add(sequence, count);
             budget -= count;

@@ -1,21 +1,22 @@
 package dev.shakedown.simulator.engine;
 
-/** A published measurement beside what the shipped constants make of it. */
+/** A published measurement beside what the simulator makes of it. */
 public record ScoredRow(MeasuredRow row, Forecast forecast, ClosedLoop.Result replay) {
 
     /** Forecasts and replays it. */
-    public static ScoredRow of(MeasuredRow row) {
-        return new ScoredRow(row, row.forecast(Calibration.VLLM), row.replay(Calibration.VLLM));
+    public static ScoredRow of(MeasuredRow row, Calibration calibration) {
+        return new ScoredRow(row, row.forecast(calibration), row.replay(calibration));
     }
 
     /**
      * Whether the physics is held to it: vLLM with Llama 3.1 70B or Qwen3 32B on H100 or H200,
-     * where the KV cache holds all users.
+     * where the KV cache holds all users and nothing is wrong with the row.
      */
     public boolean counts() {
         return row.engine().equals("vllm")
                 && !row.model().equals("llama-3.1-8b")
                 && !row.gpu().startsWith("B200")
+                && row.doubt().isEmpty()
                 && !forecast.saturated();
     }
 

@@ -19,6 +19,11 @@ final class Sequence {
     /** Tokens that were sent out. */
     int produced;
 
+    /** Of its prompt, the tokens that were found when it was admitted first. */
+    int foundTokens;
+
+    int preemptions;
+
     /** KV blocks that it holds. */
     int blocks;
 

@@ -8,11 +8,10 @@ import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.HttpServer;
 import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.PortInUseException;
+import dev.shakedown.simulator.http.Transport;
 import dev.shakedown.simulator.vllm.KeyGuard;
 import dev.shakedown.simulator.vllm.VllmSurface;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,7 +48,7 @@ public final class ExactServer implements AutoCloseable {
      * @throws PortInUseException if the port is taken
      */
     public static ExactServer start(ExactTimes times, int port, Optional<String> apiKey) {
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        EventLoopGroup group = Transport.loop();
         InstantSource clock = InstantSource.system();
         Truth truth = new Truth(times, clock);
         ExactBackend backend = new ExactBackend(engine(), times, truth, Ticks.on(group.next()));

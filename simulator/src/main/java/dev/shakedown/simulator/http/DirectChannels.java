@@ -1,6 +1,5 @@
 package dev.shakedown.simulator.http;
 
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.internal.SocketUtils;
@@ -10,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 /**
- * Accepts connections on which bytes can go to the kernel at once: for one event a write, Netty's
- * buffers, promises and its pipeline cost more than all else that is done here.
+ * Accepts connections of Java's sockets on which bytes can go to the kernel at once: for one event
+ * a write, Netty's buffers, promises and its pipeline cost more than all else that is done here.
  */
 final class DirectChannels extends NioServerSocketChannel {
 
@@ -32,12 +31,9 @@ final class DirectChannels extends NioServerSocketChannel {
             super(parent, socket);
         }
 
-        /** Writes what the kernel takes now; nothing while older bytes wait in front. */
+        /** Writes what the kernel takes now. */
         void writeNow(ByteBuffer bytes) throws IOException {
-            ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
-            if (waiting != null && waiting.isEmpty()) {
-                var _ = javaChannel().write(bytes);
-            }
+            var _ = javaChannel().write(bytes);
         }
     }
 }

@@ -142,13 +142,11 @@ public final class Exchange {
     public void event(EventFrame frame) {
         ByteBuffer bytes = frame.finish();
         ChannelHandlerContext past = Objects.requireNonNull(wire, "startEvents comes first");
-        if (past.channel() instanceof DirectChannels.Direct direct) {
-            try {
-                direct.writeNow(bytes);
-            } catch (IOException reset) {
-                var _ = channel.close();
-                return;
-            }
+        try {
+            Transport.writeNow(past.channel(), bytes);
+        } catch (IOException reset) {
+            var _ = channel.close();
+            return;
         }
         if (bytes.hasRemaining()) {
             // Below the codec, for which this would be the content of another chunk.

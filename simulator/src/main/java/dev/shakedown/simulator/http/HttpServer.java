@@ -19,7 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One listening port. The event loop is the caller's. */
+/** One listening port. The event loop is the caller's, of {@link Transport#loop}. */
 public final class HttpServer implements AutoCloseable {
     /** Ray's dashboard takes 100 MiB; vLLM has no limit of its own. */
     private static final int MAX_BODY_BYTES = 100 << 20;
@@ -47,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
         var bound =
                 new ServerBootstrap()
                         .group(loop)
-                        .channelFactory(DirectChannels::new)
+                        .channelFactory(Transport.listening())
                         .option(ChannelOption.SO_BACKLOG, 4096)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)

@@ -9,27 +9,38 @@ import org.junit.jupiter.api.Test;
 /**
  * The physics against published measurements: vLLM with Llama 3.1 70B FP8 and Qwen3 32B on H100 and
  * H200, tensor parallel 1 to 8, 4 to 128 users. Rows where the KV cache holds fewer than all users
- * are scored apart, by {@code benchmarks}, which has those of other engines and GPUs as well.
+ * and rows in doubt are scored apart, by {@code benchmarks}, which has those of other engines and
+ * GPUs as well, and refits the constants with each model, GPU and TP held out.
  */
 class AccuracyTest {
     private static final List<ScoredRow> ROWS =
-            MeasuredRow.all().stream().map(ScoredRow::of).filter(ScoredRow::counts).toList();
+            MeasuredRow.all().stream()
+                    .map(row -> ScoredRow.of(row, Calibration.VLLM))
+                    .filter(ScoredRow::counts)
+                    .toList();
 
     @Test
     void rowsAreThosePublished() {
-        assertThat(ROWS).hasSize(189);
+        assertThat(ROWS).hasSize(190);
+    }
+
+    @Test
+    void rowsAreNoFasterThanGpusWithoutLoss() {
+        assertThat(MeasuredRow.all())
+                .filteredOn(row -> row.doubt().isEmpty())
+                .allSatisfy(row -> assertThat(row.shareOfPeak()).isLessThan(1));
     }
 
     @Test
     void closedFormIsWithinItsBounds() {
-        assertThat(mean(ScoredRow::forecastTpotError)).isLessThan(.07);
-        assertThat(mean(ScoredRow::forecastTtftError)).isLessThan(.15);
+        assertThat(mean(ScoredRow::forecastTpotError)).isLessThan(.072);
+        assertThat(mean(ScoredRow::forecastTtftError)).isLessThan(.145);
     }
 
     @Test
     void replayIsWithinItsBounds() {
-        assertThat(mean(ScoredRow::replayTpotError)).isLessThan(.075);
-        assertThat(mean(ScoredRow::replayTtftError)).isLessThan(.21);
+        assertThat(mean(ScoredRow::replayTpotError)).isLessThan(.082);
+        assertThat(mean(ScoredRow::replayTtftError)).isLessThan(.16);
     }
 
     @Test

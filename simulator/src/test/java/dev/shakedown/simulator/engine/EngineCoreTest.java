@@ -88,6 +88,9 @@ class EngineCoreTest {
         assertThat(log).endsWith("a18@230 LENGTH", "b2@240", "b3@250 LENGTH");
         assertThat(engine.preemptions()).isEqualTo(1);
         assertThat(engine.kvUsage()).isZero();
+        assertThat(page(engine))
+                .contains("vllm:request_num_preemptions_count{engine=\"0\",model_name=\"m\"} 2.0")
+                .contains("vllm:request_num_preemptions_sum{engine=\"0\",model_name=\"m\"} 1.0");
     }
 
     @Test
@@ -102,6 +105,13 @@ class EngineCoreTest {
         // Two steps of 32 tokens; then only the last block, whose last token must be computed.
         assertThat(log).containsExactly("a1@70 LENGTH", "b1@130 LENGTH");
         assertThat(engine.prefixHits()).isEqualTo(48);
+        assertThat(page(engine))
+                .contains(bySource("prompt_tokens_by_source", "local_compute", 80))
+                .contains(bySource("prompt_tokens_by_source", "local_cache_hit", 48))
+                .contains(bySource("prompt_tokens_cached_by_source", "device", 48))
+                .contains("vllm:prompt_tokens_cached_total{engine=\"0\",model_name=\"m\"} 48.0")
+                .contains(
+                        "vllm:request_prefill_kv_computed_tokens_sum{engine=\"0\",model_name=\"m\"} 80.0");
         engine.resetPrefixCache();
         engine.submit(new Generation(64, 1, 1, 3).with(prompt), sink("c"));
         time.run();
@@ -210,6 +220,16 @@ class EngineCoreTest {
                 2,
                 "H100-SXM-80GB",
                 new SimulatedEngine("builtin:tiny", "m", "", 8192, tuning, "mp", split));
+    }
+
+    private static String page(EngineCore engine) {
+        SimulatedEngine served = cluster(4, 8192, new Split(1, 1, 1)).engine();
+        return new MetricsPage(served, PLENTY, List.of(engine)).render();
+    }
+
+    private static String bySource(String family, String source, int tokens) {
+        return "vllm:%s_total{engine=\"0\",model_name=\"m\",source=\"%s\"} %d.0"
+                .formatted(family, source, tokens);
     }
 
     private void submit(EngineCore engine, String name, int prompt, int output) {
