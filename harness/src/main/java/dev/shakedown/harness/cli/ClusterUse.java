@@ -42,8 +42,12 @@ final class ClusterUse {
         Optional<String> wanted = Optional.ofNullable(reuse);
         if ((keep || wanted.isPresent()) && !BenchmarkRun.canKeep(scenario)) {
             throw new UsageException(
-                    "%s: --keep and --reuse are for clusters that Shakedown starts; this one of provider %s is somebody else's and stays up in any case"
-                            .formatted(scenario.name(), scenario.cluster().provider().key()));
+                    scenario.virtualClock()
+                            ? "%s: on a virtual clock there is nothing that could be kept"
+                                    .formatted(scenario.name())
+                            : "%s: --keep and --reuse are for clusters that Shakedown starts; this one of provider %s is somebody else's and stays up in any case"
+                                    .formatted(
+                                            scenario.name(), scenario.cluster().provider().key()));
         }
         RunOptions kept = keep ? options.keeping() : options;
         Optional<KeptRun> cluster = wanted.map(run -> find(run, scenario));

@@ -91,8 +91,7 @@ public final class VirtualProvider implements ClusterProvider {
 
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
-        String nothing = "# a virtual clock: nothing is started, the simulation runs in shakedown";
-        return new ProviderPlan(List.of(nothing), List.of(), List.of());
+        return new ProviderPlan(List.of(), List.of(), List.of());
     }
 
     /** There is nothing to end. */

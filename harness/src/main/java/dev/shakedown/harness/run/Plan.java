@@ -49,6 +49,11 @@ public final class Plan {
                 new RunDirectory(Path.of("runs", "plan-" + scenario.name()).toAbsolutePath());
         ProviderPlan provider = Providers.of(scenario, nowhere, false).plan(this::command);
         lines.add("# " + scenario.name() + ": " + scenario.question());
+        if (scenario.virtualClock()) {
+            lines.add("# On a virtual clock nothing is started and nothing is sent:");
+            lines.add("# the simulation runs inside of shakedown run.");
+            return;
+        }
         section("Nodes", provider.up());
         boolean onRay = !provider.up().isEmpty();
         scenario.smoke().ifPresent(spec -> smoke(spec, onRay));

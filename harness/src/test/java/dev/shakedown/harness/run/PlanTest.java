@@ -37,6 +37,25 @@ class PlanTest {
     }
 
     @Test
+    void aVirtualClockHasNothingToStart() {
+        Scenario virtual =
+                RunScenarios.of(
+                        cache,
+                        """
+                        schemaVersion: 1
+                        name: virtual
+                        question: What would be started?
+                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, clock: virtual }
+                        engine: { model: m }
+                        load:
+                          arrivals: { poisson: 1/s }
+                          prompts: { inputTokens: 10, outputTokens: 10 }
+                          duration: 30s
+                        """);
+        assertThat(Plan.of(virtual, cache)).hasSize(3).allMatch(line -> line.startsWith("#"));
+    }
+
+    @Test
     void jobCanBeSubmittedFromTheFolderThatThePlanNames() {
         List<String> lines = Plan.of(RunScenarios.withSmoke(cache), cache);
 
