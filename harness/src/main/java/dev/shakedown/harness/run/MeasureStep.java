@@ -88,8 +88,7 @@ record MeasureStep(LoadPlan plan) implements Step {
         }
     }
 
-    private LoadResult simulated(RunContext run, VirtualRunningEngine engine)
-            throws InterruptedException {
+    private LoadResult simulated(RunContext run, VirtualRunningEngine engine) {
         try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
             return new SimulatedLoad(new VirtualServer(engine), recording, _ -> {})
                     .run(plan, slo(run.scenario().slo()), engine.maxModelLen());
