@@ -47,8 +47,7 @@ class VirtualEngineTest {
                         tuning,
                         "mp",
                         new SimulatedEngine.Split(1, 1, 1));
-        SimulatedCluster cluster =
-                new SimulatedCluster(1, 1, "H100-SXM-80GB", plain, List.of());
+        SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100-SXM-80GB", plain, List.of());
         VirtualEngine engine = new VirtualEngine(cluster, folder);
         assertThat(engine.start(plain, folder.resolve("engine.log"))).isEmpty();
         return engine;

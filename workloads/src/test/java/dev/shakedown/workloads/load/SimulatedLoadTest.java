@@ -3,6 +3,7 @@ package dev.shakedown.workloads.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.RunClock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -92,6 +93,18 @@ class SimulatedLoadTest {
     }
 
     @Test
+    void whatNobodyMeasuredIsAbsent() throws IOException {
+        LoadResult result = run(new Arrivals.Constant(20));
+        assertThat(result.histograms().get(Metric.SEND_DELAY).getTotalCount()).isZero();
+        assertThat(Files.readString(folder.resolve("histograms.hlog")))
+                .contains("Tag=ttft,")
+                .doesNotContain("sendDelay");
+        assertThat(lines("timeseries.csv.gz"))
+                .anyMatch(line -> line.contains(",vllm,vllm:prompt_tokens_total,engine=0,"))
+                .noneMatch(line -> line.contains("process_cpu_cores"));
+    }
+
+    @Test
     void interruptedLoadKeepsWhatItHas() {
         server.at(3 * S, Thread.currentThread()::interrupt);
         LoadResult result = run(new Arrivals.Constant(20));
@@ -114,7 +127,7 @@ class SimulatedLoadTest {
                         timeout);
         Slo none = new Slo(Optional.empty(), Optional.empty(), Optional.empty());
         try (LoadRecording recording =
-                new LoadRecording(
+                LoadRecording.virtual(
                         folder,
                         new RunClock(Instant.ofEpochSecond(1_800_000_000), server::nowNs))) {
             return new SimulatedLoad(server, recording, LoadObserver.NONE).run(plan, none, 1000);
