@@ -50,6 +50,11 @@ public final class Plan {
         ProviderPlan provider = Providers.of(scenario, nowhere, false).plan(this::command);
         lines.add("# " + scenario.name() + ": " + scenario.question());
         section("Nodes", provider.up());
+        if (scenario.virtualClock()) {
+            // The other lines would start a cluster, and this run starts none.
+            section("Engine", provider.engine());
+            return;
+        }
         boolean onRay = !provider.up().isEmpty();
         scenario.smoke().ifPresent(spec -> smoke(spec, onRay));
         fabric(onRay);
