@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ComparisonTest {
     @TempDir Path folder;
@@ -67,6 +68,35 @@ class ComparisonTest {
 
         assertThat(comparison).contains("cannot be compared").contains("SIMULATED_AND_REAL");
         assertThat(comparison).doesNotContain("better").doesNotContain("worse");
+    }
+
+    @Test
+    void runsOnDifferentClocksAreNeverSetAgainstEachOther() throws IOException {
+        virtual(one);
+
+        String comparison = compare();
+
+        assertThat(comparison).contains("cannot be compared").contains("DIFFERENT_CLOCKS");
+        assertThat(comparison).doesNotContain("better").doesNotContain("worse");
+    }
+
+    @Test
+    void runsOnAVirtualClockAreComparedAndMarked() throws IOException {
+        virtual(one);
+        virtual(two);
+
+        assertThat(compare())
+                .contains("SIMULATED on a virtual clock")
+                .contains("VIRTUAL_CLOCK")
+                .contains("Take ");
+    }
+
+    /** Puts the clock into a run's fingerprint. */
+    private static void virtual(Path run) throws IOException {
+        Path file = run.resolve("run.json");
+        JsonNode record = JsonMapper.shared().readTree(Files.readString(file));
+        ((ObjectNode) record.path("fingerprint")).put("clock", "virtual");
+        Files.writeString(file, record.toString());
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.shakedown.simulator;
 
 import dev.shakedown.simulator.engine.Generation;
+import dev.shakedown.simulator.engine.PromptBlocks;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.VirtualClock;
 import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.vllm.Backend;
+import dev.shakedown.simulator.vllm.ChatTemplate;
 import dev.shakedown.simulator.vllm.EngineBackend;
 import dev.shakedown.simulator.vllm.EngineHost;
 import java.nio.file.Path;
@@ -84,9 +86,15 @@ public final class VirtualEngine {
     /** Takes a request now; what is returned aborts it, which does nothing once it has ended. */
     public Runnable submit(long number, int inputTokens, int outputTokens, TokenSink sink) {
         Generation generation =
-                new Generation(inputTokens, outputTokens, outputTokens, SEED + number);
+                new Generation(inputTokens, outputTokens, outputTokens, SEED + number)
+                        .with(PromptBlocks.drawn(inputTokens, SEED + number));
         return backend.submit(
                 new Backend.Submission(number, clock.nanoTime(), true, generation, sink));
+    }
+
+    /** The shortest chat, in tokens: its template, and one word. */
+    public static int shortestChat() {
+        return ChatTemplate.shortest();
     }
 
     /** The page {@code /metrics}. */

@@ -40,19 +40,32 @@ final class ClusterUse {
 
     private PlannedRun plan(Scenario scenario, RunOptions options) {
         Optional<String> wanted = Optional.ofNullable(reuse);
+        if (scenario.virtualClock()) {
+            refuseOnVirtualClock(scenario, keep || wanted.isPresent(), options);
+        }
         if ((keep || wanted.isPresent()) && !BenchmarkRun.canKeep(scenario)) {
             throw new UsageException(
-                    scenario.virtualClock()
-                            ? "%s: on a virtual clock there is nothing that could be kept"
-                                    .formatted(scenario.name())
-                            : "%s: --keep and --reuse are for clusters that Shakedown starts; this one of provider %s is somebody else's and stays up in any case"
-                                    .formatted(
-                                            scenario.name(), scenario.cluster().provider().key()));
+                    "%s: --keep and --reuse are for clusters that Shakedown starts; this one of provider %s is somebody else's and stays up in any case"
+                            .formatted(scenario.name(), scenario.cluster().provider().key()));
         }
         RunOptions kept = keep ? options.keeping() : options;
         Optional<KeptRun> cluster = wanted.map(run -> find(run, scenario));
         return new PlannedRun(
                 scenario, cluster.map(there -> kept.reusing(there.runId())).orElse(kept), cluster);
+    }
+
+    private static void refuseOnVirtualClock(Scenario scenario, boolean stays, RunOptions options) {
+        String needsWall = "; use --set cluster.clock=wall";
+        if (stays) {
+            throw new UsageException(
+                    scenario.name()
+                            + ": --keep and --reuse are for clusters that come up, which none does on a virtual clock"
+                            + needsWall);
+        }
+        if (options.equals(RunOptions.CHECK)) {
+            throw new UsageException(
+                    scenario.name() + ": there is nothing to check on a virtual clock" + needsWall);
+        }
     }
 
     private static KeptRun find(String run, Scenario scenario) {

@@ -134,7 +134,9 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         if (scenario.simulated()) {
             terminal.line(
                     terminal.yellow(
-                            "SIMULATED cluster: these numbers say nothing about real GPUs"));
+                            "SIMULATED cluster%s: these numbers say nothing about real GPUs"
+                                    .formatted(
+                                            scenario.virtualClock() ? " on a virtual clock" : "")));
         }
     }
 }

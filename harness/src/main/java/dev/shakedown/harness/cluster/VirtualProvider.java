@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * time passes only while its engine is asked for something.
  */
 public final class VirtualProvider implements ClusterProvider {
-    /** Nobody listens there. */
-    private static final int NO_PORT = 0;
+    /** In the command line that a real cluster would get; nobody listens here. */
+    private static final int USUAL_PORT = 8000;
 
     private final Scenario scenario;
 
@@ -71,8 +71,7 @@ public final class VirtualProvider implements ClusterProvider {
         return VirtualRunningEngine.start(
                 simulated,
                 ServeCommand.parse(
-                        command.apply(served.site(NO_PORT)).argv(),
-                        Simulation.cluster(scenario).engine()),
+                        command.apply(site()).argv(), Simulation.cluster(scenario).engine()),
                 log);
     }
 
@@ -91,12 +90,23 @@ public final class VirtualProvider implements ClusterProvider {
 
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
-        return new ProviderPlan(List.of(), List.of(), List.of());
+        String nothing = "# a virtual clock: nothing is started, the simulation runs in shakedown";
+        List<String> engine =
+                scenario.engine()
+                        .map(_ -> ShellWords.line(Map.of(), command.apply(site()).argv()))
+                        .map(line -> List.of("# simulated; a real cluster would get: " + line))
+                        .orElse(List.of());
+        return new ProviderPlan(List.of(nothing), engine, List.of());
     }
 
-    /** There is nothing to end. */
     @Override
-    public void down() {}
+    public void down() {
+        engine.ifPresent(VirtualEngine::close);
+    }
+
+    private EngineSite site() {
+        return served.site(USUAL_PORT);
+    }
 
     private static Cluster.Node node(SimulatedNode node) {
         return new Cluster.Node(

@@ -54,6 +54,11 @@ public record VirtualRunningEngine(
         return served.maxModelLen();
     }
 
+    /** The shortest chat that can be asked for, in tokens. */
+    public int shortestChat() {
+        return VirtualEngine.shortestChat();
+    }
+
     /** Nanoseconds of the simulation. */
     public long nowNanos() {
         return simulated.nowNanos();

@@ -98,6 +98,9 @@ record FabricStep() implements Step {
         if (scenario.cluster().gpus() == 1) {
             return Optional.of("a single GPU has no other to talk to");
         }
+        if (scenario.virtualClock()) {
+            return Optional.of("nothing is sent between nodes on a virtual clock");
+        }
         return scenario.attach().isPresent() && scenario.smoke().isEmpty()
                 ? Optional.of("smoke: off leaves the GPUs to the engine that is attached to")
                 : Optional.empty();

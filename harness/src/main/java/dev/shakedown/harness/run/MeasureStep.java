@@ -88,10 +88,11 @@ record MeasureStep(LoadPlan plan) implements Step {
         }
     }
 
-    private LoadResult simulated(RunContext run, VirtualRunningEngine engine)
-            throws InterruptedException {
-        try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
-            return new SimulatedLoad(new VirtualServer(engine), recording, _ -> {})
+    private LoadResult simulated(RunContext run, VirtualRunningEngine engine) {
+        // The client is no part of it: its machine changes no number.
+        run.client(Map.of());
+        try (LoadRecording recording = LoadRecording.virtual(run.directory().path(), run.clock())) {
+            return new SimulatedLoad(new VirtualServer(engine), recording, new EachRealSecond(run))
                     .run(plan, slo(run.scenario().slo()), engine.maxModelLen());
         }
     }

@@ -49,12 +49,12 @@ public final class Plan {
                 new RunDirectory(Path.of("runs", "plan-" + scenario.name()).toAbsolutePath());
         ProviderPlan provider = Providers.of(scenario, nowhere, false).plan(this::command);
         lines.add("# " + scenario.name() + ": " + scenario.question());
+        section("Nodes", provider.up());
         if (scenario.virtualClock()) {
-            lines.add("# On a virtual clock nothing is started and nothing is sent:");
-            lines.add("# the simulation runs inside of shakedown run.");
+            // The other lines would start a cluster, and this run starts none.
+            section("Engine", provider.engine());
             return;
         }
-        section("Nodes", provider.up());
         boolean onRay = !provider.up().isEmpty();
         scenario.smoke().ifPresent(spec -> smoke(spec, onRay));
         fabric(onRay);

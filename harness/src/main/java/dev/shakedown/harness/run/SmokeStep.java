@@ -29,7 +29,10 @@ record SmokeStep(SmokeSpec spec) implements Step {
     public Result execute(RunContext run) {
         Optional<URI> dashboard = run.cluster().flatMap(Cluster::rayDashboard);
         if (dashboard.isEmpty()) {
-            return new Skipped("no Ray dashboard to submit the job to");
+            return new Skipped(
+                    run.scenario().virtualClock()
+                            ? "nothing computes on a virtual clock"
+                            : "no Ray dashboard to submit the job to");
         }
         ClusterSpec shape = run.scenario().cluster();
         try (RayClient ray = run.ray(dashboard.get())) {

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.VirtualRunningEngine;
+import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.SimulatedServer;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
     @Override
     public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
         return engine.submit(number, inputTokens, outputTokens, tokens::token);
+    }
+
+    @Override
+    public int shortestPrompt(Api api) {
+        return api == Api.CHAT ? engine.shortestChat() : 1;
     }
 
     @Override

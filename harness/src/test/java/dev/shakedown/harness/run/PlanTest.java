@@ -52,7 +52,7 @@ class PlanTest {
                           prompts: { inputTokens: 10, outputTokens: 10 }
                           duration: 30s
                         """);
-        assertThat(Plan.of(virtual, cache)).hasSize(3).allMatch(line -> line.startsWith("#"));
+        assertThat(Plan.of(virtual, cache)).isNotEmpty().allMatch(line -> line.startsWith("#"));
     }
 
     @Test

@@ -14,7 +14,7 @@ public final class ComparisonRenderer {
     public static String html(Comparison comparison) {
         Html html = HtmlPage.open("Comparison of " + comparison.entries().size() + " runs");
         if (comparison.simulated()) {
-            HtmlPage.simulatedMark(html);
+            HtmlPage.simulatedMark(html, SimulatedMark.of(comparison.entries()));
         }
         html.open("header").element("p", "Shakedown comparison", "class", "kicker");
         html.element("h1", comparison.entries().size() + " runs side by side");
@@ -42,8 +42,7 @@ public final class ComparisonRenderer {
     public static String markdown(Comparison comparison) {
         StringBuilder md = new StringBuilder("# Comparison\n\n");
         if (comparison.simulated()) {
-            md.append(
-                    "> **SIMULATED** – no GPU was involved; never compare with real numbers.\n\n");
+            md.append(MarkdownRenderer.simulated(SimulatedMark.of(comparison.entries())));
         }
         md.append("**").append(MarkdownRenderer.text(comparison.answer())).append("**\n\n");
         for (Reason caveat : comparison.caveats()) {

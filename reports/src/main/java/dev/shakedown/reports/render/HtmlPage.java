@@ -32,10 +32,13 @@ final class HtmlPage {
         return html.close().close().close().toString();
     }
 
-    static void simulatedMark(Html html) {
+    static void simulatedMark(Html html, SimulatedMark mark) {
         html.element(
                 "p",
-                "SIMULATED – no GPU was involved. Never compare these numbers with real ones.",
+                mark.name()
+                        + " – "
+                        + mark.absent()
+                        + ". Never compare these numbers with real ones.",
                 "class",
                 "simulated",
                 "role",

@@ -18,7 +18,7 @@ public final class HtmlRenderer {
         RunRecord run = report.run();
         Html html = HtmlPage.open(run.scenarioName() + ": " + run.verdict());
         if (run.simulated()) {
-            HtmlPage.simulatedMark(html);
+            HtmlPage.simulatedMark(html, SimulatedMark.of(run));
         }
         head(html, run);
         verdict(html, run);

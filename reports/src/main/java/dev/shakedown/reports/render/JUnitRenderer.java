@@ -39,7 +39,8 @@ public final class JUnitRenderer {
     /** The whole document. */
     public static String render(RunRecord run) {
         List<Case> cases = cases(run);
-        String suite = (run.simulated() ? "SIMULATED " : "") + run.scenarioName();
+        String suite =
+                (run.simulated() ? SimulatedMark.of(run).name() + " " : "") + run.scenarioName();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.append(
                 "<testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" timestamp=\"%s\">\n"

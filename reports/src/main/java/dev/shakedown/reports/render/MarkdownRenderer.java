@@ -16,8 +16,7 @@ public final class MarkdownRenderer {
         StringBuilder md = new StringBuilder();
         md.append("# ").append(text(run.scenarioName())).append("\n\n");
         if (run.simulated()) {
-            md.append(
-                    "> **SIMULATED** – no GPU was involved; never compare with real numbers.\n\n");
+            md.append(simulated(SimulatedMark.of(run)));
         }
         md.append("**").append(Headline.sign(run)).append(' ').append(run.verdict()).append("**: ");
         md.append(text(Headline.of(run))).append("\n\n");
@@ -48,6 +47,12 @@ public final class MarkdownRenderer {
                                         .append(block(command)));
         md.append("Run `").append(code(run.id())).append("`; charts are in `report.html`.\n");
         return md.toString();
+    }
+
+    /** The line that warns. */
+    static String simulated(SimulatedMark mark) {
+        return "> **%s** – %s; never compare with real numbers.\n\n"
+                .formatted(mark.name(), mark.absent());
     }
 
     /** A table, cells escaped. */

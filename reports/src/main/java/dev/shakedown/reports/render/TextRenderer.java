@@ -38,7 +38,9 @@ public final class TextRenderer {
         text.append(' ').append(SafeText.line(run.scenarioName())).append(": ");
         text.append(SafeText.line(Headline.of(run))).append('\n');
         if (run.simulated()) {
-            text.append("  SIMULATED: no GPU was involved; never compare with real numbers.\n");
+            SimulatedMark mark = SimulatedMark.of(run);
+            text.append("  ").append(mark.name()).append(": ").append(mark.absent());
+            text.append("; never compare with real numbers.\n");
         }
         run.reasons()
                 .forEach(

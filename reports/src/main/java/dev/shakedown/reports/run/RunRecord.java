@@ -56,6 +56,11 @@ public record RunRecord(
         reasons = List.copyOf(reasons);
     }
 
+    /** Whether its load was simulated on a virtual clock, with no client and no network in it. */
+    public boolean virtual() {
+        return "virtual".equals(fingerprint.get("clock"));
+    }
+
     /** {@code model} and {@code gpu} are empty strings where there is none to name. */
     public record Shape(
             int nodes,

@@ -21,6 +21,10 @@ final class Answer {
         if (entries.stream().anyMatch(e -> e.run().simulated() != first.simulated())) {
             return "These runs cannot be compared: some are simulated, some are real.";
         }
+        if (entries.stream().anyMatch(e -> e.run().virtual() != first.virtual())) {
+            return "These runs cannot be compared: some were simulated on a virtual clock, without"
+                    + " network and client, some in real time.";
+        }
         List<Entry> kept =
                 entries.stream().filter(e -> e.run().verdict() == Verdict.PASSED).toList();
         if (kept.isEmpty()) {

@@ -25,6 +25,7 @@ final class Caveats {
     static List<Reason> of(List<Entry> entries) {
         List<Reason> caveats = new ArrayList<>();
         kinds(entries).ifPresent(caveats::add);
+        clocks(entries).ifPresent(caveats::add);
         entries.forEach(entry -> state(entry).ifPresent(caveats::add));
         differs(entries, "DIFFERENT_MODEL", "model", run -> run.shape().model())
                 .ifPresent(caveats::add);
@@ -48,6 +49,24 @@ final class Caveats {
                                 "SIMULATED_AND_REAL",
                                 "Some runs were simulated and some were real; no difference is"
                                         + " shown between the two kinds."));
+    }
+
+    private static Optional<Reason> clocks(List<Entry> entries) {
+        long virtual = entries.stream().filter(entry -> entry.run().virtual()).count();
+        if (virtual == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                virtual == entries.size()
+                        ? new Reason(
+                                "VIRTUAL_CLOCK",
+                                "All runs were simulated on a virtual clock: no client, no network,"
+                                        + " no noise; the same seed gives the same numbers.")
+                        : new Reason(
+                                "DIFFERENT_CLOCKS",
+                                "Some runs were simulated on a virtual clock, without network and"
+                                        + " client, and some in real time; no difference is shown"
+                                        + " between the two kinds."));
     }
 
     private static Optional<Reason> state(Entry entry) {

@@ -76,9 +76,13 @@ final class ComparisonRows {
         return new Row(name, unit, better, cells);
     }
 
-    /** Simulated and real numbers, and numbers that prove nothing, get no difference. */
+    /**
+     * Simulated and real numbers, those with and those without a client, and numbers that prove
+     * nothing, get no difference.
+     */
     static boolean comparable(RunRecord a, RunRecord b) {
         return a.simulated() == b.simulated()
+                && a.virtual() == b.virtual()
                 && a.validity() == Validity.VALID
                 && b.validity() == Validity.VALID;
     }

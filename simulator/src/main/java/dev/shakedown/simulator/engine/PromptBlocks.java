@@ -22,6 +22,20 @@ public final class PromptBlocks {
         return new PromptBlocks(hashes);
     }
 
+    /**
+     * Of a prompt of random tokens, without drawing each: it is found by itself, when it comes back
+     * from preemption, and by no other.
+     */
+    public static PromptBlocks drawn(int tokens, long seed) {
+        long[] hashes = new long[tokens / MemoryFit.BLOCK];
+        long hash = seed;
+        for (int i = 0; i < hashes.length; i++) {
+            hash = mixed(hash);
+            hashes[i] = hash;
+        }
+        return new PromptBlocks(hashes);
+    }
+
     int size() {
         return hashes.length;
     }

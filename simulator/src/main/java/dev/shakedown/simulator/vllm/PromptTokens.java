@@ -42,11 +42,11 @@ sealed interface PromptTokens {
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode message : messages) {
-            text.append("<|").append(message.path("role").asString("user")).append("|>");
+            text.append(ChatTemplate.start(message.path("role").asString("user")));
             append(message.path("content"), text);
-            text.append('\n');
+            text.append(ChatTemplate.END);
         }
-        return checked(Tokenizer.encode(text.append("<|assistant|>").toString()));
+        return checked(Tokenizer.encode(text.append(ChatTemplate.ANSWER).toString()));
     }
 
     private static void append(JsonNode content, StringBuilder text) {

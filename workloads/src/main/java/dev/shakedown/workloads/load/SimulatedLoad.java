@@ -39,22 +39,26 @@ public final class SimulatedLoad {
     }
 
     /**
-     * Runs the plan to its end, on the caller's thread, as fast as it goes.
+     * Runs the plan to its end, on the caller's thread, as fast as it goes. Interrupting that
+     * thread ends it; what there is by then is returned.
      *
      * @param maxModelLength tokens of prompt and answer together
-     * @throws InterruptedException if the thread is interrupted; nothing is lost by then
+     * @throws java.io.UncheckedIOException if the run cannot be recorded
      */
-    public LoadResult run(LoadPlan plan, Slo slo, int maxModelLength) throws InterruptedException {
+    public LoadResult run(LoadPlan plan, Slo slo, int maxModelLength) {
         Optional<ServerCounters> before = counters();
+        PromptWriter nothing = new Unwritten(server.shortestPrompt(plan.api()));
         try (RequestFeed feed =
-                new RequestFeed(plan.prompts(), NOTHING, OptionalInt.of(maxModelLength))) {
+                new RequestFeed(plan.prompts(), nothing, OptionalInt.of(maxModelLength))) {
+            Sender sender =
+                    (due, _, observer) -> start(due, observer, plan.requestTimeout().toNanos());
             Time time = new VirtualTime(server);
-            Sending.Way way = new Sending.Way(feed, this::start, time, () -> false);
+            Sending.Way way = new Sending.Way(feed, sender, time, () -> false);
             Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
             long startNs = sending.watched().timeline().startNs();
             tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
-            boolean drained = sending.sendAndDrain();
+            boolean drained = sendAndDrain(sending);
             recording.flush(Long.MAX_VALUE);
             return new LoadSummary(plan, recording, true, "")
                     .of(
@@ -64,7 +68,22 @@ public final class SimulatedLoad {
                                     ClientHealth.NONE,
                                     new Connections(0, 0, false),
                                     server.nowNs()),
-                            new LoadSummary.Ends(before, counters(), drained, false));
+                            new LoadSummary.Ends(
+                                    before,
+                                    counters(),
+                                    drained,
+                                    Thread.currentThread().isInterrupted()));
+        }
+    }
+
+    /** Whether everything had ended by the drain's deadline, by itself. */
+    private static boolean sendAndDrain(Sending sending) {
+        try {
+            return sending.sendAndDrain();
+        } catch (InterruptedException e) {
+            sending.cancel();
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -84,8 +103,7 @@ public final class SimulatedLoad {
         return server.metrics().flatMap(ServerCounters::parse);
     }
 
-    private Exchange start(
-            Flights.Due due, CompletionRequest request, StreamedReply.Observer watch) {
+    private Exchange start(Flights.Due due, StreamedReply.Observer watch, long timeoutNs) {
         Answer answer = new Answer(server.nowNs(), due.drawn().inputTokens(), watch);
         Runnable abort =
                 server.submit(
@@ -93,27 +111,24 @@ public final class SimulatedLoad {
                         due.drawn().inputTokens(),
                         due.drawn().outputTokens(),
                         answer::token);
-        return () -> answer.giveUp(abort);
+        server.at(
+                server.nowNs() + timeoutNs,
+                () -> answer.giveUp(abort, new Outcome.TimedOut(), "timeout"));
+        return () -> answer.giveUp(abort, new Outcome.Cancelled(), "given up by the client");
     }
 
     /** Prompts that nobody reads. */
-    private static final PromptWriter NOTHING =
-            new PromptWriter() {
-                @Override
-                public CompletionRequest write(int input, int output, RandomGenerator random) {
-                    return new CompletionRequest("", NO_BODY, output);
-                }
+    private record Unwritten(int shortest) implements PromptWriter {
+        @Override
+        public CompletionRequest write(int input, int output, RandomGenerator random) {
+            return new CompletionRequest("", NO_BODY, output);
+        }
 
-                @Override
-                public boolean exact() {
-                    return true;
-                }
-
-                @Override
-                public int shortest() {
-                    return 1;
-                }
-            };
+        @Override
+        public boolean exact() {
+            return true;
+        }
+    }
 
     /** One answer as its tokens come. */
     private final class Answer {
@@ -133,6 +148,9 @@ public final class SimulatedLoad {
         }
 
         void token(int count, boolean last) {
+            if (over) {
+                return;
+            }
             long now = server.nowNs();
             if (tokens == 0) {
                 firstNs = now;
@@ -143,18 +161,18 @@ public final class SimulatedLoad {
             tokens = count;
             watch.tokens(1, now);
             if (last) {
-                end(new Outcome.Completed(), now);
+                end(new Outcome.Completed(), "", now);
             }
         }
 
-        void giveUp(Runnable abort) {
+        void giveUp(Runnable abort, Outcome outcome, String why) {
             if (!over) {
                 abort.run();
-                end(new Outcome.Cancelled(), server.nowNs());
+                end(outcome, why, server.nowNs());
             }
         }
 
-        private void end(Outcome outcome, long endNs) {
+        private void end(Outcome outcome, String error, long endNs) {
             over = true;
             boolean begun = tokens > 0;
             watch.ended(
@@ -168,7 +186,7 @@ public final class SimulatedLoad {
                             gaps,
                             outcome,
                             begun ? OK : 0,
-                            ""));
+                            error));
         }
     }
 }

@@ -24,6 +24,9 @@ public interface SimulatedServer {
      */
     Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens);
 
+    /** The shortest prompt that can be asked for over a route, in tokens. */
+    int shortestPrompt(Api api);
+
     /** The page {@code /metrics}. */
     Optional<String> metrics();
 

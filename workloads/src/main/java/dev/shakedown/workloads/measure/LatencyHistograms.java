@@ -3,6 +3,7 @@ package dev.shakedown.workloads.measure;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
@@ -12,14 +13,16 @@ final class LatencyHistograms {
     static final int DIGITS = 3;
 
     private final Map<Metric, Histogram> byMetric = new EnumMap<>(Metric.class);
+    private final Set<Metric> metrics;
     private final Supplier<Histogram> empty;
 
-    LatencyHistograms(Supplier<Histogram> empty) {
+    LatencyHistograms(Set<Metric> metrics, Supplier<Histogram> empty) {
+        this.metrics = metrics;
         this.empty = empty;
     }
 
     void add(RequestRecord request, ChunkGaps gaps) {
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : metrics) {
             OptionalLong value = request.valueOf(metric);
             if (value.isPresent()) {
                 record(histogram(metric), value.getAsLong());

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
@@ -29,23 +30,37 @@ final class LatencyRecorder {
     }
 
     private static final class Open {
-        // Many seconds can be open at once: packed histograms keep them small.
-        final LatencyHistograms histograms =
-                new LatencyHistograms(() -> new PackedHistogram(LatencyHistograms.DIGITS));
+        final LatencyHistograms histograms;
         int pending;
+
+        Open(Set<Metric> metrics) {
+            // Many seconds can be open at once: packed histograms keep them small.
+            histograms =
+                    new LatencyHistograms(
+                            metrics, () -> new PackedHistogram(LatencyHistograms.DIGITS));
+        }
     }
 
+    private final Set<Metric> metrics;
     private final Map<Phase, LatencyHistograms> totals = new EnumMap<>(Phase.class);
     private final TreeMap<Key, Open> open = new TreeMap<>();
 
+    /**
+     * @param metrics that are measured
+     */
+    LatencyRecorder(Set<Metric> metrics) {
+        this.metrics = metrics;
+    }
+
     synchronized void expect(Phase phase, long intendedNs) {
-        open.computeIfAbsent(key(phase, intendedNs), _ -> new Open()).pending++;
+        open.computeIfAbsent(key(phase, intendedNs), _ -> new Open(metrics)).pending++;
     }
 
     synchronized void add(RequestRecord request, ChunkGaps gaps) {
         of(request.phase()).add(request, gaps);
         Open second =
-                open.computeIfAbsent(key(request.phase(), request.intendedNs()), _ -> new Open());
+                open.computeIfAbsent(
+                        key(request.phase(), request.intendedNs()), _ -> new Open(metrics));
         second.histograms.add(request, gaps);
         second.pending--;
     }
@@ -94,7 +109,8 @@ final class LatencyRecorder {
 
     private LatencyHistograms of(Phase phase) {
         return totals.computeIfAbsent(
-                phase, _ -> new LatencyHistograms(() -> new Histogram(LatencyHistograms.DIGITS)));
+                phase,
+                _ -> new LatencyHistograms(metrics, () -> new Histogram(LatencyHistograms.DIGITS)));
     }
 
     private static Key key(Phase phase, long intendedNs) {

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
@@ -29,7 +31,7 @@ public final class LoadRecording implements AutoCloseable {
     public static final List<String> FILES = List.of(HISTOGRAMS, REQUESTS, TIME_SERIES);
 
     private final RunClock clock;
-    private final LatencyRecorder latencies = new LatencyRecorder();
+    private final LatencyRecorder latencies;
     private final HistogramLog histograms;
     private final RequestLog requests;
     private final TimeSeriesLog timeSeries;
@@ -40,12 +42,30 @@ public final class LoadRecording implements AutoCloseable {
     }
 
     /**
+     * For a load on a virtual clock, which has no client that could send late.
+     *
+     * @param clock the virtual one
+     */
+    public static LoadRecording virtual(Path runDirectory, RunClock clock) {
+        return new LoadRecording(
+                name -> inFolder(runDirectory, name),
+                clock,
+                EnumSet.complementOf(EnumSet.of(Metric.SEND_DELAY)));
+    }
+
+    /**
      * Writes to where somebody else puts it.
      *
      * @param files a stream to each of {@link #FILES}; a flush must make safe what was written
      */
     public LoadRecording(Function<String, OutputStream> files, RunClock clock) {
+        this(files, clock, EnumSet.allOf(Metric.class));
+    }
+
+    private LoadRecording(
+            Function<String, OutputStream> files, RunClock clock, Set<Metric> metrics) {
         this.clock = clock;
+        latencies = new LatencyRecorder(metrics);
         histograms = new HistogramLog(files.apply(HISTOGRAMS), clock);
         requests = new RequestLog(files.apply(REQUESTS));
         timeSeries = new TimeSeriesLog(files.apply(TIME_SERIES));

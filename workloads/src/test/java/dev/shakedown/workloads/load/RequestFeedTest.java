@@ -29,6 +29,11 @@ class RequestFeedTest {
         }
     }
 
+    /** Draws what a load draws; its bodies are never read. */
+    static RequestFeed feed(Prompts prompts, int maxModelLength) {
+        return new RequestFeed(prompts, new Failing(), OptionalInt.of(maxModelLength));
+    }
+
     private static RequestFeed feed(PromptWriter writer) {
         return new RequestFeed(PROMPTS, writer, OptionalInt.empty());
     }

@@ -1,0 +1,63 @@
+package dev.shakedown.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VirtualEngineTest {
+    private static final long MINUTE_NS = 60_000_000_000L;
+
+    @TempDir private Path folder;
+
+    /** As over HTTP, where a prompt that was computed is in the prefix cache when it comes back. */
+    @Test
+    void requestThatComesBackFromPreemptionFindsItselfAndNobodyElse() {
+        VirtualEngine full = started(true);
+        VirtualEngine forgetful = started(false);
+        assertThat(secondsOfLoad(full)).isLessThan(secondsOfLoad(forgetful));
+        assertThat(value(full, "vllm:num_preemptions_total")).isPositive();
+        assertThat(value(full, "vllm:prefix_cache_hits_total")).isZero();
+    }
+
+    private double secondsOfLoad(VirtualEngine engine) {
+        int[] left = {80};
+        for (int i = 0; i < 80; i++) {
+            engine.submit(i, 4_000, 2_000, (_, _, last, _) -> left[0] -= last ? 1 : 0);
+        }
+        while (left[0] > 0) {
+            engine.runNext(engine.nowNanos() + MINUTE_NS);
+        }
+        return engine.nowNanos() / 1e9;
+    }
+
+    private VirtualEngine started(boolean prefixCaching) {
+        SimulatedEngine.Tuning tuning =
+                new SimulatedEngine.Tuning(
+                        OptionalInt.empty(), OptionalInt.empty(), .92, false, prefixCaching);
+        SimulatedEngine plain =
+                new SimulatedEngine(
+                        "meta-llama/Llama-3.1-8B-Instruct",
+                        "m",
+                        "",
+                        8192,
+                        tuning,
+                        "mp",
+                        new SimulatedEngine.Split(1, 1, 1));
+        SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100-SXM-80GB", plain, List.of());
+        VirtualEngine engine = new VirtualEngine(cluster, folder);
+        assertThat(engine.start(plain, folder.resolve("engine.log"))).isEmpty();
+        return engine;
+    }
+
+    private static double value(VirtualEngine engine, String metric) {
+        return engine.metrics()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 2)))
+                .sum();
+    }
+}
