@@ -7,12 +7,13 @@ import java.util.stream.IntStream;
 /**
  * One node as Ray would list it.
  *
+ * @param index among all of the cluster, from 0
  * @param id 56 hexadecimal digits
  * @param gpuUuids in the order of their index
  * @param head the first node
  */
 public record SimulatedNode(
-        String id, String ip, String hostname, List<String> gpuUuids, boolean head) {
+        int index, String id, String ip, String hostname, List<String> gpuUuids, boolean head) {
 
     public SimulatedNode {
         gpuUuids = List.copyOf(gpuUuids);
@@ -25,6 +26,7 @@ public record SimulatedNode(
                 .mapToObj(
                         i ->
                                 new SimulatedNode(
+                                        i,
                                         hex(random, 56),
                                         "10.0." + (i + 1) / 256 + "." + (i + 1) % 256,
                                         "sim-node-" + (i + 1),
@@ -37,7 +39,7 @@ public record SimulatedNode(
 
     /** The same under another address. */
     SimulatedNode at(String address) {
-        return new SimulatedNode(id, address, hostname, gpuUuids, head);
+        return new SimulatedNode(index, id, address, hostname, gpuUuids, head);
     }
 
     /** Hexadecimal digits, as Ray's ids have them. */

@@ -5,6 +5,7 @@ import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.ModelShape;
 import dev.shakedown.simulator.engine.Ticks;
 import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Fault;
 import dev.shakedown.simulator.fault.FaultKind;
 import dev.shakedown.simulator.fault.FaultLines;
 import dev.shakedown.simulator.fault.Faults;
@@ -49,11 +50,14 @@ public final class SimulatorServer implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final EventLoopGroup group;
+    private final EngineHost host;
     private final HttpServer vllm;
     private final HttpServer ray;
 
-    private SimulatorServer(EventLoopGroup group, HttpServer vllm, HttpServer ray) {
+    private SimulatorServer(
+            EventLoopGroup group, EngineHost host, HttpServer vllm, HttpServer ray) {
         this.group = group;
+        this.host = host;
         this.vllm = vllm;
         this.ray = ray;
     }
@@ -72,10 +76,12 @@ public final class SimulatorServer implements AutoCloseable {
                         cluster.faults(), cluster.nodes(), cluster.gpusPerNode(), System::nanoTime);
         List<SimulatedNode> nodes = nodes(cluster, options.seed(), faults);
         writeLogs(options.logs(), nodes, faults);
+        FaultLines lines = new FaultLines(faults, nodes, cluster.engine().model());
         EventLoopGroup group = Transport.loop();
         EventLoop loop = group.next();
         Ticks ticks = Ticks.on(loop);
         InstantSource clock = InstantSource.system();
+        leaveLines(lines, options.logs(), ticks);
         EngineHost host =
                 new EngineHost(
                         new EngineHost.Site(cluster, nodes, options.logs()), faults, ticks, clock);
@@ -99,7 +105,7 @@ public final class SimulatorServer implements AutoCloseable {
             if (!options.manualEngine()) {
                 startNow(loop, host, cluster.engine(), url);
             }
-            return new SimulatorServer(group, vllm, ray);
+            return new SimulatorServer(group, host, vllm, ray);
         } catch (PortInUseException | UncheckedIOException failed) {
             var _ = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw failed;
@@ -124,10 +130,21 @@ public final class SimulatorServer implements AutoCloseable {
                         .mapToObj(nodes::get)
                         .toList();
         NodeLogs.write(logs, there, nodes.getFirst().ip());
-        FaultLines lines = new FaultLines(faults, nodes, "");
-        faults.all().stream()
-                .filter(fault -> fault.kind().since() == FaultKind.Since.CLUSTER)
-                .forEach(fault -> lines.append(fault, logs, Instant.now()));
+    }
+
+    /** What faults leave on their nodes, each when it begins. */
+    private static void leaveLines(FaultLines lines, Path logs, Ticks ticks) {
+        for (Fault fault : lines.faults().all()) {
+            if (fault.kind().since() == FaultKind.Since.ENGINE) {
+                continue;
+            }
+            Runnable leave = () -> lines.append(fault, logs, Instant.now());
+            if (fault.after().isZero()) {
+                leave.run();
+            } else {
+                ticks.after(fault.after(), leave);
+            }
+        }
     }
 
     /** A process that has ended answers nobody. */
@@ -194,6 +211,7 @@ public final class SimulatorServer implements AutoCloseable {
     public void close() {
         vllm.close();
         ray.close();
+        var _ = group.submit(host::stop).awaitUninterruptibly(CLOSE_WITHIN.toMillis());
         group.shutdownGracefully(0, CLOSE_WITHIN.toSeconds(), TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_WITHIN.toMillis());
     }

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * The engine of {@link SimulatorServer} on a virtual clock, without its HTTP surfaces: the same
  * scheduler, step times, metrics and log lines. Confined to one thread at a time.
  */
-public final class VirtualEngine {
+public final class VirtualEngine implements AutoCloseable {
     private static final long SEED = 42;
     private static final String NOWHERE = "http://virtual";
 
@@ -95,6 +95,12 @@ public final class VirtualEngine {
     /** The shortest chat, in tokens: its template, and one word. */
     public static int shortestChat() {
         return ChatTemplate.shortest();
+    }
+
+    /** Closes its logs. */
+    @Override
+    public void close() {
+        host.stop();
     }
 
     /** The page {@code /metrics}. */

@@ -53,7 +53,7 @@ final class ScenarioArguments {
                             ? "1 problem, nothing started"
                             : problems.size() + " problems, nothing started");
         }
-        return chosen(scenarios).stream().map(new SlurmAllocation(System.getenv())::place).toList();
+        return scenarios.stream().map(new SlurmAllocation(System.getenv())::place).toList();
     }
 
     private List<Scenario> chosen(List<Scenario> scenarios) {
@@ -95,7 +95,7 @@ final class ScenarioArguments {
                 case ScenarioFile.Rejected rejected -> problems.addAll(rejected.problems());
             }
         }
-        return scenarios;
+        return problems.isEmpty() ? chosen(scenarios) : scenarios;
     }
 
     private static ScenarioOverride override(String text) {

@@ -73,13 +73,16 @@ final class SimulatorControl implements AutoCloseable {
 
     private JsonNode rayStarts() {
         try (Response response = http.newCall(new Request.Builder().url(nodes).build()).execute()) {
+            if (!response.isSuccessful()) {
+                throw new IOException("the simulator answers " + response.code());
+            }
             return JSON.readTree(response.body().string());
         } catch (IOException | JacksonException gone) {
             throw new StepFailedException(
                     "the simulator lists no nodes",
                     "",
                     List.of(String.valueOf(gone.getMessage())),
-                    "");
+                    "read logs/simulator.log of this run");
         }
     }
 

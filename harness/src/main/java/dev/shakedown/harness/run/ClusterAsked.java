@@ -15,7 +15,7 @@ final class ClusterAsked {
 
     static Map<String, String> of(Scenario scenario) {
         Map<String, String> asked = new TreeMap<>();
-        Stream.of("cluster", scenario.cluster().provider().key())
+        Stream.of("cluster", scenario.cluster().provider().key(), "faults")
                 .filter(scenario.resolved()::containsKey)
                 .forEach(
                         block ->

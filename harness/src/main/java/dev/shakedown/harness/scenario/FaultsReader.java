@@ -57,6 +57,14 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
                     only(fields, "node", node.isPresent(), of, Hits.NODE);
                     only(fields, "rank", rank.isPresent(), of, Hits.RANK);
                     only(fields, "share", share.isPresent(), of, Hits.REQUESTS);
+                    worker(fields, of, node.orElse(nodes), nodes);
+                    if (after.isPresent() && of.lastsWholeRun()) {
+                        fields.complain(
+                                "after", of.name() + " is there from the beginning; remove it");
+                    }
+                    if (lasting.isPresent() && of.isForGood()) {
+                        fields.complain("for", of.name() + " does not end; remove it");
+                    }
                 });
         return kind.map(
                 of ->
@@ -67,6 +75,14 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
                                 after.orElse(Duration.ZERO),
                                 lasting,
                                 share.orElse(1.0)));
+    }
+
+    private static void worker(Fields fields, FaultKind kind, int node, int nodes) {
+        if (kind.isOfAWorker() && node == 1) {
+            fields.complain(
+                    nodes == 1 ? "kind" : "node",
+                    "%s is done to a worker, and node 1 is the head".formatted(kind.name()));
+        }
     }
 
     private static void only(

@@ -62,7 +62,7 @@ public final class ComparisonRenderer {
         return any
                 ? "Each change is relative to the first run%s; below 3 %% no direction is named."
                         .formatted(first)
-                : "The runs did not do the same work, so no difference between them is named.";
+                : "No difference is named: the runs did not do the same work, or not all numbers can be set against each other.";
     }
 
     private static Set<String> questions(Comparison comparison) {

@@ -15,10 +15,14 @@ record EnginePeaks(OptionalDouble kvPercent, OptionalDouble preemptions) {
     private static final double FULL = 99;
 
     static EnginePeaks of(RunData data) {
-        Points kv = data.series().total("vllm:kv_cache_usage_perc");
+        // A share a replica: their sum would mean nothing.
+        OptionalDouble kv =
+                data.series().of("vllm:kv_cache_usage_perc").values().stream()
+                        .mapToDouble(Points::maxY)
+                        .max();
         Points preempted = data.series().total("vllm:num_preemptions_total");
         return new EnginePeaks(
-                kv.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(100 * kv.maxY()),
+                kv.isPresent() ? OptionalDouble.of(100 * kv.getAsDouble()) : OptionalDouble.empty(),
                 preempted.isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(preempted.maxY() - preempted.y(0)));

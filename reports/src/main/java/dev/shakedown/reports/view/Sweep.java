@@ -5,12 +5,14 @@ import dev.shakedown.reports.render.Show;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.State;
+import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -50,9 +52,11 @@ record Sweep(List<Step> steps) {
                         .map(Entry::run)
                         .allMatch(
                                 run ->
-                                        run.shape().equals(first.shape())
+                                        run.validity() == Validity.VALID
+                                                && run.simulated() == first.simulated()
                                                 && run.rates().containsKey(OFFERED)
-                                                && restOfLoad(run).equals(restOfLoad(first)));
+                                                && arrivals(run).equals(arrivals(first))
+                                                && rest(run).equals(rest(first)));
         List<Step> steps =
                 IntStream.range(0, entries.size())
                         .mapToObj(
@@ -99,22 +103,39 @@ record Sweep(List<Step> steps) {
 
     private static String why(Step step) {
         String seen =
-                step.run().verdict() == Verdict.PASSED
-                        ? step.run().reasons().stream().map(Reason::text).findFirst().orElse("")
-                        : "the run is " + step.run().verdict();
-        return step.engine().words().map(words -> join(seen, words)).orElse(seen);
+                step.run().reasons().stream()
+                        .map(Reason::text)
+                        .findFirst()
+                        .orElse("the run " + step.run().verdict());
+        Optional<String> limit =
+                step.engine().words().filter(_ -> step.run().state() == State.SATURATED);
+        return limit.map(words -> join(seen, words)).orElse(seen);
     }
 
     private static String join(String seen, String words) {
         return seen.isEmpty() ? words : seen + "; " + words;
     }
 
-    private static Map<Object, Object> restOfLoad(RunRecord run) {
-        Map<Object, Object> rest =
-                run.scenario().get("load") instanceof Map<?, ?> load
-                        ? new HashMap<>(load)
-                        : new HashMap<>();
-        rest.remove("arrivals");
+    /** How requests arrive, without the rate; users who wait for their answers offer none. */
+    private static Set<?> arrivals(RunRecord run) {
+        Set<?> kind =
+                load(run).get("arrivals") instanceof Map<?, ?> arrivals
+                        ? arrivals.keySet()
+                        : Set.of();
+        return kind.contains("closedLoop") ? Set.of(run.id()) : kind;
+    }
+
+    /** Everything else that the scenario says. */
+    private static Map<Object, Object> rest(RunRecord run) {
+        Map<Object, Object> load = new HashMap<>(load(run));
+        load.remove("arrivals");
+        Map<Object, Object> rest = new HashMap<>(run.scenario());
+        rest.remove("name");
+        rest.put("load", load);
         return rest;
+    }
+
+    private static Map<?, ?> load(RunRecord run) {
+        return run.scenario().get("load") instanceof Map<?, ?> load ? load : Map.of();
     }
 }

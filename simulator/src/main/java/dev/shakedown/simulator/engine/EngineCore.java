@@ -29,6 +29,7 @@ public final class EngineCore {
 
     private boolean completing;
     private boolean hanging;
+    private boolean ended;
     private long steps;
 
     /**
@@ -109,6 +110,11 @@ public final class EngineCore {
         return metrics;
     }
 
+    /** Begins no step any more. */
+    public void end() {
+        ended = true;
+    }
+
     /** Forgets prompts that no running request uses. */
     public void resetPrefixCache() {
         cache.forget();
@@ -132,6 +138,9 @@ public final class EngineCore {
 
     /** Sends batches on their way while the pipeline takes them. */
     private void start(long nowNanos) {
+        if (ended) {
+            return;
+        }
         double slow = slowness.getAsDouble();
         if (Double.isInfinite(slow)) {
             hang();

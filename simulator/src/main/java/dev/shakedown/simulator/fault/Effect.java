@@ -2,7 +2,7 @@ package dev.shakedown.simulator.fault;
 
 import java.util.Locale;
 
-/** What a fault does; each has one place in the simulator that asks for it. */
+/** What a fault does; the simulator's parts ask for effects and know no kinds. */
 public enum Effect {
     /** Ray does not list the node. */
     NODE_ABSENT,
@@ -24,7 +24,7 @@ public enum Effect {
     DASHBOARD_STATUS,
     /** Ray forgets a job while it runs. */
     JOB_LOST,
-    /** What connecting by TCP to or from the node ends with, in the fabric job's words. */
+    /** What connecting by TCP to the node ends with, in the fabric job's words. */
     TCP,
     /** What NCCL's channels between nodes go over. */
     TRANSPORT,

@@ -26,6 +26,15 @@ public record Fault(
         Optional<Duration> lasting,
         double share) {
 
+    public Fault {
+        if (share < 0 || share > 1 || after.isNegative()) {
+            throw new IllegalArgumentException("a share is 0 to 1, a time not negative");
+        }
+        if (node.orElse(1) < 1 || rank.orElse(0) < 0) {
+            throw new IllegalArgumentException("nodes count from 1, ranks from 0");
+        }
+    }
+
     /** One that is there from the beginning to the end. */
     public static Fault of(FaultKind kind) {
         return new Fault(

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,6 +36,15 @@ public record FaultKind(
 
     /** The table, {@code faults.json}. */
     public static final List<FaultKind> KNOWN = shipped();
+
+    private static final Set<Effect> WHOLE_RUN =
+            Set.of(
+                    Effect.NODE_ADDRESS,
+                    Effect.RAY_START_EXIT,
+                    Effect.START_FAILS_AT,
+                    Effect.START_HANGS_AT,
+                    Effect.NETWORK_SPEED,
+                    Effect.KV_SHARE);
 
     public FaultKind {
         effects = Map.copyOf(effects);
@@ -68,6 +78,21 @@ public record FaultKind(
      *     rank's line in it, {@code nccl} for a line of NCCL in the fabric job's
      */
     public record LogLine(String file, String text) {}
+
+    /** Whether it is there from the beginning to the end, and can be nothing else. */
+    public boolean lastsWholeRun() {
+        return effects.keySet().stream().anyMatch(WHOLE_RUN::contains);
+    }
+
+    /** Whether what it does cannot end. */
+    public boolean isForGood() {
+        return lastsWholeRun() || effects.containsKey(Effect.ENGINE_EXIT);
+    }
+
+    /** Whether it can only be done to a node that is not the head. */
+    public boolean isOfAWorker() {
+        return effects.containsKey(Effect.NODE_ABSENT);
+    }
 
     /** The row of that name. */
     public static Optional<FaultKind> named(String name) {

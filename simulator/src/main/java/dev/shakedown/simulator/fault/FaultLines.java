@@ -10,12 +10,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The lines that faults leave, with names and times put in.
  *
- * @param nodes all of the cluster, the head first
+ * @param nodes that are there, the head first
  */
 public record FaultLines(Faults faults, List<SimulatedNode> nodes, String model) {
     /** Those that are not a file of the node. */
@@ -29,10 +30,13 @@ public record FaultLines(Faults faults, List<SimulatedNode> nodes, String model)
         nodes = List.copyOf(nodes);
     }
 
-    /** A fault's lines for one of the outputs {@code engine}, {@code rank}, {@code nccl}. */
+    /**
+     * A fault's lines, none where its node is not there, for one of the outputs {@code engine},
+     * {@code rank}, {@code nccl}.
+     */
     public List<String> of(Fault fault, String output, Instant when) {
         return fault.kind().log().stream()
-                .filter(line -> line.file().equals(output))
+                .filter(line -> line.file().equals(output) && node(fault).isPresent())
                 .map(line -> filled(fault, line.text(), when))
                 .toList();
     }
@@ -44,7 +48,7 @@ public record FaultLines(Faults faults, List<SimulatedNode> nodes, String model)
      * @throws UncheckedIOException if they cannot be written
      */
     public void append(Fault fault, Path logs, Instant when) {
-        Path folder = logs.resolve(node(fault).hostname());
+        Path folder = logs.resolve(node(fault).orElseThrow().hostname());
         for (FaultKind.LogLine line : fault.kind().log()) {
             if (!OUTPUTS.contains(line.file())) {
                 try {
@@ -61,12 +65,13 @@ public record FaultLines(Faults faults, List<SimulatedNode> nodes, String model)
         }
     }
 
-    private SimulatedNode node(Fault fault) {
-        return nodes.get(faults.nodeOf(fault));
+    private Optional<SimulatedNode> node(Fault fault) {
+        int index = faults.nodeOf(fault);
+        return nodes.stream().filter(node -> node.index() == index).findFirst();
     }
 
     private String filled(Fault fault, String text, Instant when) {
-        SimulatedNode node = node(fault);
+        SimulatedNode node = node(fault).orElseThrow();
         int rank = faults.rankOf(fault);
         return text.replace("{ip}", node.ip())
                 .replace("{host}", node.hostname())

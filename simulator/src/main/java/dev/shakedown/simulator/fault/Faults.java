@@ -41,6 +41,11 @@ public final class Faults {
         return all;
     }
 
+    /** Those that are there now. */
+    public List<Fault> active() {
+        return all.stream().filter(this::active).toList();
+    }
+
     /** The engine serves from now on. */
     public void engineServes() {
         engineNanos = nanoTime.getAsLong();

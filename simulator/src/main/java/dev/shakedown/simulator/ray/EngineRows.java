@@ -34,7 +34,7 @@ final class EngineRows {
         for (int node = 0; node < nodes.size(); node++) {
             int there = nodes.get(node).gpuUuids().size();
             int here = Math.min(left, there);
-            boolean held = faults.onNode(Effect.GPUS_HELD, node).isPresent();
+            boolean held = faults.onNode(Effect.GPUS_HELD, nodes.get(node).index()).isPresent();
             used.add(held ? there : here);
             left -= here;
         }

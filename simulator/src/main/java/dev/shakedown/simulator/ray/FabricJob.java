@@ -155,7 +155,7 @@ final class FabricJob {
     }
 
     private Optional<String> direction(SimulatedNode from, SimulatedNode to) {
-        Optional<String> fault = faults.onNode(Effect.TCP, there.indexOf(to));
+        Optional<String> fault = faults.onNode(Effect.TCP, to.index());
         int port = random.nextInt(FIRST_PORT, LAST_PORT + 1);
         ObjectNode line = step("tcp").put("from", from.ip()).put("to", to.ip());
         line.put("fromHost", from.hostname()).put("toHost", to.hostname());
@@ -185,7 +185,7 @@ final class FabricJob {
     /** What NCCL says where faults make it say something. */
     private void nccl() {
         FaultLines lines = new FaultLines(faults, there, "");
-        for (Fault fault : faults.all()) {
+        for (Fault fault : faults.active()) {
             lines.of(fault, "nccl", Instant.now())
                     .forEach(text -> say(.6, step("log").put("rank", 0).put("text", text)));
         }
@@ -217,7 +217,7 @@ final class FabricJob {
 
     /** Devices that the rank's node lacks. */
     private int lost(int rank) {
-        return faults.onNode(Effect.RAILS_LOST, there.indexOf(node(rank)))
+        return faults.onNode(Effect.RAILS_LOST, node(rank).index())
                 .map(Integer::parseInt)
                 .orElse(0);
     }

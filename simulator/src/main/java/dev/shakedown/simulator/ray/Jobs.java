@@ -181,6 +181,9 @@ final class Jobs {
                     .ifPresentOrElse(script -> play(job, script), () -> unknown(job));
         } catch (NumberFormatException notANumber) {
             fail(job, "error: " + notANumber.getMessage(), 2);
+        } catch (RuntimeException bug) {
+            // A job's boundary: it would be running for ever.
+            fail(job, "SIMULATED: a bug of the simulator: " + bug, 1);
         }
     }
 

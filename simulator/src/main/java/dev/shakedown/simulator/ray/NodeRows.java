@@ -128,7 +128,7 @@ final class NodeRows {
 
     private double clockAhead(SimulatedNode node) {
         return cluster.faults()
-                .onNode(Effect.CLOCK_AHEAD, cluster.nodes().indexOf(node))
+                .onNode(Effect.CLOCK_AHEAD, node.index())
                 .map(Double::parseDouble)
                 .orElse(0.0);
     }

@@ -124,7 +124,7 @@ final class PiJob {
     }
 
     private Optional<String> error(Place place) {
-        return faults.onGpu(Effect.TASK_ERROR, nodes.indexOf(place.node), place.gpu);
+        return faults.onGpu(Effect.TASK_ERROR, place.node.index(), place.gpu);
     }
 
     /** No sample comes of it. */
@@ -138,7 +138,7 @@ final class PiJob {
 
     /** 1 is as usual. */
     private double speed(Place place) {
-        return faults.onGpu(Effect.GPU_SPEED, nodes.indexOf(place.node), place.gpu)
+        return faults.onGpu(Effect.GPU_SPEED, place.node.index(), place.gpu)
                 .map(Double::parseDouble)
                 .orElse(1.0);
     }
@@ -179,7 +179,7 @@ final class PiJob {
     }
 
     private Optional<String> throttled(Place place) {
-        return faults.onGpu(Effect.THROTTLED, nodes.indexOf(place.node), place.gpu);
+        return faults.onGpu(Effect.THROTTLED, place.node.index(), place.gpu);
     }
 
     private int slowed(Place place) {

@@ -193,6 +193,7 @@ public final class EngineHost {
     }
 
     private void end(State how) {
+        up().ifPresent(gone -> gone.engines().forEach(EngineCore::end));
         epoch++;
         state = how;
         output.ifPresent(EngineLog::close);

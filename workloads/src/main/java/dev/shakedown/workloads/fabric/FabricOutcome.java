@@ -113,13 +113,22 @@ public sealed interface FabricOutcome {
         private static String culprit(FabricLine.Tcp at) {
             return switch (at.result()) {
                 case "denied", "stranger" -> at.result();
-                default -> of(at.to()).equals(of(at.from())) ? "firewall" : "address";
+                default ->
+                        own(at.to()) == own(at.from())
+                                ? "firewall"
+                                : own(at.to()) ? "their address" : "own address";
             };
         }
 
-        /** The network that a machine has for itself in which an address is; mostly none. */
-        private static String of(String address) {
-            return OWN_NETWORKS.stream().filter(address::startsWith).findFirst().orElse("");
+        /** Whether an address is in a network that its machine has for itself. */
+        private static boolean own(String address) {
+            return OWN_NETWORKS.stream().anyMatch(address::startsWith);
+        }
+
+        private static String badAddress(String address, String host) {
+            return ("%s is no address for other machines (loopback, link-local or a container bridge): start Ray on %s "
+                            + "with --node-ip-address=CLUSTER_IP; look there at getent hosts $(hostname) and ip -br addr")
+                    .formatted(address, host);
         }
 
         private String advice(FabricLine.Tcp at) {
@@ -132,10 +141,8 @@ public sealed interface FabricOutcome {
                         ("from %s something else answers at %s: look for the address on another machine "
                                         + "(arping -D %s), address translation, a transparent proxy")
                                 .formatted(at.from(), at.to(), at.to());
-                case "address" ->
-                        ("%s is no address for other machines (loopback, link-local or a container bridge): start Ray on %s "
-                                        + "with --node-ip-address=CLUSTER_IP; look there at getent hosts $(hostname) and ip -br addr")
-                                .formatted(at.to(), at.toHost());
+                case "their address" -> badAddress(at.to(), at.toHost());
+                case "own address" -> badAddress(at.from(), at.fromHost());
                 default -> opening(at);
             };
         }

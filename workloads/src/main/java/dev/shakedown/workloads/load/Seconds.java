@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What happens each second: time series, flushing the files, telling the observer. */
@@ -88,13 +89,15 @@ final class Seconds {
         completedBefore = completed;
     }
 
-    /** Keeps what is worth keeping of a page {@code /metrics} that was read now. */
-    void keep(String metrics) {
+    /**
+     * Keeps what is worth keeping of a page {@code /metrics} that was read now, until it is over.
+     */
+    void keep(String metrics, BooleanSupplier over) {
         long now = now();
         MetricsText.forEach(
                 metrics,
                 (name, labels, value) -> {
-                    if (MetricsText.worthKeeping(name)) {
+                    if (!over.getAsBoolean() && MetricsText.worthKeeping(name)) {
                         watched.recording.sample(now, "vllm", new Sample(name, labels, value));
                     }
                 });

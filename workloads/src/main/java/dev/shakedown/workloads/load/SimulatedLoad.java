@@ -92,7 +92,7 @@ public final class SimulatedLoad {
             server.at(
                     ns,
                     () -> {
-                        server.metrics().ifPresent(seconds::keep);
+                        server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
                         seconds.tick();
                         tickAfter(ns + SECOND_NS, untilNs, seconds);
                     });

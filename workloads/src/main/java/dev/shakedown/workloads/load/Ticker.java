@@ -77,7 +77,8 @@ final class Ticker implements AutoCloseable {
                     .start(
                             () -> {
                                 try {
-                                    server.metrics().filter(_ -> !closed).ifPresent(seconds::keep);
+                                    server.metrics()
+                                            .ifPresent(page -> seconds.keep(page, () -> closed));
                                 } finally {
                                     scraping.set(false);
                                 }

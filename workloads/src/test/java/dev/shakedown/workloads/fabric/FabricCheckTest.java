@@ -57,6 +57,25 @@ class FabricCheckTest {
                 .doesNotContain("firewalls");
     }
 
+    /** Whichever end of the direction it is. */
+    @Test
+    void anAddressThatOnlyItsOwnMachineHasIsBlamedAndNoFirewall() {
+        for (String port : List.of("41023", "50717")) {
+            List<FabricLine> lines =
+                    GoldenFabricLog.with(
+                            line ->
+                                    line.replace("10.0.0.2", "172.17.0.1")
+                                            .replace(
+                                                    port + ",\"result\":\"ok\"",
+                                                    port + ",\"result\":\"timeout\""));
+
+            assertThat(CHECK.outcome(lines).next())
+                    .startsWith("172.17.0.1 is no address for other machines")
+                    .contains("start Ray on node-b")
+                    .doesNotContain("firewalls");
+        }
+    }
+
     @Test
     void eachWayToFailHasItsAdvice() {
         List<FabricLine> lines =
