@@ -78,7 +78,7 @@ record FaultRuns(String scenario, String end, String what) {
             requests.split-utf8                   ok         -
             requests.several-tokens-per-event     ok         continuous_usage:4
             requests.empty-first-event            ok         first event long before the token
-            requests.usage-missing                ok         ,token_ids,Completed
+            requests.usage-missing                ok         ,chunks,Completed
             control.dashboard-500                 ClusterUp  -
             control.dashboard-500-in-smoke        ClusterUp|Smoke|Fabric -
             control.job-lost                      Smoke      -
