@@ -64,12 +64,22 @@ public final class EngineCore {
         }
     }
 
-    /** Queues a request; what is returned aborts it, which does nothing once it has ended. */
+    /** Queues a request that arrives now. */
     public Runnable submit(Generation generation, TokenSink sink) {
-        Sequence sequence = new Sequence(generation, sink, nanoTime.getAsLong());
-        loop.after(
-                Duration.ofNanos(Math.round(stepTime.frontEndSeconds() * 1e9)),
-                () -> arrive(sequence));
+        return submit(generation, sink, nanoTime.getAsLong());
+    }
+
+    /**
+     * Queues a request; what is returned aborts it, which does nothing once it has ended. Reading
+     * it is the front end's work: what that took here is no time on top of it.
+     *
+     * @param arrivedNanos when it was there, not yet read
+     */
+    public Runnable submit(Generation generation, TokenSink sink, long arrivedNanos) {
+        Sequence sequence = new Sequence(generation, sink, arrivedNanos);
+        long readNanos = arrivedNanos + Math.round(stepTime.frontEndSeconds() * 1e9);
+        long left = Math.max(0, readNanos - nanoTime.getAsLong());
+        loop.after(Duration.ofNanos(left), () -> arrive(sequence));
         return () -> abort(sequence);
     }
 

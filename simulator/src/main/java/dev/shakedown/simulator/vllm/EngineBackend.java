@@ -18,7 +18,7 @@ public record EngineBackend(EngineHost host) implements Backend {
     public Runnable submit(Submission submission) {
         List<EngineCore> replicas = up().engines();
         return replicas.get((int) (submission.number() % replicas.size()))
-                .submit(submission.generation(), submission.sink());
+                .submit(submission.generation(), submission.sink(), submission.arrivedNanos());
     }
 
     @Override

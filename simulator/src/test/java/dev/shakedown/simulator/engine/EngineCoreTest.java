@@ -21,6 +21,19 @@ class EngineCoreTest {
     private final VirtualClock time = new VirtualClock();
     private final List<String> log = new ArrayList<>();
 
+    /** Else a simulator on a slow machine would simulate a slower front end. */
+    @Test
+    void readingARequestIsPartOfTheFrontEnd() {
+        EngineCore engine = engine(4, 8192, PLENTY);
+        Generation generation = new Generation(1000, 1, 1, 7);
+        time.after(Duration.ofMillis(30), () -> engine.submit(generation, sink("in time"), 0));
+        time.after(Duration.ofMillis(130), () -> engine.submit(generation, sink("too late"), 0));
+
+        time.run();
+
+        assertThat(log).containsExactly("in time1@60 LENGTH", "too late1@140 LENGTH");
+    }
+
     @Test
     void tokensComeAtTheEndOfTheirSteps() {
         submit(engine(4, 8192, PLENTY), "a", 1000, 3);
