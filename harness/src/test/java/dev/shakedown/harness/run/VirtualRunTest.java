@@ -6,6 +6,8 @@ import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,18 +15,32 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VirtualRunTest {
     private static final String OPEN_LOOP = "poisson: 12/s";
+    private static final String MODEL = "meta-llama/Llama-3.1-8B-Instruct";
 
     @TempDir Path folder;
 
-    @Test
-    void sameSeedSameRequestsToTheNanosecond() {
-        RunOutcome first = run("", OPEN_LOOP, 120);
-        RunOutcome second = run("", OPEN_LOOP, 120);
+    @ParameterizedTest
+    @ValueSource(strings = {OPEN_LOOP, "closedLoop: 20"})
+    void sameSeedSameFileOfRequestsToTheLastBit(String arrivals) throws IOException {
+        RunOutcome first = run("", arrivals, 120);
+        RunOutcome second = run("", arrivals, 120);
 
-        assertThat(requests(second)).isEqualTo(requests(first)).hasSizeGreaterThan(1300);
+        assertThat(requests(first)).hasSizeGreaterThan(1300);
+        assertThat(file(second)).hasBinaryContent(Files.readAllBytes(file(first)));
+    }
+
+    /** When each is due after the first one, how long its prompt is, and how long its answer. */
+    @Test
+    void drawsTheRequestsOfARunInRealTime() {
+        RunOutcome virtual = run("", "poisson: 20/s", 1);
+        RunOutcome real = run(scenario("", "poisson: 20/s", 1, MODEL, "wall"));
+
+        assertThat(drawn(virtual)).hasSizeGreaterThan(80).isEqualTo(drawn(real));
     }
 
     @Test
@@ -90,18 +106,22 @@ class VirtualRunTest {
     }
 
     private RunOutcome run(String more, String arrivals, int seconds) {
-        return run(more, arrivals, seconds, "meta-llama/Llama-3.1-8B-Instruct");
+        return run(more, arrivals, seconds, MODEL);
     }
 
     private RunOutcome run(String more, String arrivals, int seconds, String model) {
-        Scenario scenario =
-                RunScenarios.of(
-                        folder,
-                        """
+        return run(scenario(more, arrivals, seconds, model, "virtual"));
+    }
+
+    private Scenario scenario(
+            String more, String arrivals, int seconds, String model, String clock) {
+        return RunScenarios.of(
+                folder,
+                """
                         schemaVersion: 1
                         name: virtual
                         question: What would it do?
-                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100, clock: virtual }
+                        cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100, clock: %s }
                         engine: { model: %s }
                         load:
                           arrivals: { %s }
@@ -110,12 +130,27 @@ class VirtualRunTest {
                           duration: %ds
                           %s
                         """
-                                .formatted(model, arrivals, seconds, more));
+                        .formatted(clock, model, arrivals, seconds, more));
+    }
+
+    private RunOutcome run(Scenario scenario) {
         RunDirectory directory =
                 RunDirectory.create(folder.resolve("runs"), scenario.name(), Instant.now());
         return new BenchmarkRun(
                         scenario, directory, new SilentListener(), new RunOptions(Optional.empty()))
                 .execute();
+    }
+
+    private static List<String> drawn(RunOutcome outcome) {
+        List<String[]> rows = requests(outcome).stream().skip(1).map(r -> r.split(",")).toList();
+        long first = Long.parseLong(rows.getFirst()[2]);
+        return rows.stream()
+                .map(r -> (Long.parseLong(r[2]) - first) + " " + r[10] + " " + r[11])
+                .toList();
+    }
+
+    private static Path file(RunOutcome outcome) {
+        return outcome.directory().path().resolve("requests.csv.gz");
     }
 
     private static List<String> requests(RunOutcome outcome) {
