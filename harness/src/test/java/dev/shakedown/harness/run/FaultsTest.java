@@ -14,7 +14,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults that must end in the right outcome; the most telling ones, {@link FaultsRealIT} all. */
+/**
+ * Faults that must end in the right outcome; the most telling ones, {@link FaultsRealIT} the
+ * others.
+ */
 class FaultsTest {
     @TempDir Path runs;
 
