@@ -123,6 +123,7 @@ class VirtualRunTest {
                         question: What would it do?
                         cluster: { provider: simulated, nodes: 1, gpusPerNode: 1, gpu: H100, clock: %s }
                         engine: { model: %s }
+                        smoke: off
                         load:
                           arrivals: { %s }
                           prompts: { inputTokens: { uniform: { min: 50, max: 500 } }, outputTokens: 60, seed: 7 }
