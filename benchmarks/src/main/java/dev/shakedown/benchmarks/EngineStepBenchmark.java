@@ -101,6 +101,6 @@ public class EngineStepBenchmark {
                         new Split(8, stages, 1));
         SimulatedCluster cluster = new SimulatedCluster(2, 8, "H100", served);
         EngineSetup setup = EngineSetup.of(cluster, KV_TOKENS, Calibration.VLLM);
-        return new EngineCore(setup, clock, clock::nanoTime, new EngineMetrics(2 * STEPS));
+        return new EngineCore(setup, clock, new EngineMetrics(2 * STEPS));
     }
 }

@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 /** The simulated cluster behind two ports of loopback, on one event loop. */
 public final class SimulatorServer implements AutoCloseable {
@@ -75,7 +74,7 @@ public final class SimulatorServer implements AutoCloseable {
                 new Faults(
                         cluster.faults(), cluster.nodes(), cluster.gpusPerNode(), System::nanoTime);
         List<SimulatedNode> nodes = nodes(cluster, options.seed(), faults);
-        writeLogs(options.logs(), nodes, faults);
+        NodeLogs.write(options.logs(), faults.present(nodes), nodes.getFirst().ip());
         FaultLines lines = new FaultLines(faults, nodes, cluster.engine().model());
         EventLoopGroup group = Transport.loop();
         EventLoop loop = group.next();
@@ -88,7 +87,10 @@ public final class SimulatorServer implements AutoCloseable {
         try {
             HttpServer vllm =
                     HttpServer.listen(
-                            group, options.port(), VLLM_IDLE_SECONDS, vllm(host, faults, options));
+                            group,
+                            options.port(),
+                            VLLM_IDLE_SECONDS,
+                            vllm(host, faults, clock, options));
             host.onDeath(vllm::drop);
             String url = "http://127.0.0.1:" + vllm.port();
             Handler control = new EngineControl(host, cluster.engine(), url, options.engineStart());
@@ -113,23 +115,13 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private static List<SimulatedNode> nodes(SimulatedCluster cluster, long seed, Faults faults) {
-        List<SimulatedNode> usual = SimulatedNode.of(cluster, seed);
-        return IntStream.range(0, usual.size())
-                .mapToObj(
-                        i ->
-                                faults.onNode(Effect.NODE_ADDRESS, i)
-                                        .map(usual.get(i)::at)
-                                        .orElse(usual.get(i)))
+        return SimulatedNode.of(cluster, seed).stream()
+                .map(
+                        node ->
+                                faults.onNode(Effect.NODE_ADDRESS, node.index())
+                                        .map(node::at)
+                                        .orElse(node))
                 .toList();
-    }
-
-    private static void writeLogs(Path logs, List<SimulatedNode> nodes, Faults faults) {
-        List<SimulatedNode> there =
-                IntStream.range(0, nodes.size())
-                        .filter(i -> faults.onNode(Effect.NODE_ABSENT, i).isEmpty())
-                        .mapToObj(nodes::get)
-                        .toList();
-        NodeLogs.write(logs, there, nodes.getFirst().ip());
     }
 
     /** What faults leave on their nodes, each when it begins. */
@@ -148,8 +140,8 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     /** A process that has ended answers nobody. */
-    private static Handler vllm(EngineHost host, Faults faults, SimulatorOptions options) {
-        InstantSource clock = InstantSource.system();
+    private static Handler vllm(
+            EngineHost host, Faults faults, InstantSource clock, SimulatorOptions options) {
         Handler surface = new VllmSurface(new EngineBackend(host), faults, clock, options.seed());
         Handler guarded = new KeyGuard(options.apiKey(), surface);
         return exchange -> {

@@ -34,7 +34,7 @@ public record ClosedLoop(
     public Result play(EngineSetup setup) {
         VirtualClock clock = new VirtualClock();
         EngineMetrics metrics = new EngineMetrics((int) (2 * (input + output)));
-        EngineCore engine = new EngineCore(setup, clock, clock::nanoTime, metrics);
+        EngineCore engine = new EngineCore(setup, clock, metrics);
         Users all = new Users(engine, clock);
         for (int i = 0; i < users; i++) {
             all.ask();

@@ -2,12 +2,8 @@ package dev.shakedown.simulator.engine;
 
 import dev.shakedown.simulator.http.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -16,12 +12,7 @@ final class DataFiles {
     private DataFiles() {}
 
     static JsonNode shipped(String name) {
-        try (InputStream in = DataFiles.class.getResourceAsStream(name)) {
-            byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
-            return Json.read(new String(bytes, StandardCharsets.UTF_8));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return Json.beside(DataFiles.class, name);
     }
 
     /**

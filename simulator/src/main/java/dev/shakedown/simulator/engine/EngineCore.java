@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * One replica: a loop of steps in which all running requests move together. The tokens of a step
@@ -19,7 +18,6 @@ public final class EngineCore {
     private final Scheduler scheduler;
     private final KvCache cache;
     private final Ticks loop;
-    private final LongSupplier nanoTime;
     private final EngineMetrics metrics;
     private final DoubleSupplier slowness;
     private final ArrayDeque<Batch> idle = new ArrayDeque<>();
@@ -37,25 +35,20 @@ public final class EngineCore {
      *
      * @param loop every call must come from it
      */
-    public EngineCore(EngineSetup setup, Ticks loop, LongSupplier nanoTime, EngineMetrics metrics) {
-        this(setup, loop, nanoTime, metrics, () -> 1);
+    public EngineCore(EngineSetup setup, Ticks loop, EngineMetrics metrics) {
+        this(setup, loop, metrics, () -> 1);
     }
 
     /**
      * @param slowness how much longer a step takes now; infinite while none ends
      */
     public EngineCore(
-            EngineSetup setup,
-            Ticks loop,
-            LongSupplier nanoTime,
-            EngineMetrics metrics,
-            DoubleSupplier slowness) {
+            EngineSetup setup, Ticks loop, EngineMetrics metrics, DoubleSupplier slowness) {
         this.slowness = slowness;
         this.stepTime = setup.stepTime();
         this.cache = new KvCache(setup.kvTokens(), setup.prefixCaching());
         this.scheduler = new Scheduler(setup.maxNumSeqs(), setup.maxBatchedTokens(), cache);
         this.loop = loop;
-        this.nanoTime = nanoTime;
         this.metrics = metrics;
         this.freeNanos = new long[stepTime.stages()];
         Arrays.fill(freeNanos, Long.MIN_VALUE);
@@ -66,7 +59,7 @@ public final class EngineCore {
 
     /** Queues a request that arrives now. */
     public Runnable submit(Generation generation, TokenSink sink) {
-        return submit(generation, sink, nanoTime.getAsLong());
+        return submit(generation, sink, loop.nanoTime());
     }
 
     /**
@@ -78,7 +71,7 @@ public final class EngineCore {
     public Runnable submit(Generation generation, TokenSink sink, long arrivedNanos) {
         Sequence sequence = new Sequence(generation, sink, arrivedNanos);
         long readNanos = arrivedNanos + Math.round(stepTime.frontEndSeconds() * 1e9);
-        long left = Math.max(0, readNanos - nanoTime.getAsLong());
+        long left = Math.max(0, readNanos - loop.nanoTime());
         loop.after(Duration.ofNanos(left), () -> arrive(sequence));
         return () -> abort(sequence);
     }
@@ -133,7 +126,7 @@ public final class EngineCore {
     private void arrive(Sequence sequence) {
         if (!sequence.ended) {
             scheduler.add(sequence);
-            start(nanoTime.getAsLong());
+            start(loop.nanoTime());
         }
     }
 
@@ -142,7 +135,7 @@ public final class EngineCore {
             sequence.ended = true;
             scheduler.remove(sequence);
             metrics.aborted();
-            start(nanoTime.getAsLong());
+            start(loop.nanoTime());
         }
     }
 
@@ -161,7 +154,7 @@ public final class EngineCore {
             batch.endNanos = pass(batch, nowNanos, slow);
             steps++;
             metrics.step(batch.totalTokens());
-            long delay = Math.max(0, batch.endNanos - nanoTime.getAsLong());
+            long delay = Math.max(0, batch.endNanos - loop.nanoTime());
             loop.after(Duration.ofNanos(delay), () -> complete(batch));
         }
     }
@@ -174,7 +167,7 @@ public final class EngineCore {
                     LOOK_AGAIN,
                     () -> {
                         hanging = false;
-                        start(nanoTime.getAsLong());
+                        start(loop.nanoTime());
                     });
         }
     }

@@ -71,11 +71,7 @@ public enum Effect {
     /** Tokens go on beyond those asked for. */
     ENDLESS;
 
-    /** As the table and a scenario write it. */
-    String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
+    /** As the table writes it, {@code node-absent}. */
     static Effect of(String key) {
         return valueOf(key.toUpperCase(Locale.ROOT).replace('-', '_'));
     }

@@ -1,16 +1,11 @@
 package dev.shakedown.simulator.fault;
 
 import dev.shakedown.simulator.http.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param since what its start counts from
  * @param effects what it does, with a value where one is needed
  * @param log what it leaves; may hold {@code {ip}}, {@code {host}}, {@code {head}}, {@code {rank}},
- *     {@code {gpu}}, {@code {time}}
+ *     {@code {gpu}}, {@code {model}}, {@code {time}}, {@code {stamp}}, {@code {uptime}}
  */
 public record FaultKind(
         String name,
@@ -100,15 +95,10 @@ public record FaultKind(
     }
 
     private static List<FaultKind> shipped() {
-        try (InputStream in = FaultKind.class.getResourceAsStream("faults.json")) {
-            byte[] bytes = Objects.requireNonNull(in).readAllBytes();
-            return Json.read(new String(bytes, StandardCharsets.UTF_8))
-                    .valueStream()
-                    .map(FaultKind::parse)
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return Json.beside(FaultKind.class, "faults.json")
+                .valueStream()
+                .map(FaultKind::parse)
+                .toList();
     }
 
     private static FaultKind parse(JsonNode row) {

@@ -1,9 +1,11 @@
 package dev.shakedown.simulator.fault;
 
+import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.fault.FaultKind.Since;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** The faults of one cluster, and which of them are there now. Used on the event loop only. */
 public final class Faults {
@@ -53,35 +55,35 @@ public final class Faults {
 
     /** What the effect is now, wherever it is; the first that was asked for counts. */
     public Optional<String> value(Effect effect) {
-        return all.stream()
-                .filter(fault -> has(fault, effect))
-                .findFirst()
-                .map(fault -> of(fault, effect));
+        return first(effect, _ -> true);
     }
 
     /** The same on one node. */
     public Optional<String> onNode(Effect effect, int node) {
-        return all.stream()
-                .filter(fault -> has(fault, effect) && hitsNode(fault, node))
-                .findFirst()
-                .map(fault -> of(fault, effect));
+        return first(effect, fault -> hitsNode(fault, node));
     }
 
     /** The same for one GPU: what is done to its node is done to it. */
     public Optional<String> onGpu(Effect effect, int node, int gpu) {
         int rank = node * gpusPerNode + gpu;
-        return all.stream()
-                .filter(fault -> has(fault, effect) && hitsGpu(fault, node, rank))
-                .findFirst()
-                .map(fault -> of(fault, effect));
+        return first(effect, fault -> hitsGpu(fault, node, rank));
     }
 
     /** The same for the request of that number. */
     public Optional<String> onRequest(Effect effect, long number) {
-        return all.stream()
-                .filter(fault -> has(fault, effect) && drawn(number) < fault.share())
-                .findFirst()
-                .map(fault -> of(fault, effect));
+        return first(effect, fault -> drawn(number) < fault.share());
+    }
+
+    /** An effect's value as a number; what is usual where there is no such effect. */
+    public static double number(Optional<String> value, double usual) {
+        return value.map(Double::parseDouble).orElse(usual);
+    }
+
+    /** Those of some nodes that Ray knows of. */
+    public List<SimulatedNode> present(List<SimulatedNode> nodes) {
+        return nodes.stream()
+                .filter(node -> onNode(Effect.NODE_ABSENT, node.index()).isEmpty())
+                .toList();
     }
 
     /**
@@ -131,6 +133,13 @@ public final class Faults {
     /** The rank that a fault is on: the first of its node if it is on all of them. */
     public int rankOf(Fault fault) {
         return fault.rank().orElse((fault.node().orElse(nodes) - 1) * gpusPerNode);
+    }
+
+    private Optional<String> first(Effect effect, Predicate<Fault> hit) {
+        return all.stream()
+                .filter(fault -> has(fault, effect) && hit.test(fault))
+                .findFirst()
+                .map(fault -> of(fault, effect));
     }
 
     private boolean has(Fault fault, Effect effect) {

@@ -1,5 +1,10 @@
 package dev.shakedown.simulator.http;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,6 +37,16 @@ public final class Json {
      */
     public static JsonNode read(String text) {
         return MAPPER.readTree(text);
+    }
+
+    /** A file that lies beside a class. */
+    public static JsonNode beside(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
+            return read(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     public static String write(JsonNode node) {

@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.ray;
 
+import dev.shakedown.simulator.Rails;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.fault.Effect;
 import dev.shakedown.simulator.fault.Fault;
@@ -30,7 +31,6 @@ final class FabricJob {
     private static final double SCATTER = 0.01;
     private static final int FIRST_PORT = 32_768;
     private static final int LAST_PORT = 60_999;
-    private static final int MOST_DEVICES = 8;
     private static final Map<String, String> TCP_ERRORS =
             Map.of(
                     "timeout", "timed out",
@@ -204,22 +204,10 @@ final class FabricJob {
     }
 
     private void between(int rank, int peer) {
-        Optional<String> other = faults.value(Effect.TRANSPORT);
-        int lost = Math.max(lost(rank), lost(peer));
-        int devices = Math.max(1, Math.min(gpus, MOST_DEVICES) - lost);
-        for (int device = 0; device < devices; device++) {
-            int number = device;
-            String via =
-                    other.map(kind -> kind + "/" + number).orElse("NET/IB/" + number + "/GDRDMA");
-            transport(rank, peer, via);
+        Rails rails = new Rails(gpus, faults);
+        for (int device = 0; device < rails.devices(node(rank), node(peer)); device++) {
+            transport(rank, peer, rails.via(device));
         }
-    }
-
-    /** Devices that the rank's node lacks. */
-    private int lost(int rank) {
-        return faults.onNode(Effect.RAILS_LOST, node(rank).index())
-                .map(Integer::parseInt)
-                .orElse(0);
     }
 
     private void transport(int rank, int peer, String via) {
@@ -250,7 +238,7 @@ final class FabricJob {
 
     /** 1 is as usual. */
     private double network() {
-        return faults.value(Effect.NETWORK_SPEED).map(Double::parseDouble).orElse(1.0);
+        return Faults.number(faults.value(Effect.NETWORK_SPEED), 1);
     }
 
     private Script broken(String error) {

@@ -3,6 +3,7 @@ package dev.shakedown.simulator.ray;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.fault.Effect;
+import dev.shakedown.simulator.fault.Faults;
 import dev.shakedown.simulator.http.Json;
 import java.util.List;
 import java.util.Locale;
@@ -127,10 +128,7 @@ final class NodeRows {
     }
 
     private double clockAhead(SimulatedNode node) {
-        return cluster.faults()
-                .onNode(Effect.CLOCK_AHEAD, node.index())
-                .map(Double::parseDouble)
-                .orElse(0.0);
+        return Faults.number(cluster.faults().onNode(Effect.CLOCK_AHEAD, node.index()), 0);
     }
 
     private ObjectNode gpuRow(int index, String uuid, boolean used) {

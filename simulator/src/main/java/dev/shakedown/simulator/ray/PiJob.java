@@ -138,9 +138,7 @@ final class PiJob {
 
     /** 1 is as usual. */
     private double speed(Place place) {
-        return faults.onGpu(Effect.GPU_SPEED, place.node.index(), place.gpu)
-                .map(Double::parseDouble)
-                .orElse(1.0);
+        return Faults.number(faults.onGpu(Effect.GPU_SPEED, place.node.index(), place.gpu), 1);
     }
 
     private long run(Place place) {

@@ -17,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -84,10 +83,7 @@ public final class RaySurface implements Handler {
 
     /** Nodes that Ray knows of. */
     private List<SimulatedNode> nodes() {
-        return IntStream.range(0, cluster.nodes().size())
-                .filter(i -> cluster.faults().onNode(Effect.NODE_ABSENT, i).isEmpty())
-                .mapToObj(cluster.nodes()::get)
-                .toList();
+        return cluster.faults().present(cluster.nodes());
     }
 
     private NodeRows rows() {
@@ -112,10 +108,10 @@ public final class RaySurface implements Handler {
     /** How each node's {@code ray start} is: on a real node its process says so. */
     private void rayStarts(Exchange exchange) {
         ArrayNode all = Json.array();
-        for (int i = 0; i < cluster.nodes().size(); i++) {
-            ObjectNode row = all.addObject().put("hostname", cluster.nodes().get(i).hostname());
+        for (SimulatedNode node : cluster.nodes()) {
+            ObjectNode row = all.addObject().put("hostname", node.hostname());
             cluster.faults()
-                    .onNode(Effect.RAY_START_EXIT, i)
+                    .onNode(Effect.RAY_START_EXIT, node.index())
                     .ifPresent(status -> row.put("exitStatus", Integer.parseInt(status)));
         }
         exchange.json(200, all);

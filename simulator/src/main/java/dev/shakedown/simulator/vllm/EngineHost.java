@@ -260,7 +260,6 @@ public final class EngineHost {
                                 new EngineCore(
                                         setup,
                                         loop,
-                                        loop::nanoTime,
                                         new EngineMetrics(maxModelLen),
                                         faults::slowness))
                 .toList();

@@ -1,5 +1,6 @@
 package dev.shakedown.simulator.vllm;
 
+import dev.shakedown.simulator.Rails;
 import dev.shakedown.simulator.SimulatedCluster;
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.SimulatedNode;
@@ -13,13 +14,13 @@ import java.util.List;
  * the channels of each tensor-parallel ring and between pipeline stages.
  */
 final class NcclLines {
-    private static final int MOST_DEVICES = 8;
     private static final int PID = 5000;
 
     private final SimulatedCluster cluster;
     private final SimulatedEngine.Split split;
     private final List<SimulatedNode> nodes;
     private final Faults faults;
+    private final Rails rails;
     private final List<Said> said = new ArrayList<>();
 
     NcclLines(SimulatedCluster cluster, List<SimulatedNode> nodes, Faults faults) {
@@ -27,6 +28,7 @@ final class NcclLines {
         this.split = cluster.engine().split();
         this.nodes = List.copyOf(nodes);
         this.faults = faults;
+        this.rails = new Rails(cluster.gpusPerNode(), faults);
     }
 
     /** A line of the rank on a GPU, counted over all nodes. */
@@ -53,7 +55,7 @@ final class NcclLines {
             info(gpu, "Using network Socket");
         } else {
             StringBuilder devices = new StringBuilder("NET/IB : Using");
-            for (int device = 0; device < devices(gpu); device++) {
+            for (int device = 0; device < rails.devices(node(gpu)); device++) {
                 devices.append(" [%d]mlx5_%d:1/IB".formatted(device, device));
             }
             info(gpu, devices + " [RO]; OOB eth0:%s<0>".formatted(ip));
@@ -95,24 +97,11 @@ final class NcclLines {
     }
 
     private String network(int gpu, int peer) {
-        int devices = Math.min(devices(gpu), devices(peer));
-        int device = device(gpu) % devices;
-        return faults.value(Effect.TRANSPORT)
-                .map(kind -> kind + "/" + device)
-                .orElse("NET/IB/" + device + "/GDRDMA");
+        return rails.via(device(gpu) % rails.devices(node(gpu), node(peer)));
     }
 
     private boolean sockets() {
         return faults.value(Effect.TRANSPORT).filter(kind -> kind.equals("NET/Socket")).isPresent();
-    }
-
-    /** Network devices that the rank's node has. */
-    private int devices(int gpu) {
-        int lost =
-                faults.onNode(Effect.RAILS_LOST, gpu / cluster.gpusPerNode())
-                        .map(Integer::parseInt)
-                        .orElse(0);
-        return Math.max(1, Math.min(cluster.gpusPerNode(), MOST_DEVICES) - lost);
     }
 
     private int device(int gpu) {

@@ -192,12 +192,22 @@ class EngineCoreTest {
     @Test
     void lateClockDelaysNothingAfterIt() {
         long[] late = {0};
-        Ticks lateOnce = (delay, action) -> time.after(delay.plusNanos(late[0]), action);
+        Ticks lateOnce =
+                new Ticks() {
+                    @Override
+                    public long nanoTime() {
+                        return time.nanoTime();
+                    }
+
+                    @Override
+                    public Runnable after(Duration delay, Runnable action) {
+                        return time.after(delay.plusNanos(late[0]), action);
+                    }
+                };
         EngineCore engine =
                 new EngineCore(
                         EngineSetup.of(cluster(1, 8192, new Split(1, 1, 1)), PLENTY, EXACT),
                         lateOnce,
-                        time::nanoTime,
                         new EngineMetrics(8192));
         submit(engine, "a", 10, 3);
         time.after(Duration.ofMillis(45), () -> late[0] = 7_000_000);
@@ -214,10 +224,7 @@ class EngineCoreTest {
 
     private EngineCore engine(SimulatedCluster cluster, long kvTokens) {
         return new EngineCore(
-                EngineSetup.of(cluster, kvTokens, EXACT),
-                time,
-                time::nanoTime,
-                new EngineMetrics(8192));
+                EngineSetup.of(cluster, kvTokens, EXACT), time, new EngineMetrics(8192));
     }
 
     private static SimulatedCluster cluster(int maxNumSeqs, int maxBatchedTokens, Split split) {
