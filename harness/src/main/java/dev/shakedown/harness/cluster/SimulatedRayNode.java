@@ -1,8 +1,6 @@
 package dev.shakedown.harness.cluster;
 
 import dev.shakedown.harness.cluster.ray.RayBringUp;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +12,6 @@ import java.util.Optional;
  */
 record SimulatedRayNode(String hostname, SimulatorControl control, Path logs)
         implements RayBringUp.Started {
-    private static final int TAIL = 12;
-
     @Override
     public Optional<Integer> ended() {
         return control.rayStartStatus(hostname);
@@ -23,12 +19,7 @@ record SimulatedRayNode(String hostname, SimulatorControl control, Path logs)
 
     @Override
     public List<String> tail() {
-        try {
-            List<String> lines = Files.readAllLines(file());
-            return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
-        } catch (IOException nothingSaid) {
-            return List.of();
-        }
+        return RayBringUp.Started.tail(file());
     }
 
     @Override

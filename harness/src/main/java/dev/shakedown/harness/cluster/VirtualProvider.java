@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
 /**
  * A simulated cluster on a clock of its own, in this process: nothing listens, nothing is sent, and
@@ -57,11 +56,10 @@ public final class VirtualProvider implements ClusterProvider {
         engine = Optional.of(simulated);
         progress.say(
                 "virtual clock: no client, no HTTP and no Ray take part, time is the simulation's");
-        List<SimulatedNode> nodes = simulated.nodes();
         return new Cluster(
                 Optional.empty(),
                 Optional.empty(),
-                IntStream.range(0, nodes.size()).mapToObj(i -> node(nodes.get(i))).toList());
+                simulated.nodes().stream().map(VirtualProvider::node).toList());
     }
 
     @Override

@@ -23,7 +23,6 @@ final class ClusterReader {
 
     private final Path folder;
     private final Problems warnings;
-    private boolean virtualClock;
     private final Map<Provider, Function<Fields, ProviderSpec>> readers =
             new EnumMap<>(Provider.class);
 
@@ -37,16 +36,20 @@ final class ClusterReader {
         readers.put(Provider.ATTACH, new AttachReader(folder)::read);
     }
 
+    /** What {@code cluster} says. */
+    private record Shape(ClusterSpec spec, boolean virtualClock) {}
+
     /** {@code cluster} is empty where the shape or the provider could not be read. */
     record Clustered(Optional<ClusterSpec> cluster, ProviderSpec provider) {}
 
     Clustered read(Fields top) {
-        Optional<ClusterSpec> cluster =
+        Optional<Shape> shape =
                 top.required("cluster", "{ provider: simulated, nodes: 1, gpusPerNode: 8 }")
                         .flatMap(Value::map)
                         .flatMap(this::cluster);
+        Optional<ClusterSpec> cluster = shape.map(Shape::spec);
         Optional<Provider> chosen = cluster.map(ClusterSpec::provider);
-        ProviderSpec spec = simulated(top, cluster);
+        ProviderSpec spec = simulated(top, shape);
         for (Map.Entry<Provider, Function<Fields, ProviderSpec>> reader : readers.entrySet()) {
             Provider own = reader.getKey();
             Optional<ProviderSpec> read = block(top, own, chosen).map(reader.getValue());
@@ -57,8 +60,9 @@ final class ClusterReader {
         return new Clustered(cluster, spec);
     }
 
-    private ProviderSpec simulated(Fields top, Optional<ClusterSpec> cluster) {
-        List<Fault> faults = new FaultsReader(cluster).read(top);
+    private static ProviderSpec simulated(Fields top, Optional<Shape> shape) {
+        List<Fault> faults = new FaultsReader(shape.map(Shape::spec)).read(top);
+        boolean virtualClock = shape.map(Shape::virtualClock).orElse(false);
         if (virtualClock && !faults.isEmpty()) {
             top.complain(
                     "faults", "need cluster.clock: wall; nothing is served on a virtual clock");
@@ -93,18 +97,20 @@ final class ClusterReader {
         };
     }
 
-    private void clock(Value value, Optional<Provider> provider) {
+    /** Whether it is the simulation's own. */
+    private static boolean virtual(Value value, Optional<Provider> provider) {
         Map<String, Boolean> clocks = new LinkedHashMap<>();
         clocks.put(WALL, false);
         clocks.put(VIRTUAL, true);
-        virtualClock = value.oneOf(clocks, List.of()).orElse(false);
-        if (virtualClock && provider.filter(p -> p != Provider.SIMULATED).isPresent()) {
+        boolean virtual = value.oneOf(clocks, List.of()).orElse(false);
+        if (virtual && provider.filter(p -> p != Provider.SIMULATED).isPresent()) {
             value.complain(
                     "only provider simulated has a time of its own; write wall, not virtual");
         }
+        return virtual;
     }
 
-    private Optional<ClusterSpec> cluster(Fields fields) {
+    private Optional<Shape> cluster(Fields fields) {
         Map<String, Provider> providers = new LinkedHashMap<>();
         Stream.of(Provider.values()).forEach(p -> providers.put(p.key(), p));
         Optional<Provider> provider =
@@ -116,10 +122,14 @@ final class ClusterReader {
                 fields.required("gpusPerNode", "8")
                         .flatMap(value -> value.count(1, MOST_GPUS_PER_NODE));
         Optional<String> gpu = fields.optional("gpu").flatMap(value -> value.nameOrPath(folder));
-        fields.optional("clock").ifPresent(value -> clock(value, provider));
+        boolean virtual =
+                fields.optional("clock").map(value -> virtual(value, provider)).orElse(false);
         fields.end();
         return provider.isPresent() && nodes.isPresent() && gpus.isPresent()
-                ? Optional.of(new ClusterSpec(provider.get(), nodes.get(), gpus.get(), gpu))
+                ? Optional.of(
+                        new Shape(
+                                new ClusterSpec(provider.get(), nodes.get(), gpus.get(), gpu),
+                                virtual))
                 : Optional.empty();
     }
 }

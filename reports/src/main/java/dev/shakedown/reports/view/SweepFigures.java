@@ -30,41 +30,44 @@ record SweepFigures(Sweep sweep) {
         return figures;
     }
 
+    /** A column of a figure's table: its header, and what a run has there. */
+    private record Column(String header, Function<Sweep.Step, Optional<Double>> read) {}
+
     private Figure throughput() {
-        Points ideal = line(step -> Optional.of(step.rate()));
-        Points done = line(step -> rate(step.run(), "requests/s"));
-        Points tokens = line(step -> rate(step.run(), "outputTokens/s"));
+        Column done = new Column("completed/s", step -> rate(step.run(), "requests/s"));
+        Column tokens = new Column("output tokens/s", step -> rate(step.run(), "outputTokens/s"));
+        List<Line> lines =
+                List.of(
+                        Line.of(
+                                "as many as offered",
+                                line(step -> Optional.of(step.rate())),
+                                6,
+                                Line.Style.DASHED),
+                        Line.of("completed", line(done.read), 0, Line.Style.SOLID),
+                        Line.of("output tokens/s (right)", line(tokens.read), 1, Line.Style.DOTTED)
+                                .onTheRight());
+        String title = "Throughput over the offered rate";
         String caption =
                 "Where the completed requests leave the dashed line, the server no longer keeps up.";
         XyChart chart =
                 new XyChart(
-                        Frame.of("sweep-throughput", "Throughput over the offered rate", caption),
+                        Frame.of("sweep-throughput", title, caption),
                         RATE,
                         new XyChart.Axis("requests/s", XyChart.Scale.LINEAR),
                         "output tokens/s",
                         List.of(),
-                        List.of(
-                                Line.of("as many as offered", ideal, 6, Line.Style.DASHED),
-                                Line.of("completed", done, 0, Line.Style.SOLID),
-                                Line.of("output tokens/s (right)", tokens, 1, Line.Style.DOTTED)
-                                        .onTheRight()));
-        Table.Builder table =
-                Table.of("Scenario", "offered requests/s", "completed/s", "output tokens/s");
-        for (Sweep.Step step : sweep.steps()) {
-            table.row(
-                    step.entry().label(),
-                    Show.number(step.rate()),
-                    number(rate(step.run(), "requests/s")),
-                    number(rate(step.run(), "outputTokens/s")));
-        }
-        return new Figure("Throughput over the offered rate", caption, chart.svg(), table.build());
+                        lines);
+        return new Figure(title, caption, chart.svg(), table(done, tokens));
     }
 
     private Optional<Figure> latency() {
+        Column half = ms("TTFT p50 (ms)", "ttft.intended", "p50");
+        Column most = ms("TTFT p90 (ms)", "ttft.intended", "p90");
+        Column each = ms("TPOT p50 (ms)", "tpot", "p50");
         List<Line> lines = new ArrayList<>();
-        add(lines, Line.of("TTFT p50", ms("ttft.intended", "p50"), 0, Line.Style.SOLID));
-        add(lines, Line.of("TTFT p90", ms("ttft.intended", "p90"), 1, Line.Style.DASHED));
-        add(lines, Line.of("TPOT p50", ms("tpot", "p50"), 2, Line.Style.DOTTED));
+        add(lines, Line.of("TTFT p50", line(half.read), 0, Line.Style.SOLID));
+        add(lines, Line.of("TTFT p90", line(most.read), 1, Line.Style.DASHED));
+        add(lines, Line.of("TPOT p50", line(each.read), 2, Line.Style.DOTTED));
         if (lines.isEmpty()) {
             return Optional.empty();
         }
@@ -80,59 +83,52 @@ record SweepFigures(Sweep sweep) {
                         "",
                         List.of(),
                         lines);
-        Table.Builder table =
-                Table.of(
-                        "Scenario",
-                        "offered requests/s",
-                        "TTFT p50 (ms)",
-                        "TTFT p90 (ms)",
-                        "TPOT p50 (ms)");
-        for (Sweep.Step step : sweep.steps()) {
-            table.row(
-                    step.entry().label(),
-                    Show.number(step.rate()),
-                    number(ms(step.run(), "ttft.intended", "p50")),
-                    number(ms(step.run(), "ttft.intended", "p90")),
-                    number(ms(step.run(), "tpot", "p50")));
-        }
-        return Optional.of(new Figure(title, caption, chart.svg(), table.build()));
+        return Optional.of(new Figure(title, caption, chart.svg(), table(half, most, each)));
     }
 
     private Optional<Figure> memory() {
-        Points cache = line(step -> boxed(step.engine().kvPercent()));
-        Points preempted = line(step -> boxed(step.engine().preemptions()));
-        if (cache.isEmpty()) {
+        Column cache =
+                new Column(
+                        "KV cache in use, at most (%)", step -> boxed(step.engine().kvPercent()));
+        Column preempted = new Column("preemptions", step -> boxed(step.engine().preemptions()));
+        Points used = line(cache.read);
+        Points preemptions = line(preempted.read);
+        if (used.isEmpty()) {
             return Optional.empty();
         }
+        List<Line> lines = new ArrayList<>();
+        lines.add(Line.of("KV cache in use, at most", used, 3, Line.Style.SOLID));
+        add(lines, Line.of("preemptions (right)", preemptions, 1, Line.Style.DASHED).onTheRight());
         String title = "KV cache and preemptions over the offered rate";
         String caption =
                 "From vLLM's own metrics. A knee at a full cache, with preemptions, is a limit of"
                         + " memory; one below it, of compute.";
-        List<Line> lines = new ArrayList<>();
-        lines.add(Line.of("KV cache in use, at most", cache, 3, Line.Style.SOLID));
-        add(lines, Line.of("preemptions (right)", preempted, 1, Line.Style.DASHED).onTheRight());
         XyChart chart =
                 new XyChart(
                         Frame.of("sweep-memory", title, caption),
                         RATE,
                         new XyChart.Axis("KV cache in use, %", XyChart.Scale.LINEAR),
-                        preempted.isEmpty() ? "" : "preemptions",
+                        preemptions.isEmpty() ? "" : "preemptions",
                         List.of(),
                         lines);
-        Table.Builder table =
-                Table.of(
-                        "Scenario",
-                        "offered requests/s",
-                        "KV cache in use, at most (%)",
-                        "preemptions");
-        for (Sweep.Step step : sweep.steps()) {
-            table.row(
-                    step.entry().label(),
-                    Show.number(step.rate()),
-                    number(boxed(step.engine().kvPercent())),
-                    number(boxed(step.engine().preemptions())));
+        return Optional.of(new Figure(title, caption, chart.svg(), table(cache, preempted)));
+    }
+
+    private Table table(Column... columns) {
+        List<String> header = new ArrayList<>(List.of("Scenario", "offered requests/s"));
+        for (Column column : columns) {
+            header.add(column.header);
         }
-        return Optional.of(new Figure(title, caption, chart.svg(), table.build()));
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        for (Sweep.Step step : sweep.steps()) {
+            List<String> row =
+                    new ArrayList<>(List.of(step.entry().label(), Show.number(step.rate())));
+            for (Column column : columns) {
+                row.add(column.read.apply(step).map(Show::number).orElse("–"));
+            }
+            table.row(row);
+        }
+        return table.build();
     }
 
     private static void add(List<Line> lines, Line line) {
@@ -141,8 +137,8 @@ record SweepFigures(Sweep sweep) {
         }
     }
 
-    private Points ms(String metric, String percentile) {
-        return line(step -> ms(step.run(), metric, percentile));
+    private static Column ms(String header, String metric, String percentile) {
+        return new Column(header, step -> ms(step.run(), metric, percentile));
     }
 
     private static Optional<Double> ms(RunRecord run, String metric, String percentile) {
@@ -167,9 +163,5 @@ record SweepFigures(Sweep sweep) {
             read.apply(step).ifPresent(value -> points.add(step.rate(), value));
         }
         return points.build();
-    }
-
-    private static String number(Optional<Double> value) {
-        return value.map(Show::number).orElse("–");
     }
 }

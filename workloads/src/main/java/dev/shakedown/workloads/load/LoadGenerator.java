@@ -94,7 +94,10 @@ public final class LoadGenerator {
                     new Ticker(
                             seconds, clock, watched.timeline().startNs(), job.server(), this::stop);
             try (ticker) {
-                drained = sendAndDrain(sending);
+                drained = sending.sendAndDrain();
+                if (Thread.currentThread().isInterrupted()) {
+                    stop();
+                }
                 endNs = clock.nowNs();
             }
             ticker.failure()
@@ -112,17 +115,6 @@ public final class LoadGenerator {
                             transport.connections(),
                             endNs),
                     new LoadSummary.Ends(before, after, drained, stopped));
-        }
-    }
-
-    private boolean sendAndDrain(Sending sending) {
-        try {
-            return sending.sendAndDrain();
-        } catch (InterruptedException e) {
-            stopped = true;
-            sending.cancel();
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

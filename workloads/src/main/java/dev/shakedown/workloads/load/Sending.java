@@ -53,18 +53,26 @@ final class Sending {
         return watched;
     }
 
-    /** Whether everything had ended by the drain's deadline, by itself. */
-    boolean sendAndDrain() throws InterruptedException {
-        watched.dispatch().run();
-        boolean drained = awaitEmpty(watched.timeline().drainEndNs());
-        if (!drained) {
+    /**
+     * Whether everything had ended by the drain's deadline, by itself. An interrupt ends it, and
+     * stays set.
+     */
+    boolean sendAndDrain() {
+        try {
+            watched.dispatch().run();
+            if (awaitEmpty(watched.timeline().drainEndNs())) {
+                return true;
+            }
             cancel();
+        } catch (InterruptedException e) {
+            cancel();
+            Thread.currentThread().interrupt();
         }
-        return drained;
+        return false;
     }
 
     /** Gives up what is in flight, and waits until it has ended. */
-    void cancel() {
+    private void cancel() {
         Flights flights = watched.flights();
         flights.cancelAll();
         long deadline = System.nanoTime() + CANCEL_NS;

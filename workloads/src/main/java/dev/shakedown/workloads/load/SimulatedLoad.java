@@ -58,7 +58,7 @@ public final class SimulatedLoad {
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
             long startNs = sending.watched().timeline().startNs();
             tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
-            boolean drained = sendAndDrain(sending);
+            boolean drained = sending.sendAndDrain();
             recording.flush(Long.MAX_VALUE);
             return new LoadSummary(plan, recording, true, "")
                     .of(
@@ -73,17 +73,6 @@ public final class SimulatedLoad {
                                     counters(),
                                     drained,
                                     Thread.currentThread().isInterrupted()));
-        }
-    }
-
-    /** Whether everything had ended by the drain's deadline, by itself. */
-    private static boolean sendAndDrain(Sending sending) {
-        try {
-            return sending.sendAndDrain();
-        } catch (InterruptedException e) {
-            sending.cancel();
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

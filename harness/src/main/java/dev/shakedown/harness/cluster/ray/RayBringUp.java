@@ -4,6 +4,9 @@ import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.InParallel;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.StepFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
  * start} retries a head that it cannot reach for minutes; the deadline here is the scenario's.
  */
 public final class RayBringUp {
+    private static final int TAIL = 12;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final RayClient ray;
@@ -51,6 +55,16 @@ public final class RayBringUp {
 
         /** Where the whole output is. */
         String log();
+
+        /** The end of an output that is a file here; nothing where that cannot be read. */
+        static List<String> tail(Path file) {
+            try {
+                List<String> lines = Files.readAllLines(file);
+                return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
+            } catch (IOException unreadable) {
+                return List.of();
+            }
+        }
     }
 
     /**
