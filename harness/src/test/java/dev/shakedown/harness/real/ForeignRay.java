@@ -45,6 +45,8 @@ record ForeignRay(Process process, Path folder, StartedProcesses daemons) {
                                 "--object-store-memory=80000000",
                                 "--port=" + freePort(),
                                 "--ray-client-server-port=" + freePort(),
+                                // Two agents that want the default port: one takes no jobs.
+                                "--dashboard-agent-listen-port=" + freePort(),
                                 "--temp-dir=" + folder));
         argv.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(argv);

@@ -73,6 +73,13 @@ public final class ShakedownProcess implements AutoCloseable {
         return start(List.of(), folder, Files.createTempDirectory(folder, "simulate"), arguments);
     }
 
+    /** {@code shakedown plan} of a scenario. */
+    static ShakedownProcess plan(Path folder, Path scenario, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("plan", scenario.toString()));
+        arguments.addAll(List.of(more));
+        return start(List.of(), folder, Files.createTempDirectory(folder, "plan"), arguments);
+    }
+
     /** {@code shakedown down}, from a folder that has nothing to do with any run. */
     static ShakedownProcess down(Path folder, String... runs) throws IOException {
         return down(List.of(), folder, runs);

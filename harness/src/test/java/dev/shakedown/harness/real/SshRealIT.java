@@ -2,12 +2,14 @@ package dev.shakedown.harness.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.harness.cluster.Pasted;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +139,46 @@ class SshRealIT {
             assertThat(run.output()).contains("✗ Measure").doesNotContain("Exception");
             assertThat(run.directory().resolve("logs/h2/raylet.out")).exists();
         }
+    }
+
+    @Test
+    @Tag("full")
+    void engineThatDiesInTheLoadLeavesNoSharedMemory() throws Exception {
+        Path scenario = Files.writeString(folder.resolve("across.yaml"), SERVING);
+        try (ShakedownProcess run =
+                ShakedownProcess.run(
+                        folder,
+                        scenario,
+                        hosts.settings(
+                                "--set", "load.duration=100s", "--set", "engine.executor=mp"))) {
+            run.awaitLine("measuring, ", UP);
+            assertThat(hosts.on("h1", "pkill -KILL '^VLLM::'").status()).isZero();
+            assertThat(run.exitCode(END)).as(run.tail()).isEqualTo(3);
+            assertThat(run.output()).contains("✗ Measure").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void linesOfThePlanDoTheSameInAShell() throws Exception {
+        Path scenario = Files.writeString(folder.resolve("across.yaml"), SERVING);
+        List<String> lines = new ArrayList<>();
+        lines.add("export PATH=%s:$PATH".formatted(RealHosts.python().getParent()));
+        try (ShakedownProcess model =
+                ShakedownProcess.run(
+                        folder, scenario, hosts.settings("--stop-after", "ModelReady"))) {
+            assertThat(model.exitCode(UP)).as(model.tail()).isZero();
+        }
+        try (ShakedownProcess plan = ShakedownProcess.plan(folder, scenario, hosts.settings())) {
+            assertThat(plan.exitCode(END)).as(plan.tail()).isZero();
+            lines.addAll(plan.output().lines().toList());
+        }
+
+        Pasted.run(folder, lines, UP);
+
+        assertThat(folder.resolve("plan.txt"))
+                .content()
+                .contains("Successful requests:", "Failed requests:                         0");
     }
 
     private Path serves(String executor, String... more) throws Exception {

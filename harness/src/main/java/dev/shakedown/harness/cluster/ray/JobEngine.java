@@ -35,6 +35,7 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     private volatile Optional<String> tunnel = Optional.empty();
     private volatile URI clusterUrl;
     private volatile boolean closed;
+    private Runnable onServing = () -> {};
     private int lost;
 
     /**
@@ -122,6 +123,17 @@ public final class JobEngine implements RunningEngine, AutoCloseable {
     public JobEngine at(URI itsOwn) {
         clusterUrl = itsOwn;
         return this;
+    }
+
+    /** What is to be done while all of the engine's processes live. */
+    public JobEngine onServing(Runnable action) {
+        onServing = action;
+        return this;
+    }
+
+    @Override
+    public void serves() {
+        onServing.run();
     }
 
     @Override

@@ -25,6 +25,15 @@ final class SshPlan {
     private static final String RUN = "plan";
     private static final String FOLDER = SshFolder.BASE + "/sd-plan";
 
+    /** For {@code env}: as in {@code host.py}, what ssh and Slurm say is not for Ray's jobs. */
+    private static final String BUT_OF_LAUNCHERS =
+            "$(env | grep -oE '^(SSH|SLURM|SRUN|SBATCH|SALLOC|PMI)[A-Z_]*' | sed 's/^/-u /') ";
+
+    /** What vLLM's workers leave when they are killed, while they can be seen to hold it. */
+    private static final String MEMORY_OF_ENGINE =
+            "M=$(for p in /proc/[0-9]*; do ls -l $p/fd 2>/dev/null | grep -q ' %s/' && cat $p/maps; done 2>/dev/null | grep -o '/dev/shm/psm_[0-9a-f]*' | sort -u); "
+                    .formatted(FOLDER);
+
     private final Scenario scenario;
     private final SshSpec spec;
     private final RayPorts ports;
@@ -120,8 +129,9 @@ final class SshPlan {
                             containers
                                     .map(all -> all.end(all.named(RUN, node), FOLDER))
                                     .orElse(
-                                            "for s in TERM KILL; do kill -s $s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s"
-                                                    .formatted(FOLDER, FOLDER))));
+                                            MEMORY_OF_ENGINE
+                                                    + "for s in TERM KILL; do kill -s $s -- -$(cat %s/ray.pid); sleep 3; done; rm -rf %s $M"
+                                                            .formatted(FOLDER, FOLDER))));
         }
         lines.add("rm -f $TOKEN");
         return lines;
@@ -156,12 +166,11 @@ final class SshPlan {
             return inContainer(containers.get(), node);
         }
         String path = spec.python().contains("/") ? "PATH=" + bin() + ":$PATH " : "";
-        String but = srun.isPresent() ? "$(env | grep -o '^SLURM_[A-Z_]*' | sed 's/^/-u /') " : "";
         return "cd %s; %ssetsid nohup env %s%s > out/ray-start.log 2>&1 < /dev/null & echo $! > %s/ray.pid"
                 .formatted(
                         FOLDER,
                         path,
-                        but,
+                        BUT_OF_LAUNCHERS,
                         ShellWords.line(commands.env(node), commands.start(node)),
                         FOLDER);
     }

@@ -118,7 +118,8 @@ public final class SshProvider implements ReusableProvider {
                         .mapToObj(i -> part(sites.get(i), nodes.get(i), command))
                         .toList();
         URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
-        JobEngine started = JobEngine.start(ray.inRun(runId), url, parts, log);
+        JobEngine started =
+                JobEngine.start(ray.inRun(runId), url, parts, log).onServing(this::noteMemory);
         engine = Optional.of(started);
         return started;
     }
@@ -190,18 +191,25 @@ public final class SshProvider implements ReusableProvider {
 
     @Override
     public void down() {
+        engine.ifPresent(
+                running -> {
+                    noteMemory();
+                    running.close();
+                });
         try (SshEnd end = new SshEnd(ssh)) {
-            engine.ifPresent(running -> stop(running, end));
             end(end);
         }
         ledger.close();
     }
 
-    /** Ray kills vLLM's workers at once, which leaves hundreds of megabytes of shared memory. */
-    private void stop(JobEngine running, SshEnd end) {
+    /**
+     * An engine's workers leave hundreds of megabytes of shared memory where they are killed: at
+     * the end by Ray, or before by whatever ends the engine. So it is noted while they live.
+     */
+    private void noteMemory() {
+        SshEnd end = new SshEnd(ssh);
         // A host that does not answer says so when its turn to end comes.
         InParallel.of(ledger.hosts(), host -> end.note(runId, host));
-        running.close();
     }
 
     private void end(SshEnd end) {

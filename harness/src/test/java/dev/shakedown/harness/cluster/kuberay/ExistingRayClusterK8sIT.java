@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.Pasted;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.process.EndReport;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shakedown.harness.cluster.Check;
 import dev.shakedown.harness.cluster.Cluster;
 import dev.shakedown.harness.cluster.EngineCommand;
+import dev.shakedown.harness.cluster.Pasted;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.process.KeptCluster;
