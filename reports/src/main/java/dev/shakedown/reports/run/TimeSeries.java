@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /**
  * {@code timeseries.csv.gz}: every series by source, metric and labels, in the file's order; x is
@@ -40,14 +41,23 @@ public final class TimeSeries {
      * Sum over sources and labels of a metric, at every moment at which any of them has a value.
      */
     public Points total(String metric) {
-        Map<Double, Double> sums = new TreeMap<>();
+        return merged(metric, Double::sum);
+    }
+
+    /** The largest value of any source and labels: of shares, a sum would mean nothing. */
+    public Points largest(String metric) {
+        return merged(metric, Double::max);
+    }
+
+    private Points merged(String metric, BinaryOperator<Double> both) {
+        Map<Double, Double> values = new TreeMap<>();
         for (Points points : of(metric).values()) {
             for (int i = 0; i < points.size(); i++) {
-                sums.merge(points.x(i), points.y(i), Double::sum);
+                values.merge(points.x(i), points.y(i), both);
             }
         }
-        Points.Builder total = new Points.Builder();
-        sums.forEach(total::add);
-        return total.build();
+        Points.Builder merged = new Points.Builder();
+        values.forEach(merged::add);
+        return merged.build();
     }
 }

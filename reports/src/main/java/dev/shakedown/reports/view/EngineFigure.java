@@ -7,6 +7,7 @@ import dev.shakedown.reports.render.Figure;
 import dev.shakedown.reports.render.Show;
 import dev.shakedown.reports.render.Table;
 import dev.shakedown.reports.run.Points;
+import dev.shakedown.reports.run.TimeSeries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ record EngineFigure() implements RunFigure {
     @Override
     public Optional<Figure> draw(RunData data) {
         List<Line> lines = new ArrayList<>();
-        Points running = series(data, "vllm:num_requests_running");
-        Points waiting = series(data, "vllm:num_requests_waiting");
-        Points cache = series(data, "vllm:kv_cache_usage_perc").mapY(share -> share * 100);
+        TimeSeries series = data.series();
+        Points running = inLoad(data, series.total("vllm:num_requests_running"));
+        Points waiting = inLoad(data, series.total("vllm:num_requests_waiting"));
+        Points cache =
+                inLoad(data, series.largest("vllm:kv_cache_usage_perc")).mapY(share -> share * 100);
         add(lines, Line.of("running", running, 2, Line.Style.SOLID));
         add(lines, Line.of("waiting", waiting, 1, Line.Style.DASHED));
         add(lines, Line.of("KV cache in use (right)", cache, 3, Line.Style.DOTTED).onTheRight());
@@ -49,8 +52,7 @@ record EngineFigure() implements RunFigure {
         }
     }
 
-    private static Points series(RunData data, String metric) {
-        Points all = data.series().total(metric);
+    private static Points inLoad(RunData data, Points all) {
         Points.Builder shifted = new Points.Builder();
         for (int i = 0; i < all.size(); i++) {
             shifted.add(all.x(i) - data.loadStart(), all.y(i));

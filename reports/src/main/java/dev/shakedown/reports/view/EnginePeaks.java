@@ -15,14 +15,10 @@ record EnginePeaks(OptionalDouble kvPercent, OptionalDouble preemptions) {
     private static final double FULL = 99;
 
     static EnginePeaks of(RunData data) {
-        // A share a replica: their sum would mean nothing.
-        OptionalDouble kv =
-                data.series().of("vllm:kv_cache_usage_perc").values().stream()
-                        .mapToDouble(Points::maxY)
-                        .max();
+        Points kv = data.series().largest("vllm:kv_cache_usage_perc");
         Points preempted = data.series().total("vllm:num_preemptions_total");
         return new EnginePeaks(
-                kv.isPresent() ? OptionalDouble.of(100 * kv.getAsDouble()) : OptionalDouble.empty(),
+                kv.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(100 * kv.maxY()),
                 preempted.isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(preempted.maxY() - preempted.y(0)));

@@ -30,6 +30,18 @@ record SweepFigures(Sweep sweep) {
         return figures;
     }
 
+    /** A curve of the latency chart; a tail that has too few requests has no point. */
+    private record Latency(
+            String name, String metric, String percentile, int colour, Line.Style style) {}
+
+    private static final List<Latency> LATENCIES =
+            List.of(
+                    new Latency("TTFT p50", "ttft.intended", "p50", 0, Line.Style.SOLID),
+                    new Latency("TTFT p90", "ttft.intended", "p90", 1, Line.Style.DASHED),
+                    new Latency("TTFT p99", "ttft.intended", "p99", 3, Line.Style.DOTTED),
+                    new Latency("TPOT p50", "tpot", "p50", 2, Line.Style.SOLID),
+                    new Latency("TPOT p99", "tpot", "p99", 4, Line.Style.DASHED));
+
     /** A column of a figure's table: its header, and what a run has there. */
     private record Column(String header, Function<Sweep.Step, Optional<Double>> read) {}
 
@@ -57,17 +69,20 @@ record SweepFigures(Sweep sweep) {
                         "output tokens/s",
                         List.of(),
                         lines);
-        return new Figure(title, caption, chart.svg(), table(done, tokens));
+        return new Figure(title, caption, chart.svg(), table(List.of(done, tokens)));
     }
 
     private Optional<Figure> latency() {
-        Column half = ms("TTFT p50 (ms)", "ttft.intended", "p50");
-        Column most = ms("TTFT p90 (ms)", "ttft.intended", "p90");
-        Column each = ms("TPOT p50 (ms)", "tpot", "p50");
+        List<Column> columns = new ArrayList<>();
         List<Line> lines = new ArrayList<>();
-        add(lines, Line.of("TTFT p50", line(half.read), 0, Line.Style.SOLID));
-        add(lines, Line.of("TTFT p90", line(most.read), 1, Line.Style.DASHED));
-        add(lines, Line.of("TPOT p50", line(each.read), 2, Line.Style.DOTTED));
+        for (Latency latency : LATENCIES) {
+            Column column =
+                    new Column(
+                            latency.name + " (ms)",
+                            step -> ms(step.run(), latency.metric, latency.percentile));
+            columns.add(column);
+            add(lines, Line.of(latency.name, line(column.read), latency.colour, latency.style));
+        }
         if (lines.isEmpty()) {
             return Optional.empty();
         }
@@ -83,7 +98,7 @@ record SweepFigures(Sweep sweep) {
                         "",
                         List.of(),
                         lines);
-        return Optional.of(new Figure(title, caption, chart.svg(), table(half, most, each)));
+        return Optional.of(new Figure(title, caption, chart.svg(), table(columns)));
     }
 
     private Optional<Figure> memory() {
@@ -111,10 +126,11 @@ record SweepFigures(Sweep sweep) {
                         preemptions.isEmpty() ? "" : "preemptions",
                         List.of(),
                         lines);
-        return Optional.of(new Figure(title, caption, chart.svg(), table(cache, preempted)));
+        return Optional.of(
+                new Figure(title, caption, chart.svg(), table(List.of(cache, preempted))));
     }
 
-    private Table table(Column... columns) {
+    private Table table(List<Column> columns) {
         List<String> header = new ArrayList<>(List.of("Scenario", "offered requests/s"));
         for (Column column : columns) {
             header.add(column.header);
@@ -135,10 +151,6 @@ record SweepFigures(Sweep sweep) {
         if (!line.points().isEmpty()) {
             lines.add(line);
         }
-    }
-
-    private static Column ms(String header, String metric, String percentile) {
-        return new Column(header, step -> ms(step.run(), metric, percentile));
     }
 
     private static Optional<Double> ms(RunRecord run, String metric, String percentile) {
