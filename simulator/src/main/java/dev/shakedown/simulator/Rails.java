@@ -23,6 +23,15 @@ public record Rails(int gpus, Faults faults) {
         return Math.min(devices(one), devices(other));
     }
 
+    /** What NCCL says of a node's devices when it has found them. */
+    public String using(SimulatedNode node) {
+        StringBuilder using = new StringBuilder("NET/IB : Using");
+        for (int device = 0; device < devices(node); device++) {
+            using.append(" [%d]mlx5_%d:1/IB".formatted(device, device));
+        }
+        return using + " [RO]; OOB eth0:%s<0>".formatted(node.ip());
+    }
+
     /** What a channel over a device goes over, in NCCL's words. */
     public String via(int device) {
         return faults.value(Effect.TRANSPORT)

@@ -11,7 +11,7 @@ import dev.shakedown.simulator.vllm.EngineBackend;
 import dev.shakedown.simulator.vllm.EngineHost;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,12 +36,13 @@ public final class VirtualEngine implements AutoCloseable {
      */
     public VirtualEngine(SimulatedCluster cluster, Path logs) {
         this.nodes = SimulatedNode.of(cluster, SEED);
+        Instant began = Instant.now();
         this.host =
                 new EngineHost(
                         new EngineHost.Site(cluster, nodes, logs),
                         Faults.none(),
                         clock,
-                        InstantSource.system());
+                        () -> began.plusNanos(clock.nanoTime()));
         this.backend = new EngineBackend(host);
     }
 

@@ -2,6 +2,8 @@ package dev.shakedown.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -21,6 +23,28 @@ class VirtualEngineTest {
         assertThat(secondsOfLoad(full)).isLessThan(secondsOfLoad(forgetful));
         assertThat(value(full, "vllm:num_preemptions_total")).isPositive();
         assertThat(value(full, "vllm:prefix_cache_hits_total")).isZero();
+    }
+
+    /** 100 requests of 256 tokens in the first interval, then nothing: one line each, no third. */
+    @Test
+    void logsWhatItDidEveryTenSecondsUntilItIsIdle() throws IOException {
+        VirtualEngine engine = started(true);
+        for (int i = 0; i < 100; i++) {
+            engine.submit(i, 100, 256, (_, _, _, _) -> {});
+        }
+        for (long now = 0; now < MINUTE_NS; now = engine.nowNanos()) {
+            engine.runNext(MINUTE_NS);
+        }
+        assertThat(Files.readAllLines(folder.resolve("engine.log")))
+                .filteredOn(line -> line.contains("loggers.py"))
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "Engine 000: Avg prompt throughput: 1000.0 tokens/s,"
+                                                        + " Avg generation throughput: 2560.0 tokens/s,"
+                                                        + " Running: 0 reqs"),
+                        line -> assertThat(line).contains("Avg generation throughput: 0.0"));
     }
 
     private double secondsOfLoad(VirtualEngine engine) {

@@ -121,7 +121,7 @@ record FabricStep() implements Step {
         FabricOutcome outcome = result.outcome();
         return switch (outcome) {
             case FabricOutcome.Passed passed -> {
-                passed.unproved().ifPresent(open -> run.note("not proved: " + open));
+                passed.remarks().forEach(run::note);
                 yield new Done(passed.text());
             }
             case FabricOutcome.TcpOnly only -> {

@@ -52,7 +52,7 @@ record FaultRuns(String scenario, String end, String what) {
             network.cross-node-tcp-blocked        Fabric     -
             network.nccl-on-sockets               Fabric     ib-no-device
             network.nccl-on-sockets-unexpected    ok         over NET/Socket
-            network.ib-rail-down                  ok         16 ranks on nccl, 30\\d GB/s
+            network.ib-rail-down                  ok         but on sim-node-2 7: look there for a port
             network.shm-full                      Fabric     shm-full
             engine-start.model-missing-on-worker  EngineUp   model-path-missing
             engine-start.out-of-memory-at-load    EngineUp   cuda-oom

@@ -216,9 +216,11 @@ final class FabricJob {
 
     private void allReduce() {
         if (faults.value(Effect.TRANSPORT).isEmpty()) {
-            String text =
-                    "%s:1:1 [0] NCCL INFO Using network IB".formatted(nodes.getFirst().hostname());
-            say(.7, step("log").put("rank", 0).put("text", text));
+            Rails rails = new Rails(gpus, faults);
+            for (int node = 0; node < nodes.size(); node++) {
+                info(node, rails.using(nodes.get(node)));
+            }
+            info(0, "Using network IB");
         }
         say(
                 .75,
@@ -226,6 +228,12 @@ final class FabricJob {
                         "allreduce",
                         IntStream.range(0, ranks()).boxed().toList(),
                         nodes.size() > 1 ? ACROSS_GB * network() : INSIDE_GB));
+    }
+
+    /** A line of the first rank of a node. */
+    private void info(int node, String text) {
+        String line = "%s:1:1 [0] NCCL INFO %s".formatted(nodes.get(node).hostname(), text);
+        say(.7, step("log").put("rank", node * gpus).put("text", line));
     }
 
     private void pairs() {

@@ -226,20 +226,41 @@ public final class EngineHost {
     }
 
     private void serve(SimulatedCluster shaped, MemoryFit.Fits fits) {
-        state = new Up(shaped.engine(), fits.kvTokens(), replicas(shaped, fits.kvTokens()));
+        List<EngineCore> replicas = replicas(shaped, fits.kvTokens());
+        state = new Up(shaped.engine(), fits.kvTokens(), replicas);
         faults.engineServes();
         int own = epoch;
+        IntStream.range(0, replicas.size())
+                .mapToObj(i -> new Statistics(i, replicas.get(i)))
+                .forEach(statistics -> log(own, statistics, shaped));
         faults.all().stream()
                 .filter(fault -> fault.kind().since() == FaultKind.Since.ENGINE)
                 .forEach(fault -> later(own, fault.after(), () -> strike(fault, shaped)));
     }
 
+    private void log(int own, Statistics statistics, SimulatedCluster shaped) {
+        later(
+                own,
+                Statistics.INTERVAL,
+                () -> {
+                    statistics.next().ifPresent(text -> write(now(shaped).statistics(text)));
+                    log(own, statistics, shaped);
+                });
+    }
+
+    private StartLines now(SimulatedCluster shaped) {
+        return new StartLines(
+                shaped, nodes, "", new StartLines.Span(clock.instant(), Duration.ZERO));
+    }
+
+    private void write(List<StartLines.Line> lines) {
+        output.ifPresent(log -> lines.forEach(log::write));
+    }
+
     private void strike(Fault fault, SimulatedCluster shaped) {
         FaultLines texts = texts(shaped.engine());
         texts.append(fault, logs, clock.instant());
-        StartLines.Span now = new StartLines.Span(clock.instant(), Duration.ZERO);
-        List<StartLines.Line> lines = new StartLines(shaped, nodes, "", now).struck(fault, texts);
-        output.ifPresent(log -> lines.forEach(log::write));
+        write(now(shaped).struck(fault, texts));
         String exit = fault.kind().effects().get(Effect.ENGINE_EXIT);
         if (exit != null) {
             end(new Exited(Integer.parseInt(exit)));

@@ -54,11 +54,7 @@ final class NcclLines {
             info(gpu, "NET/Socket : Using [0]eth0:%s<0>".formatted(ip));
             info(gpu, "Using network Socket");
         } else {
-            StringBuilder devices = new StringBuilder("NET/IB : Using");
-            for (int device = 0; device < rails.devices(node(gpu)); device++) {
-                devices.append(" [%d]mlx5_%d:1/IB".formatted(device, device));
-            }
-            info(gpu, devices + " [RO]; OOB eth0:%s<0>".formatted(ip));
+            info(gpu, rails.using(node(gpu)));
             info(gpu, "Using network IB");
         }
     }

@@ -153,7 +153,12 @@ public record FabricCheck(
                                         places.ranks(),
                                         directions,
                                         between,
-                                        unproved(between)));
+                                        Stream.concat(
+                                                        unproved(between).stream(),
+                                                        NetworkPorts.of(lines, places)
+                                                                .uneven()
+                                                                .stream())
+                                                .toList()));
     }
 
     /** Kinds of transport on channels between ranks of different nodes. */
@@ -183,7 +188,7 @@ public record FabricCheck(
                 .filter(expected -> between.isEmpty())
                 .map(
                         expected ->
-                                "expect.transport %s: NCCL named no channel between nodes"
+                                "not proved: expect.transport %s: NCCL named no channel between nodes"
                                         .formatted(expected));
     }
 

@@ -26,7 +26,8 @@ public sealed interface FabricOutcome {
      * @param placed ranks that got a process; without GPUs not all of them reduce
      * @param directions between nodes in which TCP was tried
      * @param between kinds of transport between nodes; empty where none is known
-     * @param unproved why the expected transport could not be judged, where one is expected
+     * @param remarks what else a reader should know: that the expected transport could not be
+     *     judged, or that some nodes use fewer ports than others
      */
     record Passed(
             Reduction all,
@@ -34,9 +35,10 @@ public sealed interface FabricOutcome {
             int placed,
             int directions,
             List<String> between,
-            Optional<String> unproved)
+            List<String> remarks)
             implements FabricOutcome {
         public Passed {
+            remarks = List.copyOf(remarks);
             pairs = List.copyOf(pairs);
             between = List.copyOf(between);
         }

@@ -2,6 +2,7 @@ package dev.shakedown.workloads.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -252,9 +253,29 @@ class FabricCheckTest {
                                         : line.replace(
                                                 "\"nccl\",\"result\"", "\"gloo\",\"result\""));
 
-        assertThat(((FabricOutcome.Passed) rdma.outcome(silent)).unproved())
-                .hasValueSatisfying(text -> assertThat(text).contains("no channel between nodes"));
+        assertThat(((FabricOutcome.Passed) rdma.outcome(silent)).remarks())
+                .singleElement()
+                .asString()
+                .contains("not proved: expect.transport", "no channel between nodes");
         assertThat(rdma.outcome(gloo)).isInstanceOf(FabricOutcome.WrongTransport.class);
+    }
+
+    @Test
+    void nodeThatUsesFewerPortsThanTheOthersIsNamed() {
+        String using = "[0] NCCL INFO NET/IB : Using [0]mlx5_0:1/IB%s [RO]; OOB eth0:10.0.0.1<0>";
+        String more = " [1]mlx5_1:1/RoCE";
+        List<FabricLine> lines = new ArrayList<>(GoldenFabricLog.lines());
+        lines.add(new FabricLine.Log(0, using.formatted(more)));
+        lines.add(new FabricLine.Log(2, using.formatted("")));
+        List<FabricLine> even = new ArrayList<>(GoldenFabricLog.lines());
+        even.add(new FabricLine.Log(0, using.formatted(more)));
+        even.add(new FabricLine.Log(2, using.formatted(" [1]mlx5_7:1/RoCE")));
+
+        assertThat(((FabricOutcome.Passed) CHECK.outcome(lines)).remarks())
+                .singleElement()
+                .asString()
+                .startsWith("NCCL uses 2 InfiniBand ports of a node, but on node-b 1: ");
+        assertThat(((FabricOutcome.Passed) CHECK.outcome(even)).remarks()).isEmpty();
     }
 
     @Test
