@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.harness.cluster.local.MadeModel;
 import dev.shakedown.harness.cluster.local.PythonEnvironments;
+import dev.shakedown.harness.cluster.ray.CachedFolder;
 import dev.shakedown.harness.scenario.LocalSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Clients that nobody here wrote against {@code shakedown simulate}: the OpenAI client, {@code vllm
- * bench serve}, Prometheus' parser and Ray's job tools work unchanged, and what the benchmark
- * reports is what the server knows.
+ * bench serve}, GuideLLM, Prometheus' parser and Ray's job tools work unchanged, and what the
+ * benchmarks report is what the server knows.
  */
 @Isolated("what it measures must be all that runs")
 @Timeout(180)
@@ -111,6 +112,25 @@ class SimulateRealIT {
     }
 
     @Test
+    void guideLlmReportsTheExactServersTimes() throws Exception {
+        try (ShakedownProcess simulate =
+                ShakedownProcess.simulate(folder, "--exact", "ttft=200ms,itl=20ms")) {
+            JsonNode ready = ready(simulate);
+            JsonNode report = guideLlm(ready.path("vllm").asString(), "exact");
+            JsonNode metrics = report.at("/benchmarks/0/metrics");
+            JsonNode truth = get(ready.path("truth").asString());
+
+            assertThat(metrics.at("/request_totals/successful").asInt()).isEqualTo(40);
+            assertSame(
+                    "GuideLLM's median",
+                    metrics.at("/time_to_first_token_ms/successful/median").asDouble(),
+                    truth.at("/ttft/p50_ms").asDouble(),
+                    metrics.at("/inter_token_latency_ms/successful/median").asDouble(),
+                    truth.at("/tpot/p50_ms").asDouble());
+        }
+    }
+
+    @Test
     void raysJobToolsWorkWithTheTokenAndNotWithout() throws Exception {
         Path job = Files.createDirectory(folder.resolve("job"));
         Files.writeString(job.resolve("pi_job.py"), "# the simulator has its own\n");
@@ -143,13 +163,52 @@ class SimulateRealIT {
      * reads is left, spread over all of them.
      */
     private static void assertSame(JsonNode bench, String statistic, double ttft, double tpot) {
-        double theirTtft = bench.path(statistic + "_ttft_ms").asDouble();
-        double theirTpot = bench.path(statistic + "_tpot_ms").asDouble();
+        assertSame(
+                "vllm bench serve's " + statistic,
+                bench.path(statistic + "_ttft_ms").asDouble(),
+                ttft,
+                bench.path(statistic + "_tpot_ms").asDouble(),
+                tpot);
+    }
+
+    private static void assertSame(
+            String whose, double theirTtft, double ttft, double theirTpot, double tpot) {
         System.out.printf(
                 "%s TTFT %.2f ms, the server's %.2f; TPOT %.3f ms, the server's %.3f%n",
-                statistic, theirTtft, ttft, theirTpot, tpot);
+                whose, theirTtft, ttft, theirTpot, tpot);
         assertThat(theirTtft).isCloseTo(ttft, within(10.0));
         assertThat(theirTpot).isCloseTo(tpot, Percentage.withPercentage(3));
+    }
+
+    /**
+     * The same load; what it calls inter-token latency is TPOT, its TPOT has the first token in it.
+     */
+    private JsonNode guideLlm(String url, String model) throws Exception {
+        Path packages = guideLlmPackages();
+        Path result = folder.resolve("guidellm.json");
+        List<String> argv = new ArrayList<>(List.of(bin.resolve("python").toString()));
+        argv.addAll(List.of("-m", "guidellm", "run", "--disable-console"));
+        argv.addAll(
+                List.of("--backend", "kind=openai_http,target=%s,model=%s".formatted(url, model)));
+        argv.addAll(List.of("--profile", "kind=concurrent,streams=4"));
+        argv.addAll(List.of("--constraint", "kind=max_requests,count=40"));
+        argv.addAll(List.of("--tokenizer", "kind=hf_auto,model=" + MadeModel.tiny()));
+        argv.addAll(List.of("--data", "kind=synthetic_text,prompt_tokens=64,output_tokens=32"));
+        argv.addAll(List.of("--output", "kind=json,path=" + result));
+        Ended ended = run(argv, Map.of("PYTHONPATH", packages.toString()));
+        assertThat(ended.exit()).as(ended.output()).isZero();
+        return JSON.readTree(result.toFile());
+    }
+
+    private Path guideLlmPackages() throws Exception {
+        String name = "test-guidellm-0.8.1";
+        List<String> install =
+                new ArrayList<>(List.of(bin.resolve("uv").toString(), "pip", "install"));
+        install.addAll(
+                List.of("--quiet", "--no-deps", "--python", bin.resolve("python").toString()));
+        install.addAll(List.of("--target", CachedFolder.place(name).toString()));
+        install.addAll(List.of("--requirement", CLIENTS.resolve("guidellm.txt").toString()));
+        return CachedFolder.of(name, List.of(install));
     }
 
     /** 40 requests of 32 tokens, 4 at a time. */
