@@ -95,7 +95,7 @@ class ArchitectureTest {
         return Stream.of(
                 libraryOnlyIn("org.jfree..", "reports.chart.."),
                 libraryOnlyIn("picocli..", "harness.cli.."),
-                libraryOnlyIn("io.netty..", "simulator.."),
+                libraryOnlyIn("io.netty..", "simulator..", "workloads.openai.."),
                 libraryOnlyIn(
                         "tools.jackson.dataformat.yaml..",
                         "harness.scenario..",

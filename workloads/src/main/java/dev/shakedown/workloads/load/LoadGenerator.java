@@ -5,7 +5,6 @@ import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.RunClock;
 import dev.shakedown.workloads.openai.CompletionTransport;
 import dev.shakedown.workloads.openai.Endpoint;
-import dev.shakedown.workloads.openai.OkHttpTransport;
 import dev.shakedown.workloads.openai.PromptCalibration;
 import dev.shakedown.workloads.openai.PromptWriter;
 import dev.shakedown.workloads.openai.RequestBodies;
@@ -23,6 +22,9 @@ import java.util.UUID;
 public final class LoadGenerator {
     private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration IDLE_PATIENCE = Duration.ofSeconds(5);
+
+    /** Who stops a load may end this process soon. */
+    private static final Duration STOPPED_PATIENCE = Duration.ofMillis(500);
 
     /** For the first thread to get going before the first request is due. */
     private static final long LEAD_NS = 20_000_000;
@@ -75,7 +77,7 @@ public final class LoadGenerator {
         LoadPlan plan = job.plan();
         try (HealthProbe health = new HealthProbe(clock);
                 CompletionTransport transport =
-                        new OkHttpTransport(endpoint, plan.requestTimeout(), clock::nowNs)) {
+                        CompletionTransport.to(endpoint, plan.requestTimeout(), clock::nowNs)) {
             Sending.Way way =
                     new Sending.Way(
                             job.feed(),
@@ -105,7 +107,8 @@ public final class LoadGenerator {
                             failure -> {
                                 throw failure;
                             });
-            Optional<ServerCounters> after = IdlePoint.read(job.server(), IDLE_PATIENCE);
+            Optional<ServerCounters> after =
+                    IdlePoint.read(job.server(), stopped ? STOPPED_PATIENCE : IDLE_PATIENCE);
             recording.flush(Long.MAX_VALUE);
             return summary.of(
                     new LoadSummary.Facts(

@@ -1,10 +1,30 @@
 package dev.shakedown.workloads.openai;
 
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
 /**
  * Carries streamed completions. One call of {@link #start} is one exchange; it must return at once,
  * and the sink is then told from one thread at a time.
  */
 public interface CompletionTransport extends AutoCloseable {
+
+    /**
+     * The one for an endpoint: event loops; OkHttp, which costs more, where a proxy is in the way.
+     *
+     * @param requestTimeout from sending to the stream's end
+     * @param clock monotonic nanoseconds, handed to the sinks
+     */
+    static CompletionTransport to(Endpoint endpoint, Duration requestTimeout, LongSupplier clock) {
+        boolean direct =
+                ProxySelector.getDefault().select(endpoint.baseUrl()).stream()
+                        .allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
+        return direct
+                ? new EventLoopTransport(endpoint, requestTimeout, clock)
+                : new OkHttpTransport(endpoint, requestTimeout, clock);
+    }
 
     /** Sends the request and hands what comes back to the sink. */
     Exchange start(CompletionRequest request, ReplySink sink);

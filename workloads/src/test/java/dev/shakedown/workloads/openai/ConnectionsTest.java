@@ -16,10 +16,17 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a connection is kept, when it is given up, and what a request may be charged for it. */
+@ParameterizedClass
+@EnumSource(TransportKind.class)
 class ConnectionsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Parameter TransportKind kind;
 
     @Test
     void idleConnectionsAreGivenUpBeforeServersCloseTheirs() throws Exception {
@@ -49,8 +56,7 @@ class ConnectionsTest {
                                     exchange.send(chunk(1) + "data: [DONE]\n\n");
                                     return false;
                                 });
-                OkHttpTransport transport =
-                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+                CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             BlockingQueue<Reply> replies = start(transport);
             assertThat(replies.poll(150, TimeUnit.MILLISECONDS)).isNull();
             go.countDown();
@@ -73,8 +79,7 @@ class ConnectionsTest {
                                                     + "content-length: 4\r\n\r\nbusy");
                                     return true;
                                 });
-                OkHttpTransport transport =
-                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+                CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             Reply reply = start(transport).poll(20, TimeUnit.SECONDS);
             assertThat(reply).isNotNull();
             assertThat(reply.outcome()).isEqualTo(new Outcome.Refused(503));
@@ -86,7 +91,7 @@ class ConnectionsTest {
     void hostWithoutAddressIsBrokenConnectAndNoResend() throws Exception {
         // RFC 6761: no resolver knows a name under "invalid".
         Endpoint endpoint = Endpoint.of(URI.create("http://shakedown.invalid:1"), "m");
-        try (OkHttpTransport transport = new OkHttpTransport(endpoint, LONG, System::nanoTime)) {
+        try (CompletionTransport transport = kind.to(endpoint, LONG)) {
             Reply reply = start(transport).poll(30, TimeUnit.SECONDS);
             assertThat(reply).isNotNull();
             assertThat(reply.outcome()).isEqualTo(new Outcome.Broken("connect"));
@@ -110,7 +115,7 @@ class ConnectionsTest {
         assertThat(client.connectionPool().connectionCount()).isZero();
     }
 
-    private static BlockingQueue<Reply> start(OkHttpTransport transport) {
+    private static BlockingQueue<Reply> start(CompletionTransport transport) {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         transport.start(
                 new RequestBodies("m", "salt").completion("hello", 4),

@@ -13,12 +13,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What servers and networks do to a stream, as scripts of bytes, and the outcome each must have.
  */
+@ParameterizedClass
+@EnumSource(TransportKind.class)
 class TrapsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Parameter TransportKind kind;
 
     @Test
     void wellFormedStreamIsCompletedAndItsTimesAreInOrder() throws Exception {
@@ -207,7 +214,7 @@ class TrapsTest {
             port = free.getLocalPort();
         }
         Endpoint endpoint = Endpoint.of(URI.create("http://127.0.0.1:" + port), "m");
-        try (OkHttpTransport transport = new OkHttpTransport(endpoint, LONG, System::nanoTime)) {
+        try (CompletionTransport transport = kind.to(endpoint, LONG)) {
             assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Broken("connect"));
         }
     }
@@ -223,8 +230,7 @@ class TrapsTest {
                                     }
                                     return exchange.complete(2);
                                 });
-                OkHttpTransport transport =
-                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+                CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
             assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
             assertThat(transport.connections().resends()).isEqualTo(1);
@@ -236,8 +242,7 @@ class TrapsTest {
     @Test
     void keptConnectionsAreReused() throws Exception {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.complete(2));
-                OkHttpTransport transport =
-                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+                CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             ask(transport);
             ask(transport);
             assertThat(server.connections()).isEqualTo(1);
@@ -256,8 +261,7 @@ class TrapsTest {
                                     over.await(20, TimeUnit.SECONDS);
                                     return false;
                                 });
-                OkHttpTransport transport =
-                        new OkHttpTransport(server.endpoint(), LONG, System::nanoTime)) {
+                CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
             CompletionTransport.Exchange exchange = transport.start(request(), into(replies));
             assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
@@ -267,20 +271,19 @@ class TrapsTest {
         }
     }
 
-    private static Reply ask(ScriptedServer.Script script) throws Exception {
+    private Reply ask(ScriptedServer.Script script) throws Exception {
         try (ScriptedServer server = new ScriptedServer(script)) {
             return ask(server, LONG);
         }
     }
 
-    private static Reply ask(ScriptedServer server, Duration timeout) throws Exception {
-        try (OkHttpTransport transport =
-                new OkHttpTransport(server.endpoint(), timeout, System::nanoTime)) {
+    private Reply ask(ScriptedServer server, Duration timeout) throws Exception {
+        try (CompletionTransport transport = kind.to(server.endpoint(), timeout)) {
             return ask(transport);
         }
     }
 
-    private static Reply ask(OkHttpTransport transport) throws InterruptedException {
+    private static Reply ask(CompletionTransport transport) throws InterruptedException {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         transport.start(request(), into(replies));
         Reply reply = replies.poll(30, TimeUnit.SECONDS);

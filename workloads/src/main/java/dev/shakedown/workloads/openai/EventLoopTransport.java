@@ -1,0 +1,180 @@
+package dev.shakedown.workloads.openai;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * A few threads, each of which reads whatever has arrived on any of its connections: a wake-up
+ * serves many streams, where a thread a stream needs one each. HTTP/1.1, with TLS where the
+ * endpoint asks for it.
+ */
+public final class EventLoopTransport implements CompletionTransport {
+    private static final int MOST_LOOPS = 8;
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
+
+    /** Several events in one go are handed on in one piece. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final Duration requestTimeout;
+    private final LongSupplier clock;
+    private final EventLoopGroup loops;
+    private final Optional<SslContext> tls;
+    private final InetSocketAddress address;
+    private final RequestHead head;
+    private final IdleConnections idle;
+    private final Set<LoopExchange> running = ConcurrentHashMap.newKeySet();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder resends = new LongAdder();
+
+    /**
+     * A transport to one server.
+     *
+     * @param requestTimeout from sending to the stream's end
+     * @param clock monotonic nanoseconds, handed to the sinks
+     */
+    public EventLoopTransport(Endpoint endpoint, Duration requestTimeout, LongSupplier clock) {
+        this.requestTimeout = requestTimeout;
+        this.clock = clock;
+        this.tls = Trust.context(endpoint);
+        this.head = new RequestHead(endpoint);
+        this.idle = new IdleConnections(clock);
+        URI url = endpoint.baseUrl();
+        int port = url.getPort() > 0 ? url.getPort() : tls.isPresent() ? 443 : 80;
+        // Looked up now, and not by a loop that has streams to read.
+        this.address = new InetSocketAddress(url.getHost().replaceAll("^\\[|]$", ""), port);
+        ThreadFactory threads = new DefaultThreadFactory("shakedown-load", true);
+        int count = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
+        this.loops =
+                new MultiThreadIoEventLoopGroup(
+                        count,
+                        threads,
+                        Epoll.isAvailable()
+                                ? EpollIoHandler.newFactory()
+                                : NioIoHandler.newFactory());
+    }
+
+    @Override
+    public Exchange start(CompletionRequest request, ReplySink sink) {
+        Optional<LoopConnection> kept = idle.take();
+        EventLoop loop = kept.map(LoopConnection::loop).orElseGet(loops::next);
+        LoopExchange exchange = new LoopExchange(this, loop, request, sink);
+        running.add(exchange);
+        loop.execute(() -> exchange.begin(kept));
+        return exchange::cancel;
+    }
+
+    @Override
+    public Connections connections() {
+        return new Connections(opened.sum(), resends.sum(), true);
+    }
+
+    /** Ends what is still running; its sinks are told. */
+    @Override
+    public void close() {
+        running.forEach(LoopExchange::cancel);
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    long nowNs() {
+        return clock.getAsLong();
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    void keep(LoopConnection connection) {
+        idle.put(connection);
+    }
+
+    void ended(LoopExchange exchange) {
+        running.remove(exchange);
+    }
+
+    void resending() {
+        resends.increment();
+    }
+
+    /** Opens one; what listens is told once it can be written to, or that it cannot be had. */
+    void connect(EventLoop loop, LoopConnection connection) {
+        opened.increment();
+        Bootstrap bootstrap =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(
+                                Epoll.isAvailable()
+                                        ? EpollSocketChannel.class
+                                        : NioSocketChannel.class)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                        .handler(pipeline(connection));
+        bootstrap
+                .connect(address)
+                .addListener(
+                        connected -> {
+                            if (!connected.isSuccess()) {
+                                connection.unreachable(connected.cause());
+                            } else if (tls.isEmpty()) {
+                                connection.ready();
+                            }
+                        });
+    }
+
+    private ChannelInitializer<SocketChannel> pipeline(LoopConnection connection) {
+        HttpDecoderConfig decoder = new HttpDecoderConfig().setMaxChunkSize(PIECE_BYTES);
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline().addLast(connection.arrivals());
+                tls.ifPresent(context -> secure(context, channel, connection));
+                channel.pipeline().addLast(new HttpClientCodec(decoder, false, false));
+                channel.pipeline().addLast(connection);
+            }
+        };
+    }
+
+    private void secure(SslContext context, Channel channel, LoopConnection connection) {
+        var handler =
+                context.newHandler(channel.alloc(), address.getHostString(), address.getPort());
+        channel.pipeline().addLast(handler);
+        var _ =
+                handler.handshakeFuture()
+                        .addListener(
+                                shaken -> {
+                                    if (shaken.isSuccess()) {
+                                        connection.ready();
+                                    } else {
+                                        connection.unreachable(shaken.cause());
+                                    }
+                                });
+    }
+}
