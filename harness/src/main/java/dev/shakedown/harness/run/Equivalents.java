@@ -7,6 +7,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,10 +91,9 @@ final class Equivalents {
      * number.
      */
     static long expectedRequests(LoadPlan plan) {
-        double seconds = plan.warmUp().plus(plan.duration()).toMillis() / 1e3;
+        Duration whole = plan.warmUp().plus(plan.duration());
         return switch (plan.arrivals()) {
-            case Arrivals.Constant constant -> Math.round(constant.ratePerSecond() * seconds);
-            case Arrivals.Poisson poisson -> Math.round(poisson.ratePerSecond() * seconds);
+            case Arrivals.Open open -> Math.round(open.expected(whole.toMillis() / 1e3));
             case Arrivals.ClosedLoop closed -> 100L * closed.concurrency();
         };
     }
@@ -107,6 +107,25 @@ final class Equivalents {
                             + cap(plan);
             case Arrivals.Poisson poisson ->
                     "--request-rate " + rate(poisson.ratePerSecond()) + cap(plan);
+            case Arrivals.Gamma(double rate, double burstiness) ->
+                    "--request-rate %s --burstiness %s".formatted(rate(rate), rate(burstiness))
+                            + cap(plan);
+            case Arrivals.Ramp ramp ->
+                    "--ramp-up-strategy %s --ramp-up-start-rps %.0f --ramp-up-end-rps %.0f"
+                                    .formatted(
+                                            ramp.exponential() ? "exponential" : "linear",
+                                            Math.max(1, ramp.fromPerSecond()),
+                                            Math.max(1, ramp.toPerSecond()))
+                            + cap(plan);
+            // That tool has one rate: theirs on average.
+            case Arrivals.Stages stages ->
+                    "--request-rate "
+                            + rate(
+                                    stages.meanRate(
+                                                    Duration.ZERO,
+                                                    plan.warmUp().plus(plan.duration()))
+                                            .orElseThrow())
+                            + cap(plan);
             case Arrivals.ClosedLoop closed ->
                     "--request-rate inf --max-concurrency " + closed.concurrency();
         };

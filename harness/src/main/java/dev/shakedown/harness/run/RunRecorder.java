@@ -15,6 +15,7 @@ import dev.shakedown.reports.run.RunRecord.State;
 import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ final class RunRecorder {
                 load.map(result -> new ValidityJudge(scenario, result).invalid(limits))
                         .orElse(List.of());
         List<Reason> saturated =
-                load.map(result -> Saturation.of(result, openLoop())).orElse(List.of());
+                load.map(result -> Saturation.of(result, arrivals())).orElse(List.of());
         boolean missed = limits.stream().anyMatch(limit -> !limit.met().orElse(true));
         List<Reason> reasons = new ArrayList<>(aborted(ending));
         reasons.addAll(invalid);
@@ -172,6 +173,10 @@ final class RunRecorder {
     }
 
     private boolean openLoop() {
-        return scenario.load().map(plan -> plan.arrivals()).map(Arrivals::openLoop).orElse(false);
+        return arrivals().map(Arrivals::openLoop).orElse(false);
+    }
+
+    private Optional<Arrivals> arrivals() {
+        return scenario.load().map(LoadPlan::arrivals);
     }
 }

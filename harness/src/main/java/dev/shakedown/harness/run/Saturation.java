@@ -1,11 +1,13 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.Trend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Whether the server kept up with what was offered. Says nothing against the measurement. */
 final class Saturation {
@@ -17,11 +19,9 @@ final class Saturation {
     private Saturation() {}
 
     /** Empty: STEADY. */
-    static List<Reason> of(LoadResult load, boolean openLoop) {
+    static List<Reason> of(LoadResult load, Optional<Arrivals> arrivals) {
         List<Reason> reasons = new ArrayList<>();
-        if (openLoop) {
-            openLoop(load, reasons);
-        }
+        arrivals.filter(Arrivals::openLoop).ifPresent(open -> openLoop(load, open, reasons));
         long failed = load.schedule().drawn() - load.completed();
         if (failed > ERRORS * load.schedule().drawn()) {
             reasons.add(
@@ -37,7 +37,7 @@ final class Saturation {
         return List.copyOf(reasons);
     }
 
-    private static void openLoop(LoadResult load, List<Reason> reasons) {
+    private static void openLoop(LoadResult load, Arrivals arrivals, List<Reason> reasons) {
         Trend trend = load.trend();
         if (trend.capReached()) {
             reasons.add(
@@ -47,8 +47,10 @@ final class Saturation {
                                     .formatted(
                                             load.schedule().drawn() - load.schedule().belowCap())));
         }
+        // Under a rate that grows, so does what is in flight.
         boolean grew =
-                trend.inFlightLast() > GREW * trend.inFlightFirst()
+                !(arrivals instanceof Arrivals.Ramp || arrivals instanceof Arrivals.Stages)
+                        && trend.inFlightLast() > GREW * trend.inFlightFirst()
                         && trend.inFlightLast() - trend.inFlightFirst() > GREW_AT_LEAST
                         && trend.inFlightSlope() > 0;
         if (grew) {

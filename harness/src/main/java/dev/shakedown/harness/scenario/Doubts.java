@@ -6,7 +6,7 @@ import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,18 +26,15 @@ final class Doubts {
 
     void raise(Draft draft) {
         draft.load().ifPresent(load -> floors(load, draft.limits()));
+        draft.load().ifPresent(this::scheduleBeyondItsEnd);
         smokeDeadline(draft);
         idleGpus(draft);
         contextLength(draft);
     }
 
     private void floors(LoadPlan load, List<Limit> limits) {
-        Optional<Double> rate =
-                switch (load.arrivals()) {
-                    case Arrivals.Poisson poisson -> Optional.of(poisson.ratePerSecond());
-                    case Arrivals.Constant constant -> Optional.of(constant.ratePerSecond());
-                    case Arrivals.ClosedLoop _ -> Optional.empty();
-                };
+        OptionalDouble rate =
+                load.arrivals().meanRate(load.warmUp(), load.warmUp().plus(load.duration()));
         rate.ifPresent(
                 perSecond ->
                         limits.forEach(
@@ -52,7 +49,7 @@ final class Doubts {
     private void floor(LoadPlan load, double perSecond, Limit.Latency limit) {
         int needed = limit.percentile().samples();
         double mean = perSecond * seconds(load.duration());
-        boolean random = load.arrivals() instanceof Arrivals.Poisson;
+        boolean random = !(load.arrivals() instanceof Arrivals.Constant);
         double sure = random ? mean - 3 * Math.sqrt(mean) : mean;
         if (sure >= needed || limit.metric() == Metric.ICL) {
             return;
@@ -69,6 +66,32 @@ final class Doubts {
                                 Quantity.text(load.duration()),
                                 Math.round(mean),
                                 (long) Math.ceil(enough / perSecond)));
+    }
+
+    private void scheduleBeyondItsEnd(LoadPlan load) {
+        Duration planned =
+                switch (load.arrivals()) {
+                    case Arrivals.Ramp ramp -> ramp.over();
+                    case Arrivals.Stages stages ->
+                            stages.stages().stream()
+                                    .map(Arrivals.Stages.Stage::length)
+                                    .reduce(Duration.ZERO, Duration::plus);
+                    case Arrivals.Constant _,
+                            Arrivals.Poisson _,
+                            Arrivals.Gamma _,
+                            Arrivals.ClosedLoop _ ->
+                            Duration.ZERO;
+                };
+        Duration whole = load.warmUp().plus(load.duration());
+        if (planned.compareTo(whole) > 0) {
+            warnings.add(
+                    place.apply("load.arrivals"),
+                    "load.arrivals: takes %s, but warmUp and duration end after %s; write load.duration: %s"
+                            .formatted(
+                                    Quantity.text(planned),
+                                    Quantity.text(whole),
+                                    Quantity.text(planned.minus(load.warmUp()))));
+        }
     }
 
     private void smokeDeadline(Draft draft) {

@@ -6,7 +6,6 @@ import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +13,11 @@ import java.util.Optional;
 
 /** Reads {@code load}. */
 final class LoadReader {
-    private static final int MOST_USERS = 1_000_000;
+    static final int MOST_USERS = 1_000_000;
     private static final int MOST_TOKENS = 10_000_000;
     private static final int USUAL_IN_FLIGHT = 512;
     private static final long USUAL_SEED = 42;
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
-    private static final List<String> ARRIVALS_TO_COME =
-            List.of("gamma", "ramp", "stages", "sweep", "findCapacity", "trace");
 
     private LoadReader() {}
 
@@ -35,7 +32,7 @@ final class LoadReader {
                 new LoadPlan(
                         fields.required("arrivals", "{ poisson: 25/s }")
                                 .flatMap(Value::map)
-                                .flatMap(LoadReader::arrivals)
+                                .flatMap(ArrivalsReader::read)
                                 .orElse(new Arrivals.ClosedLoop(1)),
                         fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }")
                                 .flatMap(Value::map)
@@ -71,25 +68,7 @@ final class LoadReader {
         return place;
     }
 
-    private static Optional<Arrivals> arrivals(Fields fields) {
-        List<Arrivals> found = new ArrayList<>();
-        fields.optional("poisson")
-                .flatMap(Value::rate)
-                .ifPresent(rate -> found.add(new Arrivals.Poisson(rate)));
-        fields.optional("constant")
-                .flatMap(Value::rate)
-                .ifPresent(rate -> found.add(new Arrivals.Constant(rate)));
-        fields.optional("closedLoop")
-                .flatMap(value -> value.count(1, MOST_USERS))
-                .ifPresent(users -> found.add(new Arrivals.ClosedLoop(users)));
-        ARRIVALS_TO_COME.forEach(
-                key -> fields.notBuilt(key, "use poisson, constant or closedLoop"));
-        exactlyOne(fields, "load.arrivals", "poisson: 25/s, constant: 25/s or closedLoop: 64");
-        fields.end();
-        return found.stream().findFirst();
-    }
-
-    private static void exactlyOne(Fields fields, String path, String choices) {
+    static void exactlyOne(Fields fields, String path, String choices) {
         List<String> keys = fields.keys();
         if (keys.size() == 1) {
             return;

@@ -102,17 +102,44 @@ final class Resolved {
                     Map.of("poisson", Quantity.text(poisson.ratePerSecond()));
             case Arrivals.Constant constant ->
                     Map.of("constant", Quantity.text(constant.ratePerSecond()));
+            case Arrivals.Gamma(double rate, double burstiness) ->
+                    Map.of("gamma", map("rate", Quantity.text(rate), "burstiness", burstiness));
+            case Arrivals.Ramp ramp -> Map.of("ramp", ramp(ramp));
+            case Arrivals.Stages(List<Arrivals.Stages.Stage> stages) ->
+                    Map.of(
+                            "stages",
+                            stages.stream()
+                                    .map(
+                                            stage ->
+                                                    map(
+                                                            "rate",
+                                                            Quantity.text(stage.ratePerSecond()),
+                                                            "for",
+                                                            Quantity.text(stage.length())))
+                                    .toList());
             case Arrivals.ClosedLoop closed -> Map.of("closedLoop", closed.concurrency());
         };
+    }
+
+    private static Map<String, Object> ramp(Arrivals.Ramp ramp) {
+        Map<String, Object> map =
+                map(
+                        "from",
+                        Quantity.text(ramp.fromPerSecond()),
+                        "to",
+                        Quantity.text(ramp.toPerSecond()));
+        map.put("over", Quantity.text(ramp.over()));
+        map.put("shape", ramp.exponential() ? "exponential" : "linear");
+        return map;
     }
 
     private static Object tokens(TokenLengths lengths) {
         return switch (lengths) {
             case TokenLengths.Fixed fixed -> fixed.tokens();
             case TokenLengths.LogNormal logNormal ->
-                    Map.of("lognormal", pair("median", logNormal.median(), "p99", logNormal.p99()));
+                    Map.of("lognormal", map("median", logNormal.median(), "p99", logNormal.p99()));
             case TokenLengths.Uniform uniform ->
-                    Map.of("uniform", pair("min", uniform.min(), "max", uniform.max()));
+                    Map.of("uniform", map("min", uniform.min(), "max", uniform.max()));
         };
     }
 
@@ -124,7 +151,8 @@ final class Resolved {
         return map;
     }
 
-    private static Map<String, Object> pair(String key, int value, String next, int nextValue) {
+    private static Map<String, Object> map(
+            String key, Object value, String next, Object nextValue) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(key, value);
         map.put(next, nextValue);

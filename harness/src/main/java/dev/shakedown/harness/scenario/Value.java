@@ -147,6 +147,11 @@ record Value(String path, Node node, Problems problems) {
         return scalar("a number between 0 and 1").flatMap(this::share);
     }
 
+    /** Above 0 and at most so much. */
+    Optional<Double> positive(int most) {
+        return scalar("a number above 0").flatMap(scalar -> positive(scalar, most));
+    }
+
     Optional<Duration> duration() {
         return quantity("a duration like 30s", Quantity::duration);
     }
@@ -298,6 +303,18 @@ record Value(String path, Node node, Problems problems) {
         return number >= 0 && number <= 1
                 ? Optional.of(number)
                 : wrong("must be between 0 and 1, not " + Words.shorten(scalar.text()));
+    }
+
+    private Optional<Double> positive(Node.Scalar scalar, int most) {
+        if (!scalar.isNumber()) {
+            return wrong("must be a number above 0, not " + scalar.description());
+        }
+        double number = number(scalar.text());
+        return number > 0 && number <= most
+                ? Optional.of(number)
+                : wrong(
+                        "must be above 0 and at most %d, not %s"
+                                .formatted(most, Words.shorten(scalar.text())));
     }
 
     private static double number(String text) {

@@ -7,16 +7,23 @@ import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Stall;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
+    private static final Optional<Arrivals> STEADY_RATE = Optional.of(new Arrivals.Poisson(10));
+    private static final Optional<Arrivals> GROWING_RATE =
+            Optional.of(new Arrivals.Ramp(1, 10, Duration.ofSeconds(30), false));
+    private static final Optional<Arrivals> USERS = Optional.of(new Arrivals.ClosedLoop(8));
+
     private static final int CORES = 4;
     private final Scenario scenario = scenario("2x8-tp8-pp2");
 
@@ -103,33 +110,40 @@ class ValidityJudgeTest {
 
     @Test
     void serverThatFallsBehindIsSaturatedForEachReason() {
-        assertThat(Saturation.of(Loads.good().build(), true)).isEmpty();
+        assertThat(Saturation.of(Loads.good().build(), STEADY_RATE)).isEmpty();
         assertThat(
                         saturated(
                                 Loads.good()
                                         .trending(
                                                 new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
-                                true))
+                                STEADY_RATE))
                 .containsExactly("queue", "pace");
         assertThat(
                         saturated(
+                                Loads.good()
+                                        .trending(
+                                                new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
+                                GROWING_RATE))
+                .containsExactly("pace");
+        assertThat(
+                        saturated(
                                 Loads.good().trending(new LoadResult.Trend(0, 1, 0, 9, 0.9, false)),
-                                true))
+                                STEADY_RATE))
                 .containsExactly("pace");
         assertThat(
                         saturated(
                                 Loads.good()
                                         .trending(new LoadResult.Trend(0, 10, 10, 512, 1, true)),
-                                true))
+                                STEADY_RATE))
                 .containsExactly("cap");
-        assertThat(saturated(Loads.good().completing(900), true)).containsExactly("errors");
-        assertThat(saturated(Loads.good().undrained(), false)).containsExactly("drain");
+        assertThat(saturated(Loads.good().completing(900), STEADY_RATE)).containsExactly("errors");
+        assertThat(saturated(Loads.good().undrained(), USERS)).containsExactly("drain");
         assertThat(
                         saturated(
                                 Loads.good()
                                         .trending(
                                                 new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
-                                false))
+                                USERS))
                 .isEmpty();
     }
 
@@ -138,8 +152,8 @@ class ValidityJudgeTest {
                 .invalid(List.of()).stream().map(Reason::code).toList();
     }
 
-    private static List<String> saturated(Loads loads, boolean openLoop) {
-        return Saturation.of(loads.build(), openLoop).stream().map(Reason::code).toList();
+    private static List<String> saturated(Loads loads, Optional<Arrivals> arrivals) {
+        return Saturation.of(loads.build(), arrivals).stream().map(Reason::code).toList();
     }
 
     private static Scenario scenario(String name) {

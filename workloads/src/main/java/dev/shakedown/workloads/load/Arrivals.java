@@ -1,19 +1,99 @@
 package dev.shakedown.workloads.load;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+
 /** When requests are meant to start. */
 public sealed interface Arrivals {
 
-    /** Open loop, evenly spaced. */
-    record Constant(double ratePerSecond) implements Arrivals {
+    /** Open loop: a schedule that goes on whatever the server does. */
+    sealed interface Open extends Arrivals {
+        /** How many requests are expected in the first seconds of the schedule. */
+        double expected(double seconds);
+    }
+
+    /** Evenly spaced. */
+    record Constant(double ratePerSecond) implements Open {
         public Constant {
-            requirePositive(ratePerSecond);
+            requirePositive(ratePerSecond, "a rate");
+        }
+
+        @Override
+        public double expected(double seconds) {
+            return ratePerSecond * seconds;
         }
     }
 
-    /** Open loop, exponential gaps: gap = −ln(1−u) / rate, with u drawn from the plan's seed. */
-    record Poisson(double ratePerSecond) implements Arrivals {
+    /** Exponential gaps: gap = −ln(1−u) / rate. */
+    record Poisson(double ratePerSecond) implements Open {
         public Poisson {
-            requirePositive(ratePerSecond);
+            requirePositive(ratePerSecond, "a rate");
+        }
+
+        @Override
+        public double expected(double seconds) {
+            return ratePerSecond * seconds;
+        }
+    }
+
+    /**
+     * Gaps from a gamma distribution with mean 1/rate.
+     *
+     * @param burstiness the distribution's shape, as {@code vllm bench serve --burstiness} has it:
+     *     1 is Poisson, less comes in bursts, more is more even
+     */
+    record Gamma(double ratePerSecond, double burstiness) implements Open {
+        public Gamma {
+            requirePositive(ratePerSecond, "a rate");
+            requirePositive(burstiness, "burstiness");
+        }
+
+        @Override
+        public double expected(double seconds) {
+            return ratePerSecond * seconds;
+        }
+    }
+
+    /**
+     * Poisson arrivals whose rate goes from one value to another, and stays there.
+     *
+     * @param exponential by the same factor each second, not by the same amount
+     */
+    record Ramp(double fromPerSecond, double toPerSecond, Duration over, boolean exponential)
+            implements Open {
+        public Ramp {
+            requirePositive(fromPerSecond, "a rate");
+            requirePositive(toPerSecond, "a rate");
+            requirePositive(seconds(over), "the time of a ramp");
+        }
+
+        @Override
+        public double expected(double seconds) {
+            return RateCurve.of(this).expected(seconds);
+        }
+    }
+
+    /** Poisson arrivals at one rate after the other; the last one lasts to the end. */
+    record Stages(List<Stage> stages) implements Open {
+        public Stages {
+            if (stages.isEmpty()) {
+                throw new IllegalArgumentException("stages must not be empty");
+            }
+            stages = List.copyOf(stages);
+        }
+
+        /** One of them. */
+        public record Stage(double ratePerSecond, Duration length) {
+            public Stage {
+                requirePositive(ratePerSecond, "a rate");
+                requirePositive(seconds(length), "the time of a stage");
+            }
+        }
+
+        @Override
+        public double expected(double seconds) {
+            return RateCurve.of(this).expected(seconds);
         }
     }
 
@@ -32,13 +112,25 @@ public sealed interface Arrivals {
      * time.
      */
     default boolean openLoop() {
-        return !(this instanceof ClosedLoop);
+        return this instanceof Open;
     }
 
-    private static void requirePositive(double ratePerSecond) {
-        if (!(ratePerSecond > 0) || Double.isInfinite(ratePerSecond)) {
-            throw new IllegalArgumentException(
-                    "a rate must be positive, was " + ratePerSecond + "/s");
+    /** Requests a second that are expected between two times; absent for a closed loop. */
+    default OptionalDouble meanRate(Duration from, Duration to) {
+        return this instanceof Open open
+                ? OptionalDouble.of(
+                        (open.expected(seconds(to)) - open.expected(seconds(from)))
+                                / (seconds(to) - seconds(from)))
+                : OptionalDouble.empty();
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private static void requirePositive(double value, String what) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(what + " must be positive, was " + value);
         }
     }
 }

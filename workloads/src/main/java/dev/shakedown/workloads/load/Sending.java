@@ -2,8 +2,6 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.RequestRecord;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -95,23 +93,16 @@ final class Sending {
         dispatch.ended(request);
     }
 
-    private static Optional<Schedule> schedule(LoadPlan plan) {
-        Duration length = plan.warmUp().plus(plan.duration());
-        return switch (plan.arrivals()) {
-            case Arrivals.Constant(double rate) ->
-                    Optional.of(Schedule.draw(FireTimes.constant(rate), length));
-            case Arrivals.Poisson(double rate) ->
-                    Optional.of(
-                            Schedule.draw(FireTimes.poisson(rate, plan.prompts().seed()), length));
-            case Arrivals.ClosedLoop _ -> Optional.empty();
-        };
-    }
-
     private static Dispatch dispatch(LoadPlan plan, Dispatch.Surroundings run) {
         return switch (plan.arrivals()) {
             case Arrivals.ClosedLoop(int users) -> new ClosedLoop(users, run);
-            case Arrivals.Constant _, Arrivals.Poisson _ ->
-                    new OpenLoop(schedule(plan).orElseThrow(), plan.maxInFlight(), run);
+            case Arrivals.Open open -> {
+                Schedule schedule =
+                        Schedule.draw(
+                                FireTimes.of(open, plan.prompts().seed()),
+                                plan.warmUp().plus(plan.duration()));
+                yield new OpenLoop(schedule, plan.maxInFlight(), run);
+            }
         };
     }
 }

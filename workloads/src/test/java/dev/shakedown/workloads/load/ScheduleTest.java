@@ -2,16 +2,21 @@ package dev.shakedown.workloads.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
@@ -41,6 +46,58 @@ class ScheduleTest {
         // 100,000 gaps: standard errors of 0.3 %.
         assertThat(mean).isBetween(0.00098, 0.00102);
         assertThat(spread / mean).isBetween(0.98, 1.02);
+    }
+
+    /** A gamma distribution of shape k has a spread of 1/sqrt(k) of its mean. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 1, 4})
+    void gammaGapsHaveTheMeanAndTheSpreadOfTheirShape(double shape) {
+        long[] times =
+                times(Schedule.draw(FireTimes.gamma(1000, shape, 3), Duration.ofSeconds(100)));
+        double mean = times[times.length - 1] / 1e9 / times.length;
+        double squares = 0;
+        for (int i = 1; i < times.length; i++) {
+            squares += Math.pow((times[i] - times[i - 1]) / 1e9 - mean, 2);
+        }
+        double spread = Math.sqrt(squares / times.length) / mean;
+        assertThat(mean).isCloseTo(0.001, withinPercentage(2));
+        assertThat(spread).isCloseTo(1 / Math.sqrt(shape), withinPercentage(3));
+    }
+
+    /** The integrals of the rates, by hand. */
+    @Test
+    void rampHasAsManyRequestsAsItsRateSaysAtEachMoment() {
+        Arrivals.Ramp linear = new Arrivals.Ramp(1000, 5000, Duration.ofSeconds(20), false);
+        Arrivals.Ramp exponential = new Arrivals.Ramp(1000, 5000, Duration.ofSeconds(20), true);
+        Arrivals.Ramp down = new Arrivals.Ramp(5000, 1000, Duration.ofSeconds(20), false);
+        assertCounts(linear, 10, 20_000);
+        assertCounts(linear, 20, 60_000);
+        assertCounts(linear, 30, 110_000);
+        assertCounts(exponential, 20, 4000 / Math.log(5) * 20);
+        assertCounts(exponential, 10, 1000 * (Math.sqrt(5) - 1) / Math.log(5) * 20);
+        assertCounts(down, 10, 40_000);
+        assertCounts(down, 30, 70_000);
+    }
+
+    @Test
+    void stagesFollowEachOtherAndTheLastOneLasts() {
+        Arrivals.Stages stages =
+                new Arrivals.Stages(
+                        List.of(
+                                new Arrivals.Stages.Stage(1000, Duration.ofSeconds(10)),
+                                new Arrivals.Stages.Stage(4000, Duration.ofSeconds(5)),
+                                new Arrivals.Stages.Stage(2000, Duration.ofSeconds(1))));
+        assertCounts(stages, 10, 10_000);
+        assertCounts(stages, 15, 30_000);
+        assertCounts(stages, 26, 52_000);
+        assertThat(stages.meanRate(Duration.ofSeconds(10), Duration.ofSeconds(15))).hasValue(4000);
+    }
+
+    /** Within four standard deviations of a Poisson process. */
+    private static void assertCounts(Arrivals.Open arrivals, int seconds, double expected) {
+        Schedule schedule = Schedule.draw(FireTimes.of(arrivals, 7), Duration.ofSeconds(seconds));
+        assertThat(arrivals.expected(seconds)).isCloseTo(expected, withinPercentage(1e-6));
+        assertThat((double) schedule.size()).isCloseTo(expected, within(4 * Math.sqrt(expected)));
     }
 
     @Test

@@ -1,0 +1,97 @@
+package dev.shakedown.harness.scenario;
+
+import dev.shakedown.workloads.load.Arrivals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code load.arrivals}. */
+final class ArrivalsReader {
+    private static final List<String> TO_COME = List.of("sweep", "findCapacity", "trace");
+    private static final int MOST_BURSTINESS = 1_000_000;
+    private static final String CHOICES =
+            "poisson: 25/s, constant: 25/s, gamma, ramp, stages or closedLoop: 64";
+
+    private ArrivalsReader() {}
+
+    static Optional<Arrivals> read(Fields fields) {
+        List<Arrivals> found = new ArrayList<>();
+        fields.optional("poisson")
+                .flatMap(Value::rate)
+                .ifPresent(rate -> found.add(new Arrivals.Poisson(rate)));
+        fields.optional("constant")
+                .flatMap(Value::rate)
+                .ifPresent(rate -> found.add(new Arrivals.Constant(rate)));
+        fields.optional("gamma")
+                .flatMap(Value::map)
+                .flatMap(ArrivalsReader::gamma)
+                .ifPresent(found::add);
+        fields.optional("ramp")
+                .flatMap(Value::map)
+                .flatMap(ArrivalsReader::ramp)
+                .ifPresent(found::add);
+        fields.optional("stages").flatMap(ArrivalsReader::stages).ifPresent(found::add);
+        fields.optional("closedLoop")
+                .flatMap(value -> value.count(1, LoadReader.MOST_USERS))
+                .ifPresent(users -> found.add(new Arrivals.ClosedLoop(users)));
+        TO_COME.forEach(
+                key ->
+                        fields.notBuilt(
+                                key, "use poisson, constant, gamma, ramp, stages or closedLoop"));
+        LoadReader.exactlyOne(fields, "load.arrivals", CHOICES);
+        fields.end();
+        return found.stream().findFirst();
+    }
+
+    private static Optional<Arrivals> gamma(Fields fields) {
+        Optional<Double> rate = fields.required("rate", "25/s").flatMap(Value::rate);
+        Optional<Double> burstiness =
+                fields.required("burstiness", "0.5")
+                        .flatMap(value -> value.positive(MOST_BURSTINESS));
+        fields.end();
+        return rate.flatMap(r -> burstiness.map(b -> new Arrivals.Gamma(r, b)));
+    }
+
+    private static Optional<Arrivals> ramp(Fields fields) {
+        Optional<Double> from = fields.required("from", "1/s").flatMap(Value::rate);
+        Optional<Double> to = fields.required("to", "25/s").flatMap(Value::rate);
+        Optional<Duration> over = fields.required("over", "60s").flatMap(Value::positiveDuration);
+        boolean exponential =
+                fields.optional("shape")
+                        .flatMap(
+                                value ->
+                                        value.oneOf(
+                                                Map.of("linear", false, "exponential", true),
+                                                List.of()))
+                        .orElse(false);
+        fields.end();
+        return from.isPresent() && to.isPresent() && over.isPresent()
+                ? Optional.of(new Arrivals.Ramp(from.get(), to.get(), over.get(), exponential))
+                : Optional.empty();
+    }
+
+    private static Optional<Arrivals> stages(Value value) {
+        List<Value> items = value.list().orElse(List.of());
+        if (items.isEmpty()) {
+            return value.list().isPresent()
+                    ? value.wrong("is empty; write at least one stage")
+                    : Optional.empty();
+        }
+        List<Arrivals.Stages.Stage> stages = new ArrayList<>();
+        for (Value item : items) {
+            item.map().flatMap(ArrivalsReader::stage).ifPresent(stages::add);
+        }
+        return stages.size() == items.size()
+                ? Optional.of(new Arrivals.Stages(stages))
+                : Optional.empty();
+    }
+
+    private static Optional<Arrivals.Stages.Stage> stage(Fields fields) {
+        Optional<Double> rate = fields.required("rate", "5/s").flatMap(Value::rate);
+        Optional<Duration> length = fields.required("for", "30s").flatMap(Value::positiveDuration);
+        fields.end();
+        return rate.flatMap(r -> length.map(l -> new Arrivals.Stages.Stage(r, l)));
+    }
+}
