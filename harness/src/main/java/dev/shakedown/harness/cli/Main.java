@@ -20,6 +20,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             ValidateCommand.class,
             PlanCommand.class,
             ReportCommand.class,
+            ExportCommand.class,
             DiagnoseCommand.class,
             SimulateCommand.class,
             DownCommand.class

@@ -2,6 +2,7 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.cluster.Progress;
 import dev.shakedown.reports.ReportWriter;
+import dev.shakedown.reports.export.ExportFormat;
 import dev.shakedown.reports.render.TextRenderer;
 import dev.shakedown.reports.run.RunUnreadableException;
 import dev.shakedown.reports.view.VllmView;
@@ -73,6 +74,32 @@ public final class Reports {
     /** The result for a terminal. */
     public static String text(RunOutcome outcome, boolean colour) {
         return TextRenderer.render(outcome.record(), outcome.directory().path(), colour);
+    }
+
+    /** What runs can be written as, for other tools. */
+    public enum Format {
+        VLLM(ExportFormat.VLLM),
+        PROMETHEUS(ExportFormat.PROMETHEUS),
+        CSV(ExportFormat.CSV);
+
+        private final ExportFormat format;
+
+        Format(ExportFormat format) {
+            this.format = format;
+        }
+    }
+
+    /**
+     * Runs in the format of another tool.
+     *
+     * @throws IllegalArgumentException if a directory holds no run that can be read
+     */
+    public static String exported(List<Path> directories, Format as) {
+        try {
+            return as.format.export(directories);
+        } catch (RunUnreadableException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** The same run by the rules of {@code vllm bench serve}. */

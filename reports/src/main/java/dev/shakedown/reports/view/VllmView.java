@@ -39,8 +39,8 @@ public record VllmView(
     private static final double NANOS = 1e9;
 
     /** Milliseconds; all 0 without samples, as vLLM prints it. */
-    public record Summary(double meanMs, double medianMs, double p99Ms) {
-        private static final Summary NONE = new Summary(0, 0, 0);
+    public record Summary(double meanMs, double medianMs, double deviationMs, double p99Ms) {
+        private static final Summary NONE = new Summary(0, 0, 0, 0);
     }
 
     /**
@@ -160,17 +160,19 @@ public record VllmView(
         return new Summary(
                 gaps.getMean() / NANOS_PER_MS,
                 gaps.getValueAtPercentile(50) / NANOS_PER_MS,
+                gaps.getStdDeviation() / NANOS_PER_MS,
                 gaps.getValueAtPercentile(99) / NANOS_PER_MS);
     }
 
     private static Summary summary(DoubleStream nanos) {
         double[] sorted = nanos.map(ns -> ns / NANOS_PER_MS).sorted().toArray();
-        return sorted.length == 0
-                ? Summary.NONE
-                : new Summary(
-                        Arrays.stream(sorted).average().orElse(0),
-                        linear(sorted, 50),
-                        linear(sorted, 99));
+        if (sorted.length == 0) {
+            return Summary.NONE;
+        }
+        double mean = Arrays.stream(sorted).average().orElse(0);
+        double variance =
+                Arrays.stream(sorted).map(x -> (x - mean) * (x - mean)).average().orElse(0);
+        return new Summary(mean, linear(sorted, 50), Math.sqrt(variance), linear(sorted, 99));
     }
 
     /** numpy's {@code linear}: position (n − 1)·p/100 between the order statistics. */
