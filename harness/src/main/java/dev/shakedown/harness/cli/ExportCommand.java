@@ -32,12 +32,13 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        List<Path> readable = ReportCommand.runsOf(runs);
         try {
-            System.out.print(Reports.exported(runs, format));
+            System.out.print(Reports.exported(readable, format));
         } catch (IllegalArgumentException unreadable) {
             throw new UsageException(String.valueOf(unreadable.getMessage()));
         }
         System.out.flush();
-        return ExitCode.OK.code();
+        return (readable.size() == runs.size() ? ExitCode.OK : ExitCode.USAGE).code();
     }
 }

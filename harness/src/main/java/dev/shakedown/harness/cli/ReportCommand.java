@@ -30,7 +30,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> readable = runs.stream().filter(ReportCommand::rendered).toList();
+        List<Path> readable = runsOf(runs).stream().filter(ReportCommand::rendered).toList();
         if (readable.size() > 1) {
             Path beside =
                     out.toString().isEmpty()
@@ -41,11 +41,20 @@ final class ReportCommand implements Callable<Integer> {
         return (readable.size() == runs.size() ? ExitCode.OK : ExitCode.USAGE).code();
     }
 
-    private static boolean rendered(Path run) {
-        if (!Files.isRegularFile(run.resolve("run.json"))) {
-            System.err.println(run + " is not a run directory: it holds no run.json");
-            return false;
+    /** Those that are run directories; the others are named. */
+    static List<Path> runsOf(List<Path> folders) {
+        return folders.stream().filter(ReportCommand::isRun).toList();
+    }
+
+    private static boolean isRun(Path folder) {
+        boolean run = Files.isRegularFile(folder.resolve("run.json"));
+        if (!run) {
+            System.err.println(folder + " is not a run directory: it holds no run.json");
         }
+        return run;
+    }
+
+    private static boolean rendered(Path run) {
         Optional<String> trouble = Reports.rewrite(run);
         trouble.ifPresentOrElse(
                 System.err::println, () -> System.out.println(run.resolve("report.html")));

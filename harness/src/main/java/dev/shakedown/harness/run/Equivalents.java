@@ -5,7 +5,6 @@ import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
-import dev.shakedown.workloads.load.TokenLengths;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +76,9 @@ final class Equivalents {
                         : "--endpoint /v1/completions");
         line.add(served.flags());
         line.add("--dataset-name random");
-        line.add("--random-input-len " + typical(plan.prompts().inputTokens()));
-        line.add("--random-output-len " + typical(plan.prompts().outputTokens()));
+        // Its random data set has one length with a range; the middle of ours stands for it.
+        line.add("--random-input-len " + plan.prompts().inputTokens().typical());
+        line.add("--random-output-len " + plan.prompts().outputTokens().typical());
         line.add("--num-prompts " + Math.max(1, requests));
         line.add(arrivals(plan));
         line.add("--ignore-eos --temperature 0 --seed " + plan.prompts().seed());
@@ -108,23 +108,22 @@ final class Equivalents {
             case Arrivals.Poisson poisson ->
                     "--request-rate " + rate(poisson.ratePerSecond()) + cap(plan);
             case Arrivals.Gamma(double rate, double burstiness) ->
-                    "--request-rate %s --burstiness %s".formatted(rate(rate), rate(burstiness))
+                    "--request-rate %s --burstiness %s".formatted(rate(rate), burstiness)
                             + cap(plan);
+            // That tool ramps over all of its prompts, and in whole requests a second.
             case Arrivals.Ramp ramp ->
-                    "--ramp-up-strategy %s --ramp-up-start-rps %.0f --ramp-up-end-rps %.0f"
+                    "--ramp-up-strategy %s --ramp-up-start-rps %d --ramp-up-end-rps %d"
                                     .formatted(
                                             ramp.exponential() ? "exponential" : "linear",
-                                            Math.max(1, ramp.fromPerSecond()),
-                                            Math.max(1, ramp.toPerSecond()))
+                                            Math.max(1, Math.round(ramp.fromPerSecond())),
+                                            Math.max(1, Math.round(ramp.toPerSecond())))
                             + cap(plan);
-            // That tool has one rate: theirs on average.
+            // That tool has one rate: ours on average.
             case Arrivals.Stages stages ->
                     "--request-rate "
                             + rate(
                                     stages.meanRate(
-                                                    Duration.ZERO,
-                                                    plan.warmUp().plus(plan.duration()))
-                                            .orElseThrow())
+                                            Duration.ZERO, plan.warmUp().plus(plan.duration())))
                             + cap(plan);
             case Arrivals.ClosedLoop closed ->
                     "--request-rate inf --max-concurrency " + closed.concurrency();
@@ -139,16 +138,5 @@ final class Equivalents {
         return perSecond == Math.rint(perSecond)
                 ? String.valueOf((long) perSecond)
                 : String.format(Locale.ROOT, "%.3f", perSecond);
-    }
-
-    /**
-     * That tool's random data set has one length with a range; the middle of ours stands for it.
-     */
-    private static int typical(TokenLengths lengths) {
-        return switch (lengths) {
-            case TokenLengths.Fixed fixed -> fixed.tokens();
-            case TokenLengths.LogNormal logNormal -> logNormal.median();
-            case TokenLengths.Uniform uniform -> (uniform.min() + uniform.max()) / 2;
-        };
     }
 }

@@ -41,7 +41,8 @@ final class LoadPackage {
 
     /** As the launcher has it: a pause delays every send that falls into it. */
     private static final String JVM =
-            "-XX:+UseG1GC -XX:MaxGCPauseMillis=5 -Xms128m -Xmx2g --enable-native-access=ALL-UNNAMED";
+            "-XX:+UseG1GC -XX:MaxGCPauseMillis=5 -Xms128m -Xmx2g --enable-native-access=ALL-UNNAMED"
+                    + " --sun-misc-unsafe-memory-access=allow";
 
     private final Path cache;
     private final Path jar;

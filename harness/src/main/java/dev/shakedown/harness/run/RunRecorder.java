@@ -68,7 +68,7 @@ final class RunRecorder {
                 load.map(result -> new ValidityJudge(scenario, result).invalid(limits))
                         .orElse(List.of());
         List<Reason> saturated =
-                load.map(result -> Saturation.of(result, arrivals())).orElse(List.of());
+                load.map(result -> Saturation.of(result, scenario.load())).orElse(List.of());
         boolean missed = limits.stream().anyMatch(limit -> !limit.met().orElse(true));
         List<Reason> reasons = new ArrayList<>(aborted(ending));
         reasons.addAll(invalid);
@@ -173,10 +173,6 @@ final class RunRecorder {
     }
 
     private boolean openLoop() {
-        return arrivals().map(Arrivals::openLoop).orElse(false);
-    }
-
-    private Optional<Arrivals> arrivals() {
-        return scenario.load().map(LoadPlan::arrivals);
+        return scenario.load().map(LoadPlan::arrivals).map(Arrivals::openLoop).orElse(false);
     }
 }

@@ -2,8 +2,10 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.Trend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,13 +17,19 @@ final class Saturation {
     private static final double GREW = 1.5;
     private static final double GREW_AT_LEAST = 8;
     private static final double ERRORS = 0.01;
+    private static final double STEADY_RATE = 1.02;
 
     private Saturation() {}
 
     /** Empty: STEADY. */
-    static List<Reason> of(LoadResult load, Optional<Arrivals> arrivals) {
+    static List<Reason> of(LoadResult load, Optional<LoadPlan> plan) {
         List<Reason> reasons = new ArrayList<>();
-        arrivals.filter(Arrivals::openLoop).ifPresent(open -> openLoop(load, open, reasons));
+        plan.ifPresent(
+                of -> {
+                    if (of.arrivals() instanceof Arrivals.Open open) {
+                        openLoop(load, grows(of, open), reasons);
+                    }
+                });
         long failed = load.schedule().drawn() - load.completed();
         if (failed > ERRORS * load.schedule().drawn()) {
             reasons.add(
@@ -37,7 +45,7 @@ final class Saturation {
         return List.copyOf(reasons);
     }
 
-    private static void openLoop(LoadResult load, Arrivals arrivals, List<Reason> reasons) {
+    private static void openLoop(LoadResult load, boolean rateGrows, List<Reason> reasons) {
         Trend trend = load.trend();
         if (trend.capReached()) {
             reasons.add(
@@ -49,7 +57,7 @@ final class Saturation {
         }
         // Under a rate that grows, so does what is in flight.
         boolean grew =
-                !(arrivals instanceof Arrivals.Ramp || arrivals instanceof Arrivals.Stages)
+                !rateGrows
                         && trend.inFlightLast() > GREW * trend.inFlightFirst()
                         && trend.inFlightLast() - trend.inFlightFirst() > GREW_AT_LEAST
                         && trend.inFlightSlope() > 0;
@@ -72,5 +80,14 @@ final class Saturation {
                                     "answers came at %.1f %% of the offered rate",
                                     trend.achieved() * 100)));
         }
+    }
+
+    /** Whether more is offered in the last third of the measured phase than in the first. */
+    private static boolean grows(LoadPlan plan, Arrivals.Open arrivals) {
+        Duration begin = plan.warmUp();
+        Duration third = plan.duration().dividedBy(3);
+        Duration end = begin.plus(plan.duration());
+        return arrivals.meanRate(end.minus(third), end)
+                > STEADY_RATE * arrivals.meanRate(begin, begin.plus(third));
     }
 }

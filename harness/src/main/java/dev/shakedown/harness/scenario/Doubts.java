@@ -2,11 +2,10 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
-import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,55 +32,60 @@ final class Doubts {
     }
 
     private void floors(LoadPlan load, List<Limit> limits) {
-        OptionalDouble rate =
-                load.arrivals().meanRate(load.warmUp(), load.warmUp().plus(load.duration()));
-        rate.ifPresent(
-                perSecond ->
-                        limits.forEach(
-                                limit -> {
-                                    if (limit instanceof Limit.Latency latency) {
-                                        floor(load, perSecond, latency);
-                                    }
-                                }));
-    }
-
-    /** A random schedule may well draw three standard deviations (√mean) below its mean. */
-    private void floor(LoadPlan load, double perSecond, Limit.Latency limit) {
-        int needed = limit.percentile().samples();
-        double mean = perSecond * seconds(load.duration());
-        boolean random = !(load.arrivals() instanceof Arrivals.Constant);
-        double sure = random ? mean - 3 * Math.sqrt(mean) : mean;
-        if (sure >= needed || limit.metric() == Metric.ICL) {
+        if (!(load.arrivals() instanceof Arrivals.Open open)) {
             return;
         }
-        double enough = random ? Math.pow((3 + Math.sqrt(9 + 4.0 * needed)) / 2, 2) : needed;
+        double perSecond = open.meanRate(load.warmUp(), load.warmUp().plus(load.duration()));
+        limits.forEach(
+                limit -> {
+                    if (limit instanceof Limit.Latency latency) {
+                        floor(load, open, perSecond, latency);
+                    }
+                });
+    }
+
+    /** A random schedule may well draw three standard deviations below its mean. */
+    private void floor(
+            LoadPlan load, Arrivals.Open arrivals, double perSecond, Limit.Latency limit) {
+        int needed = limit.percentile().samples();
+        double mean = perSecond * seconds(load.duration());
+        double spread = spread(arrivals);
+        if (mean - 3 * spread * Math.sqrt(mean) >= needed || limit.metric() == Metric.ICL) {
+            return;
+        }
+        boolean steady = arrivals instanceof Arrivals.Steady;
+        double root = (3 * spread + Math.sqrt(9 * spread * spread + 4.0 * needed)) / 2;
         String path = "limits." + limit.key();
         warnings.add(
                 place.apply(path),
-                "%s: needs %,d requests; %s for %s offers about %,d; write load.duration: %ds or limit a lower percentile"
+                "%s: needs %,d requests; %s for %s offers about %,d; %s or limit a lower percentile"
                         .formatted(
                                 path,
                                 needed,
-                                Quantity.text(perSecond),
+                                steady
+                                        ? Quantity.text(perSecond)
+                                        : String.format(Locale.ROOT, "%.3g/s", perSecond),
                                 Quantity.text(load.duration()),
                                 Math.round(mean),
-                                (long) Math.ceil(enough / perSecond)));
+                                steady
+                                        ? "write load.duration: %ds"
+                                                .formatted(
+                                                        (long) Math.ceil(root * root / perSecond))
+                                        : "make it longer or faster"));
+    }
+
+    /** Standard deviation of the number of requests over the square root of its mean. */
+    private static double spread(Arrivals.Open arrivals) {
+        return switch (arrivals) {
+            case Arrivals.Constant _ -> 0;
+            case Arrivals.Gamma(_, double burstiness) -> 1 / Math.sqrt(burstiness);
+            case Arrivals.Poisson _, Arrivals.Ramp _, Arrivals.Stages _ -> 1;
+        };
     }
 
     private void scheduleBeyondItsEnd(LoadPlan load) {
         Duration planned =
-                switch (load.arrivals()) {
-                    case Arrivals.Ramp ramp -> ramp.over();
-                    case Arrivals.Stages stages ->
-                            stages.stages().stream()
-                                    .map(Arrivals.Stages.Stage::length)
-                                    .reduce(Duration.ZERO, Duration::plus);
-                    case Arrivals.Constant _,
-                            Arrivals.Poisson _,
-                            Arrivals.Gamma _,
-                            Arrivals.ClosedLoop _ ->
-                            Duration.ZERO;
-                };
+                load.arrivals() instanceof Arrivals.Open open ? open.planned() : Duration.ZERO;
         Duration whole = load.warmUp().plus(load.duration());
         if (planned.compareTo(whole) > 0) {
             warnings.add(
@@ -131,22 +135,14 @@ final class Doubts {
             return;
         }
         long room = Long.parseLong(matcher.group(1));
-        long input = longest(draft.load().get().prompts().inputTokens());
-        long output = longest(draft.load().get().prompts().outputTokens());
+        long input = draft.load().get().prompts().inputTokens().longest();
+        long output = draft.load().get().prompts().outputTokens().longest();
         if (input + output > room) {
             warnings.add(
                     place.apply("load.prompts"),
                     "load.prompts: the longest request is %,d + %,d tokens, --max-model-len is %,d; the engine refuses such requests"
                             .formatted(input, output, room));
         }
-    }
-
-    private static long longest(TokenLengths lengths) {
-        return switch (lengths) {
-            case TokenLengths.Fixed fixed -> fixed.tokens();
-            case TokenLengths.LogNormal logNormal -> 2L * logNormal.p99();
-            case TokenLengths.Uniform uniform -> uniform.max();
-        };
     }
 
     private static double seconds(Duration duration) {

@@ -114,12 +114,16 @@ final class LoadReader {
                                     fields.optional("uniform")
                                             .flatMap(Value::map)
                                             .flatMap(LoadReader::uniform);
+                            Optional<TokenLengths> normal =
+                                    fields.optional("normal")
+                                            .flatMap(Value::map)
+                                            .flatMap(LoadReader::normal);
                             exactlyOne(
                                     fields,
                                     value.path(),
-                                    "lognormal: { median, p99 } or uniform: { min, max }");
+                                    "lognormal: { median, p99 }, normal: { mean, stddev } or uniform: { min, max }");
                             fields.end();
-                            return logNormal.or(() -> uniform);
+                            return logNormal.or(() -> normal).or(() -> uniform);
                         });
     }
 
@@ -135,6 +139,14 @@ final class LoadReader {
             return Optional.empty();
         }
         return Optional.of(new TokenLengths.LogNormal(median.get(), p99.get()));
+    }
+
+    private static Optional<TokenLengths> normal(Fields fields) {
+        Optional<Integer> mean = count(fields, "mean", "1000");
+        Optional<Integer> stddev =
+                fields.required("stddev", "200").flatMap(value -> value.count(0, MOST_TOKENS));
+        fields.end();
+        return mean.flatMap(m -> stddev.map(s -> new TokenLengths.Normal(m, s)));
     }
 
     private static Optional<TokenLengths> uniform(Fields fields) {

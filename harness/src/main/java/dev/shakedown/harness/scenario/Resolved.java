@@ -138,6 +138,8 @@ final class Resolved {
             case TokenLengths.Fixed fixed -> fixed.tokens();
             case TokenLengths.LogNormal logNormal ->
                     Map.of("lognormal", map("median", logNormal.median(), "p99", logNormal.p99()));
+            case TokenLengths.Normal(int mean, int stddev) ->
+                    Map.of("normal", map("mean", mean, "stddev", stddev));
             case TokenLengths.Uniform uniform ->
                     Map.of("uniform", map("min", uniform.min(), "max", uniform.max()));
         };

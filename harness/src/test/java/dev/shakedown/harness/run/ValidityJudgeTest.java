@@ -7,8 +7,12 @@ import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
+import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Stall;
 import dev.shakedown.workloads.openai.ServerCounters;
@@ -19,10 +23,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
-    private static final Optional<Arrivals> STEADY_RATE = Optional.of(new Arrivals.Poisson(10));
-    private static final Optional<Arrivals> GROWING_RATE =
-            Optional.of(new Arrivals.Ramp(1, 10, Duration.ofSeconds(30), false));
-    private static final Optional<Arrivals> USERS = Optional.of(new Arrivals.ClosedLoop(8));
+    private static final Optional<LoadPlan> STEADY_RATE = plan(new Arrivals.Poisson(10));
+    private static final Optional<LoadPlan> GROWING_RATE =
+            plan(new Arrivals.Ramp(1, 10, Duration.ofSeconds(30), false));
+
+    /** Over before the measured phase begins. */
+    private static final Optional<LoadPlan> GROWN_RATE =
+            plan(new Arrivals.Ramp(1, 10, Duration.ofSeconds(5), false));
+
+    private static final Optional<LoadPlan> USERS = plan(new Arrivals.ClosedLoop(8));
 
     private static final int CORES = 4;
     private final Scenario scenario = scenario("2x8-tp8-pp2");
@@ -127,6 +136,13 @@ class ValidityJudgeTest {
                 .containsExactly("pace");
         assertThat(
                         saturated(
+                                Loads.good()
+                                        .trending(
+                                                new LoadResult.Trend(5, 10, 200, 300, 0.9, false)),
+                                GROWN_RATE))
+                .containsExactly("queue", "pace");
+        assertThat(
+                        saturated(
                                 Loads.good().trending(new LoadResult.Trend(0, 1, 0, 9, 0.9, false)),
                                 STEADY_RATE))
                 .containsExactly("pace");
@@ -147,13 +163,26 @@ class ValidityJudgeTest {
                 .isEmpty();
     }
 
+    private static Optional<LoadPlan> plan(Arrivals arrivals) {
+        return Optional.of(
+                new LoadPlan(
+                        arrivals,
+                        new Prompts(new TokenLengths.Fixed(1), new TokenLengths.Fixed(1), 1),
+                        Api.COMPLETIONS,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        512,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30)));
+    }
+
     private List<String> codes(Loads loads) {
         return new ValidityJudge(scenario, loads.build())
                 .invalid(List.of()).stream().map(Reason::code).toList();
     }
 
-    private static List<String> saturated(Loads loads, Optional<Arrivals> arrivals) {
-        return Saturation.of(loads.build(), arrivals).stream().map(Reason::code).toList();
+    private static List<String> saturated(Loads loads, Optional<LoadPlan> plan) {
+        return Saturation.of(loads.build(), plan).stream().map(Reason::code).toList();
     }
 
     private static Scenario scenario(String name) {

@@ -4,6 +4,7 @@ import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -20,7 +21,14 @@ final class PrometheusText {
     private final List<RunRecord> runs;
 
     private PrometheusText(List<RunRecord> runs) {
-        this.runs = runs;
+        // A series that comes twice would be refused.
+        this.runs = List.copyOf(byId(runs).values());
+    }
+
+    private static Map<String, RunRecord> byId(List<RunRecord> runs) {
+        Map<String, RunRecord> each = new LinkedHashMap<>();
+        runs.forEach(run -> each.putIfAbsent(run.id(), run));
+        return each;
     }
 
     static String of(List<RunRecord> runs) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Runs as CSV by RFC 4180, one row each; columns are those that any of them has. Latencies in
- * milliseconds, empty where there are too few requests.
+ * milliseconds. Empty is what a run does not have: an outcome, or requests enough for a percentile.
  */
 final class RunsCsv {
     private static final double NANOS_PER_MS = 1e6;

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,7 +53,7 @@ final class VllmJson {
         return MAPPER.writeValueAsString(json) + "\n";
     }
 
-    /** Of arrivals with one rate, that; vLLM writes an infinite one as a word. */
+    /** Infinity is a word here: a bare one, as vLLM has it for burstiness, is no JSON. */
     private static void arrivals(ObjectNode json, Map<?, ?> load) {
         Map<?, ?> arrivals = load.get("arrivals") instanceof Map<?, ?> map ? map : Map.of();
         if (arrivals.get("closedLoop") instanceof Number users) {
@@ -60,6 +61,11 @@ final class VllmJson {
             json.put("burstiness", 1.0);
             json.put("max_concurrency", users.intValue());
             return;
+        }
+        if (arrivals.get("ramp") instanceof Map<?, ?> ramp) {
+            json.put("ramp_up_strategy", String.valueOf(ramp.get("shape")));
+            perSecond(ramp.get("from")).ifPresent(rate -> json.put("ramp_up_start_rps", rate));
+            perSecond(ramp.get("to")).ifPresent(rate -> json.put("ramp_up_end_rps", rate));
         }
         rate(json, arrivals.get("poisson"), 1.0);
         rate(json, arrivals.get("constant"), Double.POSITIVE_INFINITY);
@@ -72,17 +78,25 @@ final class VllmJson {
         }
     }
 
-    /** {@code 14/s} or {@code 90/m}, as a resolved scenario has it. */
     private static void rate(ObjectNode json, @Nullable Object text, double burstiness) {
-        if (text instanceof String rate && rate.matches("[0-9.]+/[sm]")) {
-            double number = Double.parseDouble(rate.substring(0, rate.length() - 2));
-            json.put("request_rate", rate.endsWith("/m") ? number / 60 : number);
+        OptionalDouble rate = perSecond(text);
+        if (rate.isPresent()) {
+            json.put("request_rate", rate.getAsDouble());
             if (Double.isInfinite(burstiness)) {
                 json.put("burstiness", "inf");
             } else {
                 json.put("burstiness", burstiness);
             }
         }
+    }
+
+    /** {@code 14/s} or {@code 90/m}, as a resolved scenario has it. */
+    private static OptionalDouble perSecond(@Nullable Object text) {
+        if (!(text instanceof String rate) || !rate.matches("[0-9.]+/[sm]")) {
+            return OptionalDouble.empty();
+        }
+        double number = Double.parseDouble(rate.substring(0, rate.length() - 2));
+        return OptionalDouble.of(rate.endsWith("/m") ? number / 60 : number);
     }
 
     private static void summary(ObjectNode json, String name, VllmView.Summary values) {

@@ -117,12 +117,18 @@ record Sweep(List<Step> steps) {
     }
 
     /** How requests arrive, without the rate; users who wait for their answers offer none. */
-    private static Set<?> arrivals(RunRecord run) {
-        Set<?> kind =
-                load(run).get("arrivals") instanceof Map<?, ?> arrivals
-                        ? arrivals.keySet()
-                        : Set.of();
-        return kind.contains("closedLoop") ? Set.of(run.id()) : kind;
+    private static Object arrivals(RunRecord run) {
+        if (!(load(run).get("arrivals") instanceof Map<?, ?> arrivals)) {
+            return Set.of();
+        }
+        if (arrivals.get("gamma") instanceof Map<?, ?> gamma) {
+            Map<Object, Object> rest = new HashMap<>(gamma);
+            rest.remove("rate");
+            return rest;
+        }
+        return Set.of("poisson", "constant").containsAll(arrivals.keySet())
+                ? arrivals.keySet()
+                : run.id();
     }
 
     /** Everything else that the scenario says. */

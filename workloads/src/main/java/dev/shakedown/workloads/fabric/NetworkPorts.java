@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 record NetworkPorts(Map<String, List<String>> byNode) {
     private static final Pattern USING = Pattern.compile("NET/IB : Using ((?:\\[\\d+]\\S+ ?)+)");
+    private static final String NONE = "NET/IB : No device found";
     private static final Pattern PORT = Pattern.compile("\\[\\d+]([^\\s/]+)");
 
     static NetworkPorts of(List<FabricLine> lines, RankPlaces places) {
@@ -23,6 +24,8 @@ record NetworkPorts(Map<String, List<String>> byNode) {
                 Matcher using = USING.matcher(text);
                 if (using.find()) {
                     byNode.put(places.node(rank), ports(using.group(1)));
+                } else if (text.contains(NONE)) {
+                    byNode.put(places.node(rank), List.of());
                 }
             }
         }

@@ -2,7 +2,6 @@ package dev.shakedown.workloads.load;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** When requests are meant to start. */
 public sealed interface Arrivals {
@@ -11,29 +10,44 @@ public sealed interface Arrivals {
     sealed interface Open extends Arrivals {
         /** How many requests are expected in the first seconds of the schedule. */
         double expected(double seconds);
+
+        /** Requests a second that are expected between two times. */
+        default double meanRate(Duration from, Duration to) {
+            return (expected(seconds(to)) - expected(seconds(from))) / seconds(to.minus(from));
+        }
+
+        /** Until when the rate may change; after that it stays what it is. */
+        default Duration planned() {
+            return Duration.ZERO;
+        }
     }
 
-    /** Evenly spaced. */
-    record Constant(double ratePerSecond) implements Open {
-        public Constant {
-            requirePositive(ratePerSecond, "a rate");
+    /** Open loop at one rate. */
+    sealed interface Steady extends Open {
+        double ratePerSecond();
+
+        @Override
+        default double expected(double seconds) {
+            return ratePerSecond() * seconds;
         }
 
         @Override
-        public double expected(double seconds) {
-            return ratePerSecond * seconds;
+        default double meanRate(Duration from, Duration to) {
+            return ratePerSecond();
+        }
+    }
+
+    /** Evenly spaced. */
+    record Constant(double ratePerSecond) implements Steady {
+        public Constant {
+            requirePositive(ratePerSecond, "a rate");
         }
     }
 
     /** Exponential gaps: gap = −ln(1−u) / rate. */
-    record Poisson(double ratePerSecond) implements Open {
+    record Poisson(double ratePerSecond) implements Steady {
         public Poisson {
             requirePositive(ratePerSecond, "a rate");
-        }
-
-        @Override
-        public double expected(double seconds) {
-            return ratePerSecond * seconds;
         }
     }
 
@@ -43,15 +57,10 @@ public sealed interface Arrivals {
      * @param burstiness the distribution's shape, as {@code vllm bench serve --burstiness} has it:
      *     1 is Poisson, less comes in bursts, more is more even
      */
-    record Gamma(double ratePerSecond, double burstiness) implements Open {
+    record Gamma(double ratePerSecond, double burstiness) implements Steady {
         public Gamma {
             requirePositive(ratePerSecond, "a rate");
             requirePositive(burstiness, "burstiness");
-        }
-
-        @Override
-        public double expected(double seconds) {
-            return ratePerSecond * seconds;
         }
     }
 
@@ -69,6 +78,11 @@ public sealed interface Arrivals {
         }
 
         @Override
+        public Duration planned() {
+            return over;
+        }
+
+        @Override
         public double expected(double seconds) {
             return RateCurve.of(this).expected(seconds);
         }
@@ -81,6 +95,11 @@ public sealed interface Arrivals {
                 throw new IllegalArgumentException("stages must not be empty");
             }
             stages = List.copyOf(stages);
+        }
+
+        @Override
+        public Duration planned() {
+            return stages.stream().map(Stage::length).reduce(Duration.ZERO, Duration::plus);
         }
 
         /** One of them. */
@@ -113,15 +132,6 @@ public sealed interface Arrivals {
      */
     default boolean openLoop() {
         return this instanceof Open;
-    }
-
-    /** Requests a second that are expected between two times; absent for a closed loop. */
-    default OptionalDouble meanRate(Duration from, Duration to) {
-        return this instanceof Open open
-                ? OptionalDouble.of(
-                        (open.expected(seconds(to)) - open.expected(seconds(from)))
-                                / (seconds(to) - seconds(from)))
-                : OptionalDouble.empty();
     }
 
     private static double seconds(Duration time) {

@@ -3,7 +3,7 @@ package dev.shakedown.workloads.load;
 import java.util.SplittableRandom;
 
 /**
- * Draws from a gamma distribution of scale 1, by the squeeze method of Marsaglia and Tsang (ACM
+ * Draws from a gamma distribution of scale 1, by the rejection method of Marsaglia and Tsang (ACM
  * TOMS 26, 2000). With {@code StrictMath}, so that a seed gives the same draws on every machine,
  * which samplers of libraries do not promise.
  *

@@ -14,6 +14,10 @@ final class Lengths {
             case TokenLengths.Fixed(int tokens) -> tokens;
             case TokenLengths.Uniform(int min, int max) ->
                     (int) random.nextLong(min, (long) max + 1);
+            case TokenLengths.Normal normal -> {
+                double drawn = normal.mean() + normal.stddev() * random.nextGaussian();
+                yield (int) Math.max(1, Math.min(normal.longest(), Math.round(drawn)));
+            }
             case TokenLengths.LogNormal(int median, int p99) -> {
                 double sigma = StrictMath.log((double) p99 / median) / Z99;
                 double drawn = median * StrictMath.exp(sigma * random.nextGaussian());

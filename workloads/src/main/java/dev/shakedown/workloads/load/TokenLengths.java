@@ -3,6 +3,12 @@ package dev.shakedown.workloads.load;
 /** A distribution of token counts; drawn values are whole and at least 1. */
 public sealed interface TokenLengths {
 
+    /** No draw is longer. */
+    long longest();
+
+    /** The one number that stands for it: the median. */
+    int typical();
+
     /** Every request has the same length. */
     record Fixed(int tokens) implements TokenLengths {
         public Fixed {
@@ -10,6 +16,16 @@ public sealed interface TokenLengths {
                 throw new IllegalArgumentException(
                         "a length must be at least 1 token, was " + tokens);
             }
+        }
+
+        @Override
+        public long longest() {
+            return tokens;
+        }
+
+        @Override
+        public int typical() {
+            return tokens;
         }
     }
 
@@ -24,6 +40,41 @@ public sealed interface TokenLengths {
                         "lognormal needs 1 <= median < p99, was median " + median + ", p99 " + p99);
             }
         }
+
+        @Override
+        public long longest() {
+            return 2L * p99;
+        }
+
+        @Override
+        public int typical() {
+            return median;
+        }
+    }
+
+    /**
+     * Normal, rounded, and cut at 1 and at four standard deviations above the mean: where that cuts
+     * much off below, the mean of the draws is higher.
+     */
+    record Normal(int mean, int stddev) implements TokenLengths {
+        private static final int WIDEST = 4;
+
+        public Normal {
+            if (mean < 1 || stddev < 0) {
+                throw new IllegalArgumentException(
+                        "normal needs mean >= 1 and stddev >= 0, was " + mean + " and " + stddev);
+            }
+        }
+
+        @Override
+        public long longest() {
+            return mean + (long) WIDEST * stddev;
+        }
+
+        @Override
+        public int typical() {
+            return mean;
+        }
     }
 
     /** Uniform between both ends, both included. */
@@ -33,6 +84,16 @@ public sealed interface TokenLengths {
                 throw new IllegalArgumentException(
                         "uniform needs 1 <= min <= max, was " + min + " to " + max);
             }
+        }
+
+        @Override
+        public long longest() {
+            return max;
+        }
+
+        @Override
+        public int typical() {
+            return (min + max) / 2;
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.shakedown.workloads.measure;
 
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,19 +34,36 @@ final class RequestLog implements AutoCloseable {
     }
 
     /** Writes what is due and makes it durable against a crash of this process. */
-    synchronized void flush() {
-        for (RequestRecord due = waiting.remove(next); due != null; due = waiting.remove(next)) {
-            out.line(line(due));
+    void flush() {
+        // Not under the lock that those who read streams take: compressing takes milliseconds.
+        synchronized (out) {
+            takeDue().forEach(request -> out.line(line(request)));
+            out.flush();
+        }
+    }
+
+    private synchronized List<RequestRecord> takeDue() {
+        List<RequestRecord> due = new ArrayList<>();
+        for (RequestRecord one = waiting.remove(next); one != null; one = waiting.remove(next)) {
+            due.add(one);
             next++;
         }
-        out.flush();
+        return due;
+    }
+
+    private synchronized List<RequestRecord> takeAll() {
+        List<RequestRecord> all = List.copyOf(new TreeMap<>(waiting).values());
+        waiting.clear();
+        return all;
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         flush();
-        new TreeMap<>(waiting).values().forEach(request -> out.line(line(request)));
-        out.close();
+        synchronized (out) {
+            takeAll().forEach(request -> out.line(line(request)));
+            out.close();
+        }
     }
 
     private static CharSequence line(RequestRecord request) {

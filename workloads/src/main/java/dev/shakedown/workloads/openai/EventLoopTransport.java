@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -31,11 +31,13 @@ import java.util.function.LongSupplier;
 /**
  * A few threads, each of which reads whatever has arrived on any of its connections: a wake-up
  * serves many streams, where a thread a stream needs one each. HTTP/1.1, with TLS where the
- * endpoint asks for it.
+ * endpoint asks for it; on the kernel's own sockets where Netty's library for them loads (Linux on
+ * x86-64).
  */
 public final class EventLoopTransport implements CompletionTransport {
     private static final int MOST_LOOPS = 8;
     private static final int CONNECT_TIMEOUT_MS = 10_000;
+    private static final int CLOSE_SECONDS = 5;
 
     /** Several events in one go are handed on in one piece. */
     private static final int PIECE_BYTES = 64 << 10;
@@ -44,7 +46,7 @@ public final class EventLoopTransport implements CompletionTransport {
     private final LongSupplier clock;
     private final EventLoopGroup loops;
     private final Optional<SslContext> tls;
-    private final InetSocketAddress address;
+    private final HostAddresses addresses;
     private final RequestHead head;
     private final IdleConnections idle;
     private final Set<LoopExchange> running = ConcurrentHashMap.newKeySet();
@@ -52,7 +54,7 @@ public final class EventLoopTransport implements CompletionTransport {
     private final LongAdder resends = new LongAdder();
 
     /**
-     * A transport to one server.
+     * A transport to one server. Its host is looked up here, once.
      *
      * @param requestTimeout from sending to the stream's end
      * @param clock monotonic nanoseconds, handed to the sinks
@@ -65,14 +67,11 @@ public final class EventLoopTransport implements CompletionTransport {
         this.idle = new IdleConnections(clock);
         URI url = endpoint.baseUrl();
         int port = url.getPort() > 0 ? url.getPort() : tls.isPresent() ? 443 : 80;
-        // Looked up now, and not by a loop that has streams to read.
-        this.address = new InetSocketAddress(url.getHost().replaceAll("^\\[|]$", ""), port);
-        ThreadFactory threads = new DefaultThreadFactory("shakedown-load", true);
-        int count = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
+        this.addresses = HostAddresses.of(url.getHost(), port);
         this.loops =
                 new MultiThreadIoEventLoopGroup(
-                        count,
-                        threads,
+                        Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
+                        new DefaultThreadFactory("shakedown-load", true),
                         Epoll.isAvailable()
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
@@ -85,7 +84,7 @@ public final class EventLoopTransport implements CompletionTransport {
         LoopExchange exchange = new LoopExchange(this, loop, request, sink);
         running.add(exchange);
         loop.execute(() -> exchange.begin(kept));
-        return exchange::cancel;
+        return () -> cancel(exchange);
     }
 
     @Override
@@ -96,8 +95,19 @@ public final class EventLoopTransport implements CompletionTransport {
     /** Ends what is still running; its sinks are told. */
     @Override
     public void close() {
-        running.forEach(LoopExchange::cancel);
-        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        running.forEach(this::cancel);
+        boolean _ =
+                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                        .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void cancel(LoopExchange exchange) {
+        try {
+            exchange.loop().execute(exchange::cancel);
+        } catch (RejectedExecutionException closed) {
+            // The transport is closed, and with it every exchange has ended.
+            return;
+        }
     }
 
     long nowNs() {
@@ -124,9 +134,14 @@ public final class EventLoopTransport implements CompletionTransport {
         resends.increment();
     }
 
-    /** Opens one; what listens is told once it can be written to, or that it cannot be had. */
-    void connect(EventLoop loop, LoopConnection connection) {
+    /** Opens one, and tells it when it can be written to, or that it cannot be had. */
+    void connect(LoopConnection connection) {
+        connect(connection, addresses.good(), addresses.count());
+    }
+
+    private void connect(LoopConnection connection, InetSocketAddress address, int tries) {
         opened.increment();
+        EventLoop loop = connection.loop();
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(loop)
@@ -136,33 +151,50 @@ public final class EventLoopTransport implements CompletionTransport {
                                         : NioSocketChannel.class)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-                        .handler(pipeline(connection));
+                        .handler(pipeline(connection, address));
         bootstrap
                 .connect(address)
                 .addListener(
                         connected -> {
+                            // Of a socket that could not even be made, another thread tells.
                             if (!connected.isSuccess()) {
-                                connection.unreachable(connected.cause());
+                                Throwable why = connected.cause();
+                                loop.execute(() -> failed(connection, address, tries, why));
                             } else if (tls.isEmpty()) {
                                 connection.ready();
                             }
                         });
     }
 
-    private ChannelInitializer<SocketChannel> pipeline(LoopConnection connection) {
+    private void failed(
+            LoopConnection connection, InetSocketAddress address, int tries, Throwable why) {
+        addresses.bad(address);
+        if (tries > 1 && connection.wanted()) {
+            connect(connection, addresses.good(), tries - 1);
+        } else {
+            connection.unreachable(why);
+        }
+    }
+
+    private ChannelInitializer<SocketChannel> pipeline(
+            LoopConnection connection, InetSocketAddress address) {
         HttpDecoderConfig decoder = new HttpDecoderConfig().setMaxChunkSize(PIECE_BYTES);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
                 channel.pipeline().addLast(connection.arrivals());
-                tls.ifPresent(context -> secure(context, channel, connection));
+                tls.ifPresent(context -> secure(context, channel, connection, address));
                 channel.pipeline().addLast(new HttpClientCodec(decoder, false, false));
                 channel.pipeline().addLast(connection);
             }
         };
     }
 
-    private void secure(SslContext context, Channel channel, LoopConnection connection) {
+    private static void secure(
+            SslContext context,
+            Channel channel,
+            LoopConnection connection,
+            InetSocketAddress address) {
         var handler =
                 context.newHandler(channel.alloc(), address.getHostString(), address.getPort());
         channel.pipeline().addLast(handler);

@@ -1,5 +1,6 @@
 package dev.shakedown.workloads.openai;
 
+import dev.shakedown.workloads.openai.CompletionTransport.TransportFailure;
 import dev.shakedown.workloads.openai.CompletionTransport.TransportFailure.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,10 +9,12 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +22,25 @@ import org.jspecify.annotations.Nullable;
  * next exchange.
  */
 final class LoopConnection extends ChannelInboundHandlerAdapter {
+    private static final int DEEPEST = 8;
+    private static final TransportFailure CLOSED_IN_STREAM =
+            new TransportFailure(Kind.CUT_SHORT, "the server closed the connection");
+    private static final TransportFailure CLOSED_BEFORE =
+            new TransportFailure(Kind.RESET, "the server closed the connection");
+
     private final EventLoopTransport transport;
     private final EventLoop loop;
-    private LoopExchange exchange;
     private volatile @Nullable ChannelHandlerContext context;
     private byte[] piece = new byte[2048];
     private long readNs;
     private long idleSinceNs;
-    private boolean busy = true;
+    private boolean sent;
     private boolean informational;
     private boolean answered;
     private boolean keepAlive;
+
+    /** Whose answer is read; none has it between two requests. */
+    private @Nullable LoopExchange exchange;
 
     /** Made for an exchange, which it tells when it is ready. */
     LoopConnection(EventLoopTransport transport, LoopExchange exchange) {
@@ -58,45 +69,49 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
         return at != null && at.channel().isActive();
     }
 
+    /** Whether an exchange waits for it, or has it. */
+    boolean wanted() {
+        return exchange != null;
+    }
+
     long idleSinceNs() {
         return idleSinceNs;
     }
 
     void ready() {
-        if (busy) {
-            exchange.connected(this);
-        } else {
+        LoopExchange waiting = exchange;
+        if (waiting == null) {
             close();
+        } else {
+            waiting.connected(this);
         }
     }
 
     void unreachable(Throwable why) {
-        if (busy) {
-            busy = false;
-            exchange.failed(Kind.CONNECT, why);
-        }
+        LoopExchange waiting = exchange;
         close();
+        if (waiting != null) {
+            waiting.failed(new TransportFailure(Kind.CONNECT, text(why)));
+        }
     }
 
     /** Has another exchange from now on, on the same connection. */
     void take(LoopExchange next) {
         exchange = next;
-        busy = true;
     }
 
     void send(CompletionRequest request) {
+        sent = true;
         informational = false;
         answered = false;
-        ChannelHandlerContext at = context;
-        if (at != null) {
-            // A write that fails closes the channel, which channelInactive sees.
-            var _ = at.writeAndFlush(transport.head().with(request), at.voidPromise());
-        }
+        ChannelHandlerContext at = Objects.requireNonNull(context, "it is connected");
+        // What fails of it comes back as an exception of the channel.
+        var _ = at.writeAndFlush(transport.head().with(request), at.voidPromise());
     }
 
     /** Tells nobody. */
     void close() {
-        busy = false;
+        exchange = null;
         ChannelHandlerContext at = context;
         if (at != null) {
             var _ = at.close();
@@ -111,44 +126,55 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext at, Object message) {
         try {
-            if (busy) {
-                read(message);
+            LoopExchange reader = exchange;
+            if (reader != null) {
+                read(reader, message);
             }
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void read(Object message) {
+    private void read(LoopExchange reader, Object message) {
         if (message instanceof HttpResponse response) {
             if (malformed(response.decoderResult())) {
                 return;
             }
-            informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            HttpResponseStatus status = response.status();
+            informational =
+                    status.codeClass() == HttpStatusClass.INFORMATIONAL
+                            && !status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
             if (!informational) {
                 answered = true;
                 keepAlive = HttpUtil.isKeepAlive(response);
-                exchange.headers(response.status().code(), readNs);
+                reader.headers(status.code(), readNs);
+            }
+            if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                // What follows is no HTTP any more.
+                end(reader);
+                return;
             }
         }
-        if (message instanceof HttpContent content && !informational) {
-            if (!malformed(content.decoderResult()) && body(content.content())) {
-                if (content instanceof LastHttpContent) {
-                    end();
-                }
-            }
+        if (message instanceof HttpContent content
+                && !informational
+                && !malformed(content.decoderResult())
+                && body(reader, content.content())
+                && content instanceof LastHttpContent) {
+            end(reader);
         }
     }
 
     private boolean malformed(DecoderResult decoded) {
         if (decoded.isFailure()) {
-            fail(answered ? Kind.CUT_SHORT : Kind.RESET, decoded.cause());
+            fail(
+                    new TransportFailure(
+                            answered ? Kind.CUT_SHORT : Kind.RESET, text(decoded.cause())));
         }
         return decoded.isFailure();
     }
 
     /** Whether more is wanted. */
-    private boolean body(ByteBuf content) {
+    private boolean body(LoopExchange reader, ByteBuf content) {
         int length = content.readableBytes();
         if (length == 0) {
             return true;
@@ -157,41 +183,57 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
             piece = new byte[length];
         }
         content.readBytes(piece, 0, length);
-        if (exchange.bytes(piece, length, readNs)) {
+        if (reader.bytes(piece, length, readNs)) {
             return true;
         }
         close();
-        exchange.ended(readNs);
+        reader.ended(readNs);
         return false;
     }
 
-    private void end() {
-        busy = false;
-        if (keepAlive && open()) {
+    /** A body that ends with its connection ends later than its last bytes came. */
+    private void end(LoopExchange reader) {
+        exchange = null;
+        if (!open()) {
+            reader.ended(transport.nowNs());
+            return;
+        }
+        if (keepAlive) {
             idleSinceNs = transport.nowNs();
             transport.keep(this);
         } else {
             close();
         }
-        exchange.ended(readNs);
+        reader.ended(readNs);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext at) {
-        if (busy) {
-            fail(answered ? Kind.CUT_SHORT : Kind.RESET, null);
-        }
+        fail(answered ? CLOSED_IN_STREAM : CLOSED_BEFORE);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
-        if (busy) {
-            fail(Kind.RESET, cause);
+        fail(new TransportFailure(Kind.RESET, text(cause)));
+    }
+
+    private void fail(TransportFailure failure) {
+        LoopExchange reader = exchange;
+        close();
+        if (reader != null && sent) {
+            reader.broken(failure, answered);
+        } else if (reader != null) {
+            reader.failed(new TransportFailure(Kind.CONNECT, failure.text()));
         }
     }
 
-    private void fail(Kind kind, @Nullable Throwable why) {
-        close();
-        exchange.broken(kind, answered, why);
+    /** Of the first cause: Netty wraps the one that tells. */
+    static String text(Throwable why) {
+        Throwable first = why;
+        for (int depth = 0; first.getCause() != null && depth < DEEPEST; depth++) {
+            first = first.getCause();
+        }
+        String message = first.getMessage();
+        return ErrorText.shorten(message == null ? first.getClass().getSimpleName() : message);
     }
 }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One request on its way: on a kept connection, or a new one. Confined to its loop. */
 final class LoopExchange {
+    private static final TransportFailure CANCELLED =
+            new TransportFailure(Kind.CANCELLED, "given up by the client");
+    private static final TransportFailure TIMEOUT = new TransportFailure(Kind.TIMEOUT, "timeout");
+
     private final EventLoopTransport transport;
     private final EventLoop loop;
     private final CompletionRequest request;
@@ -37,38 +41,47 @@ final class LoopExchange {
 
     void begin(Optional<LoopConnection> idle) {
         if (over) {
+            idle.ifPresent(transport::keep);
             return;
         }
-        sink.sending(transport.nowNs());
-        timeout =
-                loop.schedule(
-                        () -> giveUp(Kind.TIMEOUT, "timeout"),
-                        transport.requestTimeout().toNanos(),
-                        TimeUnit.NANOSECONDS);
-        if (idle.filter(LoopConnection::open).isPresent()) {
-            kept = true;
-            idle.get().take(this);
-            connected(idle.get());
-        } else {
-            connect();
+        try {
+            sink.sending(transport.nowNs());
+            timeout =
+                    loop.schedule(
+                            () -> giveUp(TIMEOUT),
+                            transport.requestTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+            if (idle.filter(LoopConnection::open).isPresent()) {
+                kept = true;
+                idle.get().take(this);
+                connected(idle.get());
+            } else {
+                connect();
+            }
+        } catch (RuntimeException bug) {
+            // A task's boundary: without an end the request would be in flight for ever.
+            giveUp(new TransportFailure(Kind.RESET, LoopConnection.text(bug)));
         }
     }
 
-    /** From any thread. */
     void cancel() {
-        loop.execute(() -> giveUp(Kind.CANCELLED, "given up by the client"));
+        giveUp(CANCELLED);
     }
 
     private void connect() {
         kept = false;
         LoopConnection fresh = new LoopConnection(transport, this);
         connection = fresh;
-        transport.connect(loop, fresh);
+        transport.connect(fresh);
     }
 
     void connected(LoopConnection ready) {
         connection = ready;
-        ready.send(request);
+        try {
+            ready.send(request);
+        } catch (RuntimeException bug) {
+            giveUp(new TransportFailure(Kind.RESET, LoopConnection.text(bug)));
+        }
     }
 
     void headers(int status, long nowNs) {
@@ -84,28 +97,29 @@ final class LoopExchange {
         sink.ended(nowNs);
     }
 
-    void failed(Kind kind, @Nullable Throwable why) {
-        finish();
-        sink.failed(new TransportFailure(kind, text(why)), transport.nowNs());
-    }
-
-    /** A kept connection that the server closed before this request reached it is no failure. */
-    void broken(Kind kind, boolean answered, @Nullable Throwable why) {
-        if (kept && !answered) {
-            transport.resending();
-            connect();
-        } else {
-            failed(kind, why);
+    void failed(TransportFailure failure) {
+        if (!over) {
+            finish();
+            sink.failed(failure, transport.nowNs());
         }
     }
 
-    private void giveUp(Kind kind, String why) {
+    /** A kept connection that the server closed before this request reached it is no failure. */
+    void broken(TransportFailure failure, boolean answered) {
+        if (kept && !answered && !over) {
+            transport.resending();
+            connect();
+        } else {
+            failed(failure);
+        }
+    }
+
+    private void giveUp(TransportFailure failure) {
         if (!over) {
             if (connection != null) {
                 connection.close();
             }
-            finish();
-            sink.failed(new TransportFailure(kind, why), transport.nowNs());
+            failed(failure);
         }
     }
 
@@ -115,13 +129,5 @@ final class LoopExchange {
             timeout.cancel(false);
         }
         transport.ended(this);
-    }
-
-    private static String text(@Nullable Throwable why) {
-        if (why == null) {
-            return "the server closed the connection";
-        }
-        String message = why.getMessage();
-        return ErrorText.shorten(message == null ? why.getClass().getSimpleName() : message);
     }
 }

@@ -8,11 +8,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What stands before the body of each request to an endpoint. */
 final class RequestHead {
     private final Endpoint endpoint;
     private final String host;
+    private final Map<String, String> paths = new ConcurrentHashMap<>();
 
     RequestHead(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -21,11 +24,14 @@ final class RequestHead {
     }
 
     FullHttpRequest with(CompletionRequest completion) {
+        String path =
+                paths.computeIfAbsent(
+                        completion.route(), route -> endpoint.resolve(route).getRawPath());
         FullHttpRequest request =
                 new DefaultFullHttpRequest(
                         HttpVersion.HTTP_1_1,
                         HttpMethod.POST,
-                        endpoint.resolve(completion.route()).getRawPath(),
+                        path,
                         Unpooled.wrappedBuffer(completion.body()));
         HttpHeaders headers = request.headers();
         headers.set(HttpHeaderNames.HOST, host);

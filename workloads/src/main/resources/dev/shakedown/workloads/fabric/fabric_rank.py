@@ -27,7 +27,7 @@ CHANNEL = re.compile(r"NCCL INFO Channel \d+(?:/\d+)? : (\d+)\[\w+\] -> (\d+)\[\
                      r" via (\S.*?)(?: comm 0x\w+.*)?$")
 TELLING = re.compile(r"NCCL WARN|Using network|NET/\w+ :|set by environment|Bootstrap : Using|nNodes")
 MOST_TELLING = 40
-MOST_LINE = 300
+MOST_LINE = 1000  # the list of 16 ports takes 400
 
 
 class Rank:

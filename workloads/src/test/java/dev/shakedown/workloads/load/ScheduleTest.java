@@ -90,7 +90,8 @@ class ScheduleTest {
         assertCounts(stages, 10, 10_000);
         assertCounts(stages, 15, 30_000);
         assertCounts(stages, 26, 52_000);
-        assertThat(stages.meanRate(Duration.ofSeconds(10), Duration.ofSeconds(15))).hasValue(4000);
+        assertThat(stages.meanRate(Duration.ofSeconds(10), Duration.ofSeconds(15)))
+                .isCloseTo(4000, within(1e-6));
     }
 
     /** Within four standard deviations of a Poisson process. */
@@ -133,6 +134,15 @@ class ScheduleTest {
         assertThat(drawn[10_000]).isBetween(970, 1030);
         assertThat(drawn[19_800]).isBetween(3600, 4400);
         assertThat(drawn[19_999]).isLessThanOrEqualTo(8000);
+        int[] normal =
+                IntStream.range(0, 20_000)
+                        .map(_ -> Lengths.draw(new TokenLengths.Normal(1000, 100), random))
+                        .sorted()
+                        .toArray();
+        assertThat(normal[10_000]).isBetween(995, 1005);
+        // One standard deviation above the mean is at 84.1 %.
+        assertThat(normal[16_827]).isBetween(1095, 1105);
+        assertThat(normal[19_999]).isLessThanOrEqualTo(1400);
         int[] uniform =
                 IntStream.range(0, 2000)
                         .map(_ -> Lengths.draw(new TokenLengths.Uniform(3, 5), random))

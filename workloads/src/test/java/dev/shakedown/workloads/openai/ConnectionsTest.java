@@ -2,6 +2,7 @@ package dev.shakedown.workloads.openai;
 
 import static dev.shakedown.workloads.openai.ScriptedServer.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.shakedown.workloads.measure.Outcome;
 import java.io.IOException;
@@ -30,6 +31,8 @@ class ConnectionsTest {
 
     @Test
     void idleConnectionsAreGivenUpBeforeServersCloseTheirs() throws Exception {
+        // The loops' own: EventLoopTransportTest.
+        assumeThat(kind).isEqualTo(TransportKind.OK_HTTP);
         assertThat(HttpClients.MAX_IDLE).isEqualTo(Duration.ofSeconds(4));
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.complete(1))) {
             OkHttpClient client = HttpClients.of(server.endpoint(), LONG, Duration.ofMillis(20));

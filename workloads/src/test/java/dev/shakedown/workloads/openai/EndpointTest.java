@@ -3,15 +3,10 @@ package dev.shakedown.workloads.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.Test;
@@ -20,8 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EndpointTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir Path directory;
 
     @ParameterizedTest
@@ -60,25 +53,21 @@ class EndpointTest {
 
     @Test
     void certificatesOfTheCaFileAreTrustedBesideTheJdks() throws Exception {
-        Path store = directory.resolve("server.p12");
-        Path pem = directory.resolve("ca.pem");
-        keytool(
-                "-genkeypair -alias s -keyalg EC -dname CN=127.0.0.1 -ext san=ip:127.0.0.1"
-                        + " -storetype PKCS12 -storepass changeit -keystore "
-                        + store);
-        keytool(
-                "-exportcert -rfc -alias s -storepass changeit -keystore "
-                        + store
-                        + " -file "
-                        + pem);
+        TestCertificate certificate = TestCertificate.in(directory);
         try (MockWebServer web = new MockWebServer()) {
-            web.useHttps(serverContext(store).getSocketFactory());
+            web.useHttps(certificate.context().getSocketFactory());
             web.start();
             web.enqueue(new MockResponse.Builder().body("hello").build());
             URI url = URI.create("https://127.0.0.1:" + web.getPort());
             assertThat(metrics(new Endpoint(url, "m", Optional.empty(), Optional.empty())))
                     .isEmpty();
-            assertThat(metrics(new Endpoint(url, "m", Optional.empty(), Optional.of(pem))))
+            assertThat(
+                            metrics(
+                                    new Endpoint(
+                                            url,
+                                            "m",
+                                            Optional.empty(),
+                                            Optional.of(certificate.pem()))))
                     .hasValue("hello");
         }
     }
@@ -87,28 +76,5 @@ class EndpointTest {
         try (ServerApi api = new ServerApi(endpoint, Duration.ofSeconds(20))) {
             return api.metrics();
         }
-    }
-
-    private static void keytool(String arguments) throws Exception {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process =
-                new ProcessBuilder((tool + " " + arguments).split(" "))
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(output).isZero();
-    }
-
-    private static SSLContext serverContext(Path file) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        KeyManagerFactory keys =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 }

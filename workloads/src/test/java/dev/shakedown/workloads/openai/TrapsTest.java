@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -205,6 +206,49 @@ class TrapsTest {
                         });
         assertThat(reply.outcome()).isEqualTo(new Outcome.Completed());
         assertThat(reply.outputTokens()).isEqualTo(1);
+    }
+
+    /** Without a limit, a client would take it all into memory. */
+    @Test
+    void eventOfAGibibyteIsRefusedAfterAMebibyte() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        Reply reply =
+                ask(
+                        exchange -> {
+                            exchange.head();
+                            exchange.send(chunk(1) + "data: ");
+                            String part = "a".repeat(64 << 10);
+                            while (sent.addAndGet(part.length()) < 1 << 30) {
+                                exchange.send(part);
+                            }
+                            return false;
+                        });
+        assertThat(reply.outcome()).isEqualTo(new Outcome.Broken("oversize event"));
+        assertThat(sent.get()).isLessThan(64 << 20);
+    }
+
+    @Test
+    void interimResponsesAreNoAnswer() throws Exception {
+        Reply reply =
+                ask(
+                        exchange -> {
+                            exchange.send("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n");
+                            return exchange.complete(2);
+                        });
+        assertThat(reply.outcome()).isEqualTo(new Outcome.Completed());
+        assertThat(reply.status()).isEqualTo(200);
+    }
+
+    @Test
+    void bytesThatAreNoHttpAreBroken() throws Exception {
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> {
+                            exchange.send("\u0001\u0002 what is this?\r\n\r\n");
+                            return false;
+                        })) {
+            assertThat(ask(server, LONG).outcome()).isEqualTo(new Outcome.Broken("reset"));
+        }
     }
 
     @Test

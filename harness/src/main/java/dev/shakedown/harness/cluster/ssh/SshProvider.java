@@ -119,7 +119,9 @@ public final class SshProvider implements ReusableProvider {
                         .toList();
         URI url = URI.create("http://%s:%d".formatted(first.host(), first.port()));
         JobEngine started =
-                JobEngine.start(ray.inRun(runId), url, parts, log).onServing(this::noteMemory);
+                JobEngine.start(ray.inRun(runId), url, parts, log)
+                        // Not closed: the run goes on over these connections.
+                        .onServing(() -> noteMemory(new SshEnd(ssh)));
         engine = Optional.of(started);
         return started;
     }
@@ -191,12 +193,12 @@ public final class SshProvider implements ReusableProvider {
 
     @Override
     public void down() {
-        engine.ifPresent(
-                running -> {
-                    noteMemory();
-                    running.close();
-                });
         try (SshEnd end = new SshEnd(ssh)) {
+            engine.ifPresent(
+                    running -> {
+                        noteMemory(end);
+                        running.close();
+                    });
             end(end);
         }
         ledger.close();
@@ -206,8 +208,7 @@ public final class SshProvider implements ReusableProvider {
      * An engine's workers leave hundreds of megabytes of shared memory where they are killed: at
      * the end by Ray, or before by whatever ends the engine. So it is noted while they live.
      */
-    private void noteMemory() {
-        SshEnd end = new SshEnd(ssh);
+    private void noteMemory(SshEnd end) {
         // A host that does not answer says so when its turn to end comes.
         InParallel.of(ledger.hosts(), host -> end.note(runId, host));
     }
