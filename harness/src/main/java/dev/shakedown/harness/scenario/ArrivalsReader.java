@@ -33,9 +33,7 @@ final class ArrivalsReader {
                 .flatMap(ArrivalsReader::ramp)
                 .ifPresent(found::add);
         fields.optional("stages").flatMap(ArrivalsReader::stages).ifPresent(found::add);
-        fields.optional("closedLoop")
-                .flatMap(value -> value.count(1, LoadReader.MOST_USERS))
-                .ifPresent(users -> found.add(new Arrivals.ClosedLoop(users)));
+        fields.optional("closedLoop").flatMap(ArrivalsReader::closedLoop).ifPresent(found::add);
         TO_COME.forEach(
                 key ->
                         fields.notBuilt(
@@ -52,6 +50,23 @@ final class ArrivalsReader {
                         .flatMap(value -> value.positive(MOST_BURSTINESS));
         fields.end();
         return rate.flatMap(r -> burstiness.map(b -> new Arrivals.Gamma(r, b)));
+    }
+
+    /** {@code 64}, or {@code { users: 64, rampUp: 10s }}. */
+    private static Optional<Arrivals> closedLoop(Value value) {
+        if (value.node() instanceof Node.Scalar) {
+            return value.count(1, LoadReader.MOST_USERS).map(Arrivals.ClosedLoop::new);
+        }
+        return value.map().flatMap(ArrivalsReader::closedLoop);
+    }
+
+    private static Optional<Arrivals> closedLoop(Fields fields) {
+        Optional<Integer> users =
+                fields.required("users", "64")
+                        .flatMap(value -> value.count(1, LoadReader.MOST_USERS));
+        Duration rampUp = fields.optional("rampUp").flatMap(Value::duration).orElse(Duration.ZERO);
+        fields.end();
+        return users.map(count -> new Arrivals.ClosedLoop(count, rampUp));
     }
 
     private static Optional<Arrivals> ramp(Fields fields) {

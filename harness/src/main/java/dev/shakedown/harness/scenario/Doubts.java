@@ -84,17 +84,22 @@ final class Doubts {
     }
 
     private void scheduleBeyondItsEnd(LoadPlan load) {
-        Duration planned =
-                load.arrivals() instanceof Arrivals.Open open ? open.planned() : Duration.ZERO;
         Duration whole = load.warmUp().plus(load.duration());
-        if (planned.compareTo(whole) > 0) {
-            warnings.add(
-                    place.apply("load.arrivals"),
-                    "load.arrivals: takes %s, but warmUp and duration end after %s; write load.duration: %s"
-                            .formatted(
-                                    Quantity.text(planned),
-                                    Quantity.text(whole),
-                                    Quantity.text(planned.minus(load.warmUp()))));
+        switch (load.arrivals()) {
+            case Arrivals.Open open when open.planned().compareTo(whole) > 0 ->
+                    warnings.add(
+                            place.apply("load.arrivals"),
+                            "load.arrivals: takes %s, but warmUp and duration end after %s; write load.duration: %s"
+                                    .formatted(
+                                            Quantity.text(open.planned()),
+                                            Quantity.text(whole),
+                                            Quantity.text(open.planned().minus(load.warmUp()))));
+            case Arrivals.ClosedLoop loop when loop.rampUp().compareTo(load.warmUp()) > 0 ->
+                    warnings.add(
+                            place.apply("load.arrivals"),
+                            "load.arrivals: users still begin when the measured phase has begun; write load.warmUp: %s"
+                                    .formatted(Quantity.text(loop.rampUp())));
+            case Arrivals.Open _, Arrivals.ClosedLoop _ -> {}
         }
     }
 

@@ -117,7 +117,12 @@ final class Resolved {
                                                             "for",
                                                             Quantity.text(stage.length())))
                                     .toList());
-            case Arrivals.ClosedLoop closed -> Map.of("closedLoop", closed.concurrency());
+            case Arrivals.ClosedLoop(int users, Duration rampUp) ->
+                    Map.of(
+                            "closedLoop",
+                            rampUp.isZero()
+                                    ? users
+                                    : map("users", users, "rampUp", Quantity.text(rampUp)));
         };
     }
 

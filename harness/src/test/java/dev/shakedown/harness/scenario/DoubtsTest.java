@@ -34,6 +34,47 @@ class DoubtsTest {
         assertThat(warnings("load.duration=1s", "limits={icl.p99: 1s}")).isEmpty();
     }
 
+    /** 0.25 doubles the standard deviation: 40/s for 20 s may well draw 630 requests. */
+    @Test
+    void burstsDrawLessEvenlyThanAPoissonProcess() {
+        assertThat(
+                        warnings(
+                                "limits={ttft.p99: 2s}",
+                                "load.duration=20s",
+                                "load.arrivals={gamma: {rate: 40/s, burstiness: 0.25}}"))
+                .singleElement()
+                .asString()
+                .contains("40/s for 20s offers about 800; write load.duration: 21s");
+        assertThat(
+                        warnings(
+                                "limits={ttft.p99: 2s}",
+                                "load.duration=20s",
+                                "load.arrivals={gamma: {rate: 40/s, burstiness: 1}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void scheduleThatEndsBeforeItsArrivalsDo() {
+        assertThat(
+                        warnings(
+                                "load.warmUp=10s",
+                                "load.duration=30s",
+                                "limits={}",
+                                "load.arrivals={ramp: {from: 1/s, to: 9/s, over: 60s}}"))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "load.arrivals: takes 1m, but warmUp and duration end after 40s; write load.duration: 50s");
+        assertThat(
+                        warnings(
+                                "load.warmUp=10s",
+                                "limits={}",
+                                "load.arrivals={closedLoop: {users: 8, rampUp: 20s}}"))
+                .singleElement()
+                .asString()
+                .endsWith("write load.warmUp: 20s");
+    }
+
     @Test
     void smokeTimeoutBeyondItsDeadline() {
         assertThat(warnings("smoke.monteCarloPi.timeout=20m"))

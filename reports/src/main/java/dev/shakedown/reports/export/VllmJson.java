@@ -56,7 +56,8 @@ final class VllmJson {
     /** Infinity is a word here: a bare one, as vLLM has it for burstiness, is no JSON. */
     private static void arrivals(ObjectNode json, Map<?, ?> load) {
         Map<?, ?> arrivals = load.get("arrivals") instanceof Map<?, ?> map ? map : Map.of();
-        if (arrivals.get("closedLoop") instanceof Number users) {
+        Object closed = arrivals.get("closedLoop");
+        if ((closed instanceof Map<?, ?> map ? map.get("users") : closed) instanceof Number users) {
             json.put("request_rate", "inf");
             json.put("burstiness", 1.0);
             json.put("max_concurrency", users.intValue());

@@ -116,9 +116,21 @@ public sealed interface Arrivals {
         }
     }
 
-    /** Closed loop: this many users, each sending its next request when the last one has ended. */
-    record ClosedLoop(int concurrency) implements Arrivals {
+    /**
+     * Closed loop: this many users, each sending its next request when the last one has ended.
+     *
+     * @param rampUp over which they begin, one after the other; zero: all at once
+     */
+    record ClosedLoop(int concurrency, Duration rampUp) implements Arrivals {
+        /** Users that begin all at once. */
+        public ClosedLoop(int concurrency) {
+            this(concurrency, Duration.ZERO);
+        }
+
         public ClosedLoop {
+            if (rampUp.isNegative()) {
+                throw new IllegalArgumentException("rampUp must not be negative, was " + rampUp);
+            }
             if (concurrency < 1) {
                 throw new IllegalArgumentException(
                         "closedLoop must be at least 1, was " + concurrency);

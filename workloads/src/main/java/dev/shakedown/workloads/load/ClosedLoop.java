@@ -19,10 +19,12 @@ final class ClosedLoop implements Dispatch {
     private volatile long watermarkNs;
     private final AtomicLong offered = new AtomicLong();
 
-    ClosedLoop(int users, Surroundings run) {
+    ClosedLoop(Arrivals.ClosedLoop loop, Surroundings run) {
         this.run = run;
+        int users = loop.concurrency();
+        long rampUpNs = loop.rampUp().toNanos();
         for (int i = 0; i < users; i++) {
-            readyNs.add(run.timeline().startNs());
+            readyNs.add(run.timeline().startNs() + Math.round((double) rampUpNs * i / users));
         }
     }
 

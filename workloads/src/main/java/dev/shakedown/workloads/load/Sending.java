@@ -95,7 +95,7 @@ final class Sending {
 
     private static Dispatch dispatch(LoadPlan plan, Dispatch.Surroundings run) {
         return switch (plan.arrivals()) {
-            case Arrivals.ClosedLoop(int users) -> new ClosedLoop(users, run);
+            case Arrivals.ClosedLoop loop -> new ClosedLoop(loop, run);
             case Arrivals.Open open -> {
                 Schedule schedule =
                         Schedule.draw(

@@ -65,6 +65,14 @@ class SimulatedLoadTest {
     }
 
     @Test
+    void usersOfARampBeginOneAfterTheOther() throws IOException {
+        LoadResult result = run(new Arrivals.ClosedLoop(4, Duration.ofMillis(40)));
+        assertThat(column("intended_ns").subList(0, 4))
+                .containsExactly(0L, 10 * MS, 20 * MS, 30 * MS);
+        assertThat(result.trend().inFlightMax()).isEqualTo(4);
+    }
+
+    @Test
     void fullCapHoldsRequestsUpUntilTheMomentOfAnEnd() throws IOException {
         cap = 4;
         LoadResult result = run(new Arrivals.Constant(20));
