@@ -120,19 +120,7 @@ class ConnectionsTest {
 
     private static BlockingQueue<Reply> start(CompletionTransport transport) {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-        transport.start(
-                new RequestBodies("m", "salt").completion("hello", 4),
-                new StreamedReply(
-                        4,
-                        new StreamedReply.Observer() {
-                            @Override
-                            public void tokens(int count, long nowNs) {}
-
-                            @Override
-                            public void ended(Reply reply) {
-                                replies.add(reply);
-                            }
-                        }));
+        CompletionTransport.Exchange _ = Asking.start(transport, replies);
         return replies;
     }
 }

@@ -27,12 +27,12 @@ class EventLoopTransportTest {
     void connectionThatWasIdleForFourSecondsIsNotUsedAgain() throws Exception {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.complete(1));
                 CompletionTransport transport = to(server.endpoint())) {
-            ask(transport);
+            Asking.ask(transport);
             skippedNs.addAndGet(Duration.ofMillis(3900).toNanos());
-            ask(transport);
+            Asking.ask(transport);
             assertThat(server.connections()).isEqualTo(1);
             skippedNs.addAndGet(Duration.ofMillis(4100).toNanos());
-            ask(transport);
+            Asking.ask(transport);
             assertThat(server.connections()).isEqualTo(2);
             assertThat(transport.connections().resends()).isZero();
         }
@@ -52,13 +52,13 @@ class EventLoopTransportTest {
                                 });
                 CompletionTransport transport = to(server.endpoint())) {
             BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-            start(transport, replies);
-            start(transport, replies);
+            Asking.start(transport, replies);
+            Asking.start(transport, replies);
             replies.take();
             replies.take();
             ports.clear();
-            ask(transport);
-            ask(transport);
+            Asking.ask(transport);
+            Asking.ask(transport);
             assertThat(server.connections()).isEqualTo(2);
             assertThat(ports.take()).isEqualTo(ports.take());
         }
@@ -74,8 +74,8 @@ class EventLoopTransportTest {
                                     return false;
                                 });
                 CompletionTransport transport = to(server.endpoint())) {
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Completed());
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Completed());
             assertThat(server.connections()).isEqualTo(2);
         }
     }
@@ -92,7 +92,7 @@ class EventLoopTransportTest {
                                         return true;
                                     });
                     CompletionTransport transport = to(server.endpoint())) {
-                assertThat(ask(transport).outcome())
+                assertThat(Asking.ask(transport).outcome())
                         .isEqualTo(new Outcome.Refused(Integer.parseInt(status.substring(0, 3))));
             }
         }
@@ -111,8 +111,8 @@ class EventLoopTransportTest {
                         })) {
             CompletionTransport.Exchange exchange;
             try (CompletionTransport transport = to(server.endpoint())) {
-                exchange = start(transport, replies);
-                start(transport, replies);
+                exchange = Asking.start(transport, replies);
+                Asking.start(transport, replies);
             }
             assertThat(List.of(replies.take().outcome(), replies.take().outcome()))
                     .containsOnly(new Outcome.Cancelled());
@@ -128,8 +128,8 @@ class EventLoopTransportTest {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         try (CompletionTransport transport =
                 new EventLoopTransport(nowhere, Duration.ofMillis(200), System::nanoTime)) {
-            start(transport, replies);
-            CompletionTransport.Exchange second = start(transport, replies);
+            Asking.start(transport, replies);
+            CompletionTransport.Exchange second = Asking.start(transport, replies);
             second.cancel();
             List<Outcome> outcomes = new ArrayList<>();
             outcomes.add(replies.take().outcome());
@@ -149,12 +149,12 @@ class EventLoopTransportTest {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.complete(1));
                 CompletionTransport transport = to(server.endpoint())) {
             for (String where : List.of("sending", "headers", "bytes")) {
-                transport.start(request(), new Throwing(where, failures));
+                transport.start(Asking.request(), new Throwing(where, failures));
                 TransportFailure failure = failures.poll(20, TimeUnit.SECONDS);
                 assertThat(failure).as(where).isNotNull();
                 assertThat(failure.text()).isEqualTo("a bug in " + where);
             }
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Completed());
         }
     }
 
@@ -193,34 +193,5 @@ class EventLoopTransportTest {
 
     private CompletionTransport to(Endpoint endpoint) {
         return new EventLoopTransport(endpoint, LONG, () -> System.nanoTime() + skippedNs.get());
-    }
-
-    private static Reply ask(CompletionTransport transport) throws InterruptedException {
-        BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-        start(transport, replies);
-        Reply reply = replies.poll(30, TimeUnit.SECONDS);
-        assertThat(reply).as("an exchange always ends").isNotNull();
-        return reply;
-    }
-
-    private static CompletionTransport.Exchange start(
-            CompletionTransport transport, BlockingQueue<Reply> replies) {
-        return transport.start(
-                request(),
-                new StreamedReply(
-                        4,
-                        new StreamedReply.Observer() {
-                            @Override
-                            public void tokens(int count, long nowNs) {}
-
-                            @Override
-                            public void ended(Reply reply) {
-                                replies.add(reply);
-                            }
-                        }));
-    }
-
-    private static CompletionRequest request() {
-        return new RequestBodies("m", "salt").completion("hello", 4);
     }
 }

@@ -3,14 +3,10 @@ package dev.shakedown.workloads.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.measure.Outcome;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AutoClose;
@@ -68,27 +64,11 @@ class TlsTest {
                 .isEqualTo(new Outcome.Broken("connect"));
     }
 
-    private Reply ask(String host, Optional<Path> caFile) throws IOException, InterruptedException {
+    private Reply ask(String host, Optional<Path> caFile) throws InterruptedException {
         URI url = URI.create("https://%s:%d".formatted(host, web.getPort()));
         Endpoint endpoint = new Endpoint(url, "m", Optional.of("s3cret"), caFile);
-        BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         try (CompletionTransport transport = kind.to(endpoint, Duration.ofSeconds(20))) {
-            transport.start(
-                    new RequestBodies("m", "salt").completion("hello", 4),
-                    new StreamedReply(
-                            4,
-                            new StreamedReply.Observer() {
-                                @Override
-                                public void tokens(int count, long nowNs) {}
-
-                                @Override
-                                public void ended(Reply reply) {
-                                    replies.add(reply);
-                                }
-                            }));
-            Reply reply = replies.poll(30, TimeUnit.SECONDS);
-            assertThat(reply).as("an exchange always ends").isNotNull();
-            return reply;
+            return Asking.ask(transport);
         }
     }
 }

@@ -259,7 +259,7 @@ class TrapsTest {
         }
         Endpoint endpoint = Endpoint.of(URI.create("http://127.0.0.1:" + port), "m");
         try (CompletionTransport transport = kind.to(endpoint, LONG)) {
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Broken("connect"));
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Broken("connect"));
         }
     }
 
@@ -275,8 +275,8 @@ class TrapsTest {
                                     return exchange.complete(2);
                                 });
                 CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
-            assertThat(ask(transport).outcome()).isEqualTo(new Outcome.Completed());
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Completed());
+            assertThat(Asking.ask(transport).outcome()).isEqualTo(new Outcome.Completed());
             assertThat(transport.connections().resends()).isEqualTo(1);
             assertThat(server.requests()).isEqualTo(3);
             assertThat(transport.connections().opened()).isEqualTo(2);
@@ -287,8 +287,8 @@ class TrapsTest {
     void keptConnectionsAreReused() throws Exception {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.complete(2));
                 CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
-            ask(transport);
-            ask(transport);
+            Asking.ask(transport);
+            Asking.ask(transport);
             assertThat(server.connections()).isEqualTo(1);
         }
     }
@@ -307,7 +307,7 @@ class TrapsTest {
                                 });
                 CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-            CompletionTransport.Exchange exchange = transport.start(request(), into(replies));
+            CompletionTransport.Exchange exchange = Asking.start(transport, replies);
             assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
             exchange.cancel();
             assertThat(replies.take().outcome()).isEqualTo(new Outcome.Cancelled());
@@ -323,34 +323,8 @@ class TrapsTest {
 
     private Reply ask(ScriptedServer server, Duration timeout) throws Exception {
         try (CompletionTransport transport = kind.to(server.endpoint(), timeout)) {
-            return ask(transport);
+            return Asking.ask(transport);
         }
-    }
-
-    private static Reply ask(CompletionTransport transport) throws InterruptedException {
-        BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-        transport.start(request(), into(replies));
-        Reply reply = replies.poll(30, TimeUnit.SECONDS);
-        assertThat(reply).as("an exchange always ends").isNotNull();
-        return reply;
-    }
-
-    private static CompletionRequest request() {
-        return new RequestBodies("m", "salt").completion("hello", 4);
-    }
-
-    private static StreamedReply into(BlockingQueue<Reply> replies) {
-        return new StreamedReply(
-                4,
-                new StreamedReply.Observer() {
-                    @Override
-                    public void tokens(int count, long nowNs) {}
-
-                    @Override
-                    public void ended(Reply reply) {
-                        replies.add(reply);
-                    }
-                });
     }
 
     /** A reset overtakes unread data: give the client the time to read it. */
