@@ -81,6 +81,7 @@ class SshContainerRealIT {
     }
 
     @Test
+    @Tag("full")
     void downRemovesTheContainersOfAKilledShakedownAndNoOthers() throws Exception {
         try (ShakedownProcess run = run("--set", "smoke.monteCarloPi.burnSeconds=200")) {
             run.awaitLine("burning", UP);
