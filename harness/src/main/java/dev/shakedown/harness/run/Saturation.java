@@ -55,7 +55,7 @@ final class Saturation {
                                     .formatted(
                                             load.schedule().drawn() - load.schedule().belowCap())));
         }
-        // Under a rate that grows, so does what is in flight.
+        // Under a rate that grows, so does what is in flight, and answers come later and later.
         boolean grew =
                 !rateGrows
                         && trend.inFlightLast() > GREW * trend.inFlightFirst()
@@ -71,7 +71,7 @@ final class Saturation {
                                     trend.inFlightFirst(),
                                     trend.inFlightLast())));
         }
-        if (trend.achieved() < KEPT_UP) {
+        if (!rateGrows && trend.achieved() < KEPT_UP) {
             reasons.add(
                     new Reason(
                             "pace",

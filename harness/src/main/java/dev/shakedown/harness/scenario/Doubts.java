@@ -26,6 +26,7 @@ final class Doubts {
     void raise(Draft draft) {
         draft.load().ifPresent(load -> floors(load, draft.limits()));
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
+        draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
         contextLength(draft);
@@ -100,6 +101,22 @@ final class Doubts {
                             "load.arrivals: users still begin when the measured phase has begun; write load.warmUp: %s"
                                     .formatted(Quantity.text(loop.rampUp())));
             case Arrivals.Open _, Arrivals.ClosedLoop _ -> {}
+        }
+    }
+
+    /**
+     * Answers take longer as the load grows, so that the last ones come later than they were asked
+     * for.
+     */
+    private void paceOfAChangingRate(LoadPlan load, List<Limit> limits) {
+        boolean paced = limits.stream().anyMatch(limit -> limit.key().equals("achievedRate"));
+        boolean changes =
+                load.arrivals() instanceof Arrivals.Open open
+                        && open.planned().compareTo(load.warmUp()) > 0;
+        if (paced && changes) {
+            warnings.add(
+                    place.apply("limits.achievedRate"),
+                    "limits.achievedRate: says little while the rate of the arrivals changes; leave it out");
         }
     }
 

@@ -76,6 +76,22 @@ class DoubtsTest {
     }
 
     @Test
+    void paceUnderARateThatChanges() {
+        String ramp = "load.arrivals={ramp: {from: 10/s, to: 20/s, over: 20s}}";
+        assertThat(warnings("load.duration=60s", "limits={achievedRate: 0.98}", ramp))
+                .singleElement()
+                .asString()
+                .endsWith("says little while the rate of the arrivals changes; leave it out");
+        assertThat(
+                        warnings(
+                                "load.warmUp=20s",
+                                "load.duration=60s",
+                                "limits={achievedRate: 0.98}",
+                                ramp))
+                .isEmpty();
+    }
+
+    @Test
     void smokeTimeoutBeyondItsDeadline() {
         assertThat(warnings("smoke.monteCarloPi.timeout=20m"))
                 .containsExactly(
