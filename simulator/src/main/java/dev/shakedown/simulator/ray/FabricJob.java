@@ -41,6 +41,7 @@ final class FabricJob {
     private final int gpus;
     private final long timeoutSeconds;
     private final Faults faults;
+    private final Rails rails;
     private final SplittableRandom random = new SplittableRandom(42);
     private final List<Script.Step> steps = new ArrayList<>();
     private List<SimulatedNode> nodes = List.of();
@@ -52,6 +53,7 @@ final class FabricJob {
             long timeoutSeconds,
             Faults faults) {
         this.faults = faults;
+        this.rails = new Rails(gpus, faults);
         this.there = there;
         this.wantedNodes = wantedNodes;
         this.gpus = gpus;
@@ -204,7 +206,6 @@ final class FabricJob {
     }
 
     private void between(int rank, int peer) {
-        Rails rails = new Rails(gpus, faults);
         for (int device = 0; device < rails.devices(node(rank), node(peer)); device++) {
             transport(rank, peer, rails.via(device));
         }
@@ -216,7 +217,6 @@ final class FabricJob {
 
     private void allReduce() {
         if (faults.value(Effect.TRANSPORT).isEmpty()) {
-            Rails rails = new Rails(gpus, faults);
             for (int node = 0; node < nodes.size(); node++) {
                 info(node, rails.using(nodes.get(node)));
             }

@@ -153,12 +153,11 @@ public record FabricCheck(
                                         places.ranks(),
                                         directions,
                                         between,
-                                        Stream.concat(
-                                                        unproved(between).stream(),
-                                                        NetworkPorts.of(lines, places)
-                                                                .uneven()
-                                                                .stream())
-                                                .toList()));
+                                        remarks(between, NetworkPorts.of(lines, places))));
+    }
+
+    private List<String> remarks(List<String> between, NetworkPorts ports) {
+        return Stream.of(unproved(between), ports.uneven()).flatMap(Optional::stream).toList();
     }
 
     /** Kinds of transport on channels between ranks of different nodes. */

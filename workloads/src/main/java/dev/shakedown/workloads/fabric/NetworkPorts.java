@@ -9,23 +9,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ports that NCCL uses on each node: {@code NET/IB : Using [0]mlx5_0:1/IB [1]mlx5_1:1/IB [RO]}.
+ * How many ports NCCL uses on each node: {@code NET/IB : Using [0]mlx5_0:1/IB [1]mlx5_1:1/IB [RO]}.
  * A port that is down is not in that line, and NCCL works without it, only slower.
  */
-record NetworkPorts(Map<String, List<String>> byNode) {
+record NetworkPorts(Map<String, Integer> byNode) {
     private static final Pattern USING = Pattern.compile("NET/IB : Using ((?:\\[\\d+]\\S+ ?)+)");
     private static final String NONE = "NET/IB : No device found";
-    private static final Pattern PORT = Pattern.compile("\\[\\d+]([^\\s/]+)");
+    private static final Pattern PORT = Pattern.compile("\\[\\d+]");
 
     static NetworkPorts of(List<FabricLine> lines, RankPlaces places) {
-        Map<String, List<String>> byNode = new LinkedHashMap<>();
+        Map<String, Integer> byNode = new LinkedHashMap<>();
         for (FabricLine line : lines) {
             if (line instanceof FabricLine.Log(int rank, String text)) {
                 Matcher using = USING.matcher(text);
                 if (using.find()) {
-                    byNode.put(places.node(rank), ports(using.group(1)));
+                    byNode.put(
+                            places.node(rank),
+                            (int) PORT.matcher(using.group(1)).results().count());
                 } else if (text.contains(NONE)) {
-                    byNode.put(places.node(rank), List.of());
+                    byNode.put(places.node(rank), 0);
                 }
             }
         }
@@ -34,12 +36,12 @@ record NetworkPorts(Map<String, List<String>> byNode) {
 
     /** The nodes that have fewer than others, in words. */
     Optional<String> uneven() {
-        int most = byNode.values().stream().mapToInt(List::size).max().orElse(0);
+        int most = byNode.values().stream().mapToInt(count -> count).max().orElse(0);
         List<String> fewer = new ArrayList<>();
         byNode.forEach(
                 (node, ports) -> {
-                    if (ports.size() < most) {
-                        fewer.add("%s %d".formatted(node, ports.size()));
+                    if (ports < most) {
+                        fewer.add("%s %d".formatted(node, ports));
                     }
                 });
         return fewer.isEmpty()
@@ -47,9 +49,5 @@ record NetworkPorts(Map<String, List<String>> byNode) {
                 : Optional.of(
                         "NCCL uses %d InfiniBand ports of a node, but on %s: look there for a port that is down or hidden (ibstat, NCCL_IB_HCA)"
                                 .formatted(most, String.join(", on ", fewer)));
-    }
-
-    private static List<String> ports(String list) {
-        return PORT.matcher(list).results().map(port -> port.group(1)).toList();
     }
 }

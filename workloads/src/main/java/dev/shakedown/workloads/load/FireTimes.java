@@ -1,6 +1,7 @@
 package dev.shakedown.workloads.load;
 
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 
 /** A sequence of intended start times, each call the next one. */
 @FunctionalInterface
@@ -36,15 +37,7 @@ interface FireTimes {
     /** A Poisson process: gap = −ln(1−u) / rate. */
     static FireTimes poisson(double ratePerSecond, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        return new FireTimes() {
-            private double atSeconds;
-
-            @Override
-            public long nextNs() {
-                atSeconds -= StrictMath.log(1 - random.nextDouble()) / ratePerSecond;
-                return (long) (atSeconds * 1e9);
-            }
-        };
+        return spaced(() -> -StrictMath.log(1 - random.nextDouble()) / ratePerSecond);
     }
 
     /**
@@ -67,12 +60,16 @@ interface FireTimes {
     /** Gaps from a gamma distribution with this shape and the mean 1/rate. */
     static FireTimes gamma(double ratePerSecond, double shape, long seed) {
         GammaDraws draws = new GammaDraws(shape, new SplittableRandom(seed));
+        return spaced(() -> draws.next() / (shape * ratePerSecond));
+    }
+
+    private static FireTimes spaced(DoubleSupplier gapSeconds) {
         return new FireTimes() {
             private double atSeconds;
 
             @Override
             public long nextNs() {
-                atSeconds += draws.next() / (shape * ratePerSecond);
+                atSeconds += gapSeconds.getAsDouble();
                 return (long) (atSeconds * 1e9);
             }
         };
