@@ -9,10 +9,12 @@ import dev.shakedown.workloads.fabric.FabricCheck;
 import dev.shakedown.workloads.fabric.FabricJob;
 import dev.shakedown.workloads.fabric.FabricLine;
 import dev.shakedown.workloads.fabric.FabricOutcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -62,31 +64,34 @@ class FabricRealIT {
                                                         .get(step)));
     }
 
-    /** Stopped once all ranks are placed; torch then takes seconds to load in the others. */
-    private static void hangingRankIsNamedWithinTheDeadline(RealRay cluster, RayClient ray) {
+    /** Stopped while torch loads, which takes seconds; by then all ranks are placed. */
+    private static void hangingRankIsNamedWithinTheDeadline(RealRay cluster, RayClient ray)
+            throws InterruptedException {
         long began = System.nanoTime();
-        Progress stopper =
-                new Progress() {
-                    @Override
-                    public void say(String line) {}
-
-                    @Override
-                    public void bar(String name, double fraction) {
-                        if (fraction >= 1) {
-                            cluster.stopWorker(1, "ray::Rank");
-                        }
-                    }
-                };
+        AtomicReference<Exception> unstopped = new AtomicReference<>();
+        Thread stopper =
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                cluster.stopWorker(1, "ray::Rank.load_torch");
+                            } catch (IOException | InterruptedException e) {
+                                unstopped.set(e);
+                            }
+                        });
 
         FabricResult result =
-                new FabricRun(ray, stopper, System::nanoTime).run(twoByTwo(IMPATIENT), CHECK);
+                new FabricRun(ray, Progress.SILENT, System::nanoTime)
+                        .run(twoByTwo(IMPATIENT), CHECK);
 
+        stopper.interrupt();
+        stopper.join();
+        assertThat(unstopped).hasNullValue();
         assertThat(result.outcome())
                 .as("%s", String.join("\n", result.log()))
                 .isInstanceOf(FabricOutcome.Absent.class);
         assertThat(result.outcome().text())
                 .containsPattern(
-                        "all-reduce: rank (\\d) on [^,]+; rank \\1: no answer within \\d+ s");
+                        "all-reduce: rank (\\d) on [^,]+; rank \\1: no answer within \\d+ s while loading torch");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isLessThan(IMPATIENT.plus(FabricRun.JOB_STARTS));
         assertThat(result.lines()).last().isInstanceOf(FabricLine.End.class);

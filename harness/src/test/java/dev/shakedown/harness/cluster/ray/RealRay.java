@@ -1,7 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,6 +24,7 @@ public final class RealRay implements AutoCloseable {
     public static final String PINNED = "2.60.0";
     public static final String OLDER = "2.55.1";
     private static final Duration UP = Duration.ofSeconds(120);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Path bin;
     private final Path folder;
@@ -104,27 +104,19 @@ public final class RealRay implements AutoCloseable {
         raylet.destroyForcibly();
     }
 
-    /** Sends SIGSTOP to one of a node's workers, by what it calls itself. */
-    public void stopWorker(int node, String title) {
-        ProcessHandle worker =
-                nodes.get(node)
-                        .descendants()
-                        .filter(p -> title(p).startsWith(title))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "no " + title + " in node " + node));
-        try {
-            new ProcessBuilder("kill", "-STOP", Long.toString(worker.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Sends SIGSTOP to the first of a node's workers that calls itself so, once there is one. */
+    public void stopWorker(int node, String title) throws IOException, InterruptedException {
+        Optional<ProcessHandle> worker = Optional.empty();
+        while (worker.isEmpty()) {
+            Thread.sleep(LOOK_AGAIN);
+            worker =
+                    nodes.get(node)
+                            .descendants()
+                            .filter(p -> title(p).startsWith(title))
+                            .findFirst();
         }
+        String pid = Long.toString(worker.orElseThrow().pid());
+        new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor();
     }
 
     /** Workers rewrite their command line, so the JDK's parts of it are of no use. */
