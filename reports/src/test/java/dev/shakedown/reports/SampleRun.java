@@ -112,6 +112,7 @@ public record SampleRun(
                 rates(load),
                 Optional.of(smoke()),
                 Optional.of(fabric()),
+                Optional.empty(),
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),

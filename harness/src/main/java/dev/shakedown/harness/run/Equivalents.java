@@ -30,6 +30,7 @@ final class Equivalents {
         if (engine.isPresent()
                 && plan.isPresent()
                 && run.engineUp().isPresent()
+                && run.scenario().series().isEmpty()
                 && !run.scenario().virtualClock()) {
             Served served =
                     new Served(

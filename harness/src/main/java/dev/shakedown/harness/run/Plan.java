@@ -6,9 +6,11 @@ import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.LoadSeries;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
 import dev.shakedown.workloads.fabric.FabricJob;
+import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.smoke.PiJob;
 import java.net.URI;
@@ -128,12 +130,21 @@ public final class Plan {
                 new Equivalents.Served(
                         scenario.engine().map(VllmCommand::servedName).orElse("MODEL"),
                         site.map(EngineSite::model));
+        String several =
+                switch (scenario.series().orElse(null)) {
+                    case null -> "";
+                    case LoadSeries.Sweep(List<Arrivals> loads) ->
+                            ", %d loads one after the other".formatted(loads.size());
+                    case LoadSeries.FindCapacity _ -> ", at ever closer rates";
+                };
         section(
-                "Load: Shakedown's own%s; the nearest line of another tool is"
+                "Load: Shakedown's own%s%s; the nearest line of another tool is%s"
                         .formatted(
+                                several,
                                 scenario.loadFrom().onCluster()
                                         ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
-                                        : ""),
+                                        : "",
+                                several.isEmpty() ? "" : ", for the first of them"),
                 List.of(
                         Equivalents.benchServe(
                                 load, endpoint, served, Equivalents.expectedRequests(load))));

@@ -1,10 +1,13 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.engine.ReadyEngine;
+import dev.shakedown.reports.run.Capacity;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.LoadResult;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** The figures of a run that are no percentiles: throughput, goodput, start-up times, GPU-hours. */
@@ -23,7 +26,11 @@ final class Rates {
         run.load().ifPresent(this::load);
         run.engineUp().ifPresent(up -> startUp(up.ready()));
         run.roundTrip().ifPresent(took -> all.put("roundTrip.s", seconds(took)));
-        all.put("gpuHours", gpuSeconds() / SECONDS_PER_HOUR);
+        run.series()
+                .flatMap(SeriesSummary::capacity)
+                .flatMap(Capacity::holds)
+                .ifPresent(holds -> all.put("capacity.requests/s", holds.rate()));
+        gpuSeconds().ifPresent(seconds -> all.put("gpuHours", seconds / SECONDS_PER_HOUR));
         return all;
     }
 
@@ -59,7 +66,7 @@ final class Rates {
     }
 
     /** From the moment the nodes were asked for until now, or until they were ended. */
-    private double gpuSeconds() {
+    private OptionalDouble gpuSeconds() {
         long up =
                 run.spans().stream()
                         .filter(span -> span.step().equals("ClusterUp"))
@@ -67,7 +74,7 @@ final class Rates {
                         .findFirst()
                         .orElse(-1);
         if (up < 0) {
-            return 0;
+            return OptionalDouble.empty();
         }
         long down =
                 run.spans().stream()
@@ -75,7 +82,7 @@ final class Rates {
                         .mapToLong(StepSpan::endNs)
                         .findFirst()
                         .orElse(run.clock().nowNs());
-        return run.scenario().cluster().gpus() * (down - up) / NANOS_PER_SECOND;
+        return OptionalDouble.of(run.scenario().cluster().gpus() * (down - up) / NANOS_PER_SECOND);
     }
 
     private static double seconds(Duration duration) {

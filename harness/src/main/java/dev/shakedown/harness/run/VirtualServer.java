@@ -5,8 +5,19 @@ import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.SimulatedServer;
 import java.util.Optional;
 
-/** A simulated engine as the load sees it. */
-record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
+/**
+ * A simulated engine as one load sees it.
+ *
+ * @param firstPrompt added to the numbers of requests: no prompt is that of an earlier load
+ */
+record VirtualServer(VirtualRunningEngine engine, long firstPrompt) implements SimulatedServer {
+
+    /**
+     * Loads are longer apart than a nanosecond a request, so the time tells their prompts apart.
+     */
+    VirtualServer(VirtualRunningEngine engine) {
+        this(engine, engine.nowNanos());
+    }
 
     @Override
     public long nowNs() {
@@ -25,7 +36,7 @@ record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
 
     @Override
     public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
-        return engine.submit(number, inputTokens, outputTokens, tokens::token);
+        return engine.submit(firstPrompt + number, inputTokens, outputTokens, tokens::token);
     }
 
     @Override

@@ -9,14 +9,22 @@ import java.util.Optional;
 
 /** Reads {@code load.arrivals}. */
 final class ArrivalsReader {
-    private static final List<String> TO_COME = List.of("sweep", "findCapacity", "trace");
+    private static final List<String> TO_COME = List.of("trace");
     private static final int MOST_BURSTINESS = 1_000_000;
     private static final String CHOICES =
-            "poisson: 25/s, constant: 25/s, gamma, ramp, stages or closedLoop: 64";
+            "poisson: 25/s, constant: 25/s, gamma, ramp, stages, closedLoop: 64, sweep or findCapacity";
 
     private ArrivalsReader() {}
 
-    static Optional<Arrivals> read(Fields fields) {
+    /**
+     * What was asked for.
+     *
+     * @param first of a series, the arrivals of its first load
+     */
+    record Asked(Arrivals first, Optional<LoadSeries> series) {}
+
+    static Optional<Asked> read(Fields fields) {
+        Optional<LoadSeries> series = SeriesReader.read(fields);
         List<Arrivals> found = new ArrayList<>();
         fields.optional("poisson")
                 .flatMap(Value::rate)
@@ -37,10 +45,12 @@ final class ArrivalsReader {
         TO_COME.forEach(
                 key ->
                         fields.notBuilt(
-                                key, "use poisson, constant, gamma, ramp, stages or closedLoop"));
+                                key,
+                                "use poisson, constant, gamma, ramp, stages, closedLoop, sweep or findCapacity"));
         LoadReader.exactlyOne(fields, "load.arrivals", CHOICES);
         fields.end();
-        return found.stream().findFirst();
+        series.map(LoadSeries::first).ifPresent(found::add);
+        return found.stream().findFirst().map(first -> new Asked(first, series));
     }
 
     private static Optional<Arrivals> gamma(Fields fields) {

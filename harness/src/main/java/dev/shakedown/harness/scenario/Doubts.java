@@ -2,7 +2,6 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
-import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,10 @@ final class Doubts {
     }
 
     void raise(Draft draft) {
-        draft.load().ifPresent(load -> floors(load, draft.limits()));
+        if (draft.series().filter(LoadSeries.FindCapacity.class::isInstance).isEmpty()) {
+            // The loads of a search last as long as the limits need.
+            draft.load().ifPresent(load -> floors(load, draft.limits()));
+        }
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
@@ -45,17 +47,15 @@ final class Doubts {
                 });
     }
 
-    /** A random schedule may well draw three standard deviations below its mean. */
     private void floor(
             LoadPlan load, Arrivals.Open arrivals, double perSecond, Limit.Latency limit) {
-        int needed = limit.percentile().samples();
+        int needed = Enough.requests(limit);
         double mean = perSecond * seconds(load.duration());
         double spread = spread(arrivals);
-        if (mean - 3 * spread * Math.sqrt(mean) >= needed || limit.metric() == Metric.ICL) {
+        if (Enough.offered(mean, needed, spread)) {
             return;
         }
         boolean steady = arrivals instanceof Arrivals.Steady;
-        double root = (3 * spread + Math.sqrt(9 * spread * spread + 4.0 * needed)) / 2;
         String path = "limits." + limit.key();
         warnings.add(
                 place.apply(path),
@@ -71,7 +71,7 @@ final class Doubts {
                                 steady
                                         ? "write load.duration: %ds"
                                                 .formatted(
-                                                        (long) Math.ceil(root * root / perSecond))
+                                                        Enough.seconds(needed, perSecond, spread))
                                         : "make it longer or faster"));
     }
 

@@ -22,18 +22,22 @@ final class LoadReader {
     private LoadReader() {}
 
     /** What is sent, and from where. */
-    record Load(LoadPlan plan, LoadFrom from) {}
+    record Load(LoadPlan plan, Optional<LoadSeries> series, LoadFrom from) {}
 
     static Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
         apis.put("completions", Api.COMPLETIONS);
         apis.put("chat", Api.CHAT);
+        ArrivalsReader.Asked arrivals =
+                fields.required("arrivals", "{ poisson: 25/s }")
+                        .flatMap(Value::map)
+                        .flatMap(ArrivalsReader::read)
+                        .orElse(
+                                new ArrivalsReader.Asked(
+                                        new Arrivals.ClosedLoop(1), Optional.empty()));
         LoadPlan plan =
                 new LoadPlan(
-                        fields.required("arrivals", "{ poisson: 25/s }")
-                                .flatMap(Value::map)
-                                .flatMap(ArrivalsReader::read)
-                                .orElse(new Arrivals.ClosedLoop(1)),
+                        arrivals.first(),
                         fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }")
                                 .flatMap(Value::map)
                                 .map(LoadReader::prompts)
@@ -55,7 +59,7 @@ final class LoadReader {
         LoadFrom from =
                 fields.optional("from").flatMap(LoadReader::place).orElse(new LoadFrom.Here());
         fields.end();
-        return new Load(plan, from);
+        return new Load(plan, arrivals.series(), from);
     }
 
     private static Optional<LoadFrom> place(Value value) {

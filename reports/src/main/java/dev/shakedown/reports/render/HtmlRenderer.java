@@ -23,6 +23,10 @@ public final class HtmlRenderer {
         head(html, run);
         verdict(html, run);
         keyNumbers(html, report.keyNumbers());
+        run.series()
+                .filter(series -> series.capacity().isPresent())
+                .ifPresent(series -> section(html, "Rates that were tried", Tables.rates(series)));
+        section(html, "Loads", Tables.series(run));
         section(html, "Limits", Tables.limits(run));
         section(html, "Latency", Tables.latency(run));
         figures(html, "Under load", report.figures());

@@ -33,6 +33,7 @@ public final class MarkdownRenderer {
                                         .append('\n'));
         md.append(run.reasons().isEmpty() ? "" : "\n");
         section(md, "Key numbers", keyNumbers(report.keyNumbers()));
+        section(md, "Loads", Tables.series(run));
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
         run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));

@@ -10,17 +10,18 @@ final class RateNames {
     private static final String START_UP = "startUp.";
     private static final String SECONDS = ".s";
     private static final Map<String, String> NAMES =
-            Map.of(
-                    "offered.requests/s", "requests/s offered",
-                    "requests/s", "requests/s completed, steady window",
-                    "outputTokens/s", "output tokens/s, steady window",
-                    "inputTokens/s", "input tokens/s, steady window",
-                    "wall.requests/s", "requests/s completed, over the wall time",
-                    "wall.outputTokens/s", "output tokens/s, over the wall time",
-                    "goodput/s", "requests/s inside the SLO",
-                    "roundTrip.s", "round trip to the endpoint, s",
-                    "goodput", "share of all offered inside the SLO",
-                    "gpuHours", "GPU-hours");
+            Map.ofEntries(
+                    Map.entry("capacity.requests/s", "requests/s at which the limits hold"),
+                    Map.entry("offered.requests/s", "requests/s offered"),
+                    Map.entry("requests/s", "requests/s completed, steady window"),
+                    Map.entry("outputTokens/s", "output tokens/s, steady window"),
+                    Map.entry("inputTokens/s", "input tokens/s, steady window"),
+                    Map.entry("wall.requests/s", "requests/s completed, over the wall time"),
+                    Map.entry("wall.outputTokens/s", "output tokens/s, over the wall time"),
+                    Map.entry("goodput/s", "requests/s inside the SLO"),
+                    Map.entry("roundTrip.s", "round trip to the endpoint, s"),
+                    Map.entry("goodput", "share of all offered inside the SLO"),
+                    Map.entry("gpuHours", "GPU-hours"));
     private static final List<String> PARTS =
             List.of("weights", "model", "compile", "graphCapture", "engineInit", "firstCompletion");
 

@@ -48,6 +48,7 @@ public final class TextRenderer {
                                 text.append("  - ")
                                         .append(SafeText.line(r.code() + ": " + r.text()))
                                         .append('\n'));
+        block(text, series(run));
         block(text, latency(run));
         pairs(text, new RateLines(run).rows());
         block(text, limits(run));
@@ -65,6 +66,21 @@ public final class TextRenderer {
         text.append("  report  ")
                 .append(SafeText.line(runDirectory.resolve("report.html").toString()));
         return text.append('\n').toString();
+    }
+
+    private static List<List<String>> series(RunRecord run) {
+        // A search makes too many for a screen.
+        Table loads =
+                run.series()
+                        .filter(series -> series.capacity().isPresent())
+                        .map(Tables::rates)
+                        .orElseGet(() -> Tables.series(run));
+        if (loads.isEmpty()) {
+            return List.of();
+        }
+        List<List<String>> rows = new ArrayList<>(List.of(loads.header()));
+        rows.addAll(loads.rows());
+        return rows;
     }
 
     private static List<List<String>> latency(RunRecord run) {

@@ -41,6 +41,8 @@ final class RunJson {
             {"outcome":"","text":"","backend":"","transports":[],"sums":[],"directions":[]}
             """;
 
+    private static final String SERIES_DEFAULTS = "{\"loads\":[]}";
+
     private RunJson() {}
 
     static byte[] write(RunRecord run) {
@@ -92,6 +94,9 @@ final class RunJson {
         }
         if (tree.get("fabric") instanceof ObjectNode fabric) {
             fill(fabric, FABRIC_DEFAULTS);
+        }
+        if (tree.get("series") instanceof ObjectNode series) {
+            fill(series, SERIES_DEFAULTS);
         }
         if (tree.get("metrics") instanceof ObjectNode metrics) {
             metrics.properties().stream()

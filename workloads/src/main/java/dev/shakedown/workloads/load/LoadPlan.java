@@ -34,4 +34,17 @@ public record LoadPlan(
                     "maxInFlight must be at least 1, was " + maxInFlight);
         }
     }
+
+    /** The same with other arrivals, another length and another seed. */
+    public LoadPlan with(Arrivals others, Duration length, long seed) {
+        return new LoadPlan(
+                others,
+                prompts.seeded(seed),
+                api,
+                warmUp,
+                length,
+                maxInFlight,
+                drain,
+                requestTimeout);
+    }
 }

@@ -30,6 +30,7 @@ public final class SimulatedLoad {
     private final SimulatedServer server;
     private final LoadRecording recording;
     private final LoadObserver observer;
+    private boolean over;
 
     /** The recording stays open and belongs to the caller; its clock is the server's. */
     public SimulatedLoad(SimulatedServer server, LoadRecording recording, LoadObserver observer) {
@@ -59,6 +60,7 @@ public final class SimulatedLoad {
             long startNs = sending.watched().timeline().startNs();
             tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
             boolean drained = sending.sendAndDrain();
+            over = true;
             recording.flush(Long.MAX_VALUE);
             return new LoadSummary(plan, recording, true, "")
                     .of(
@@ -76,14 +78,17 @@ public final class SimulatedLoad {
         }
     }
 
+    /** The engine's clock may go on after this load: under the next one of a series. */
     private void tickAfter(long ns, long untilNs, Seconds seconds) {
         if (ns <= untilNs) {
             server.at(
                     ns,
                     () -> {
-                        server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
-                        seconds.tick();
-                        tickAfter(ns + SECOND_NS, untilNs, seconds);
+                        if (!over) {
+                            server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
+                            seconds.tick();
+                            tickAfter(ns + SECOND_NS, untilNs, seconds);
+                        }
                     });
         }
     }
