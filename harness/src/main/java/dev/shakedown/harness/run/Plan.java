@@ -128,15 +128,20 @@ public final class Plan {
                 new Equivalents.Served(
                         scenario.engine().map(VllmCommand::servedName).orElse("MODEL"),
                         site.map(EngineSite::model));
-        section(
-                "Load: Shakedown's own%s; the nearest line of another tool is"
+        String place =
+                scenario.loadFrom().onCluster()
+                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
+                        : "";
+        Optional<String> other =
+                Equivalents.benchServe(load, endpoint, served, Equivalents.expectedRequests(load));
+        lines.add(
+                "# Load: Shakedown's own%s; %s"
                         .formatted(
-                                scenario.loadFrom().onCluster()
-                                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
-                                        : ""),
-                List.of(
-                        Equivalents.benchServe(
-                                load, endpoint, served, Equivalents.expectedRequests(load))));
+                                place,
+                                other.isPresent()
+                                        ? "the nearest line of another tool is"
+                                        : "vllm bench serve has none like it"));
+        other.ifPresent(lines::add);
     }
 
     private static URI url(EngineSite site) {

@@ -160,11 +160,17 @@ final class ValidityJudge {
             return;
         }
         ServerCounters server = load.after().get().since(load.before().get());
-        if (server.prefixCacheHits() > CACHE_HITS * server.prefixCacheQueries()) {
+        long shared = load.prompts().sharedTokens();
+        if (server.prefixCacheHits() > shared + CACHE_HITS * server.prefixCacheQueries()) {
             add(
                     "prefixCache",
-                    "%,d of %,d prompt tokens came from the prefix cache although every prompt is new"
-                            .formatted(server.prefixCacheHits(), server.prefixCacheQueries()));
+                    "%,d of %,d prompt tokens came from the prefix cache although %s"
+                            .formatted(
+                                    server.prefixCacheHits(),
+                                    server.prefixCacheQueries(),
+                                    shared == 0
+                                            ? "every prompt is new"
+                                            : "the prompts share only %,d".formatted(shared)));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.SimulatedServer;
+import dev.shakedown.workloads.openai.PromptPart;
+import java.util.List;
 import java.util.Optional;
 
 /** A simulated engine as the load sees it. */
@@ -24,8 +26,14 @@ record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
     }
 
     @Override
-    public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
-        return engine.submit(number, inputTokens, outputTokens, tokens::token);
+    public Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens) {
+        return engine.submit(
+                number,
+                prompt.stream()
+                        .map(part -> new VirtualRunningEngine.Part(part.tokens(), part.seed()))
+                        .toList(),
+                outputTokens,
+                tokens::token);
     }
 
     @Override

@@ -83,15 +83,15 @@ class ValidityJudgeTest {
 
     @Test
     void countersMustMatchExactly() {
-        ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0);
+        ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().counting(oneMore))).containsExactly("reconciliation");
     }
 
     @Test
     void cutRequestsLeaveTheServerAheadWithoutBlame() {
-        ServerCounters ahead = new ServerCounters(5_150, 9_900, 1_003, 0, 0, 0);
-        ServerCounters behind = new ServerCounters(5_150, 9_100, 1_003, 0, 0, 0);
+        ServerCounters ahead = new ServerCounters(5_150, 9_900, 1_003, 0, 0, 0, 16);
+        ServerCounters behind = new ServerCounters(5_150, 9_100, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().uncertain(5).counting(ahead))).isEmpty();
         assertThat(codes(Loads.good().uncertain(5).counting(behind)))
@@ -100,9 +100,19 @@ class ValidityJudgeTest {
 
     @Test
     void prefixCacheHitsWhereEveryPromptIsNewAreARepeat() {
-        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0);
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
 
         assertThat(codes(Loads.good().counting(hits))).containsExactly("prefixCache");
+    }
+
+    @Test
+    void prefixCacheMayHitWhatPromptsShareAndNoMore() {
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
+
+        assertThat(codes(Loads.good().counting(hits).sharing(4_000))).isEmpty();
+        assertThat(codes(Loads.good().counting(hits).sharing(4_800))).isEmpty();
+        assertThat(codes(Loads.good().counting(hits).sharing(3_900)))
+                .containsExactly("prefixCache");
     }
 
     @Test

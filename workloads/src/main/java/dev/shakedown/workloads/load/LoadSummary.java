@@ -28,7 +28,13 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
             Optional<ServerCounters> before,
             Optional<ServerCounters> after,
             boolean drained,
-            boolean stopped) {}
+            boolean stopped) {
+
+        /** Tokens of a block of the server's KV cache; 1 where it does not say. */
+        int block() {
+            return before.map(ServerCounters::kvBlock).filter(block -> block > 0).orElse(1);
+        }
+    }
 
     LoadResult of(Facts facts, Ends ends) {
         Tally tally = facts.watched().tally();
@@ -48,7 +54,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 facts.health(),
                 trend(facts, schedule),
                 facts.connections(),
-                tally.prompts(exactPrompts, cacheSalt),
+                tally.prompts(exactPrompts, cacheSalt, ends.block()),
                 tally.errors(),
                 ends.drained(),
                 ends.stopped());
