@@ -24,6 +24,7 @@ final class Loads {
     private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0, 16);
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
+    private boolean exactPrompts = true;
     private long sharedTokens;
     private boolean drained = true;
     private boolean stopped;
@@ -45,6 +46,11 @@ final class Loads {
 
     Loads counting(ServerCounters server) {
         after = server;
+        return this;
+    }
+
+    Loads approximate() {
+        exactPrompts = false;
         return this;
     }
 
@@ -93,7 +99,7 @@ final class Loads {
                 health,
                 trend,
                 new Connections(1, 0, false),
-                new LoadResult.PromptFacts(true, 0, 0, 0, "salt", sharedTokens),
+                new LoadResult.PromptFacts(exactPrompts, 0, 0, 0, "salt", sharedTokens),
                 Map.of(),
                 drained,
                 stopped);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.harness.scenario.ScenarioOverride;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.workloads.load.Api;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
@@ -116,6 +118,19 @@ class ValidityJudgeTest {
     }
 
     @Test
+    void chatsAreJudgedOnlyWhereTheLengthOfTheirTemplateIsKnown() {
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
+        Scenario chat = scenario("2x8-tp8-pp2", "load.api=chat");
+        Loads loads = Loads.good().counting(hits);
+
+        assertThat(new ValidityJudge(chat, loads.build()).invalid(List.of()))
+                .extracting(Reason::code)
+                .containsExactly("prefixCache");
+        assertThat(new ValidityJudge(chat, loads.approximate().build()).invalid(List.of()))
+                .isEmpty();
+    }
+
+    @Test
     void unjudgedLimitMakesTheRunInvalid() {
         LimitResult open =
                 new LimitResult("ttft.p99", "<= 2 s", "240 of 662 requests", Optional.empty());
@@ -195,8 +210,9 @@ class ValidityJudgeTest {
         return Saturation.of(loads.build(), plan).stream().map(Reason::code).toList();
     }
 
-    private static Scenario scenario(String name) {
+    private static Scenario scenario(String name, String... sets) {
         Path file = Path.of("..", "scenarios", name + ".yaml");
-        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of())).scenarios().getFirst();
+        List<ScenarioOverride> overrides = Stream.of(sets).map(ScenarioOverride::parse).toList();
+        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, overrides)).scenarios().getFirst();
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prompt tokens that a prefix cache which forgets nothing would have: of every shared prefix all
- * but those of the first request with it. A cache may have less, never more.
+ * Prompt tokens that a prefix cache which forgets nothing would have: those of the chat template
+ * and of shared prefixes, but for the first request with each. A cache may have less, never more.
  */
 final class PrefixHits {
     private final Map<Integer, Long> uses = new HashMap<>();
@@ -16,11 +16,11 @@ final class PrefixHits {
     /** A prompt that the server was sent. */
     void add(List<PromptPart> prompt) {
         // The last part is the request's own.
-        if (prompt.size() > 1) {
-            PromptPart prefix = prompt.getFirst();
-            uses.merge(prefix.tokens(), 1L, Long::sum);
+        int shared = prompt.size() > 1 ? prompt.getFirst().tokens() : 0;
+        uses.merge(shared, 1L, Long::sum);
+        if (shared > 0) {
             // Which one came first is not known; the shortest is the safe guess.
-            firsts.merge(prefix.seed(), prefix.tokens(), Math::min);
+            firsts.merge(prompt.getFirst().seed(), shared, Math::min);
         }
     }
 
@@ -28,13 +28,21 @@ final class PrefixHits {
      * As they are counted in vLLM, which shares whole blocks only.
      *
      * @param block tokens of a block of its KV cache
+     * @param template tokens that stand before every prefix, 0 for none
      */
-    long tokens(int block) {
+    long tokens(int block, int template) {
+        if (uses.isEmpty()) {
+            return 0;
+        }
         long all = 0;
         for (Map.Entry<Integer, Long> use : uses.entrySet()) {
-            all += use.getValue() * whole(use.getKey(), block);
+            all += use.getValue() * whole(template + use.getKey(), block);
         }
-        return all - firsts.values().stream().mapToLong(tokens -> whole(tokens, block)).sum();
+        long first = whole(template, block);
+        for (int tokens : firsts.values()) {
+            all -= whole(template + tokens, block) - first;
+        }
+        return all - first;
     }
 
     private static long whole(int tokens, int block) {

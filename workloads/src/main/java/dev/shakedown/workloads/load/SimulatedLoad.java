@@ -60,7 +60,8 @@ public final class SimulatedLoad {
             tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
             boolean drained = sending.sendAndDrain();
             recording.flush(Long.MAX_VALUE);
-            return new LoadSummary(plan, recording, true, "")
+            // Its chats have the length of a template, and no text of one to share.
+            return new LoadSummary(plan, recording, new LoadSummary.Sent(true, 0, ""))
                     .of(
                             new LoadSummary.Facts(
                                     sending.watched(),

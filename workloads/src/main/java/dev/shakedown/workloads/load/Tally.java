@@ -107,9 +107,15 @@ final class Tally {
         return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
     }
 
-    synchronized LoadResult.PromptFacts prompts(boolean exact, String cacheSalt, int block) {
+    /** The same of prompts that were sent as they are described, to a cache of such blocks. */
+    synchronized LoadResult.PromptFacts prompts(LoadSummary.Sent sent, int block) {
         return new LoadResult.PromptFacts(
-                exact, cut, unlike, shortAnswers, cacheSalt, prefixHits.tokens(block));
+                sent.exact(),
+                cut,
+                unlike,
+                shortAnswers,
+                sent.cacheSalt(),
+                prefixHits.tokens(block, sent.template()));
     }
 
     /** How many measured requests had a send, first or last token delayed by a stall. */

@@ -14,7 +14,7 @@ class PrefixHitsTest {
         hits.add(List.of(new PromptPart(100, 1)));
         hits.add(List.of(new PromptPart(100, 2)));
 
-        assertThat(hits.tokens(1)).isZero();
+        assertThat(hits.tokens(1, 0)).isZero();
     }
 
     @Test
@@ -22,15 +22,15 @@ class PrefixHitsTest {
         add(40, 1, 5);
         add(40, 2, 1);
 
-        assertThat(hits.tokens(1)).isEqualTo(4 * 40);
+        assertThat(hits.tokens(1, 0)).isEqualTo(4 * 40);
     }
 
     @Test
     void onlyWholeBlocksAreFound() {
         add(40, 1, 5);
 
-        assertThat(hits.tokens(16)).isEqualTo(4 * 32);
-        assertThat(hits.tokens(128)).isZero();
+        assertThat(hits.tokens(16, 0)).isEqualTo(4 * 32);
+        assertThat(hits.tokens(128, 0)).isZero();
     }
 
     @Test
@@ -38,8 +38,18 @@ class PrefixHitsTest {
         add(40, 1, 5);
         add(24, 1, 1);
 
-        assertThat(hits.tokens(1)).isEqualTo(5 * 40);
-        assertThat(hits.tokens(16)).isEqualTo(5 * 32);
+        assertThat(hits.tokens(1, 0)).isEqualTo(5 * 40);
+        assertThat(hits.tokens(16, 0)).isEqualTo(5 * 32);
+    }
+
+    @Test
+    void chatsShareTheirTemplateBeforeAnyPrefix() {
+        add(40, 1, 5);
+        hits.add(List.of(new PromptPart(100, 1)));
+
+        assertThat(hits.tokens(1, 10)).isEqualTo(4 * 40 + 5 * 10);
+        assertThat(hits.tokens(16, 10)).isEqualTo(4 * 48);
+        assertThat(hits.tokens(16, 24)).isEqualTo(4 * 64 + 16);
     }
 
     private void add(int tokens, long prefix, int times) {
