@@ -5,6 +5,7 @@ import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.Prompts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +41,8 @@ final class Equivalents {
                     run.load()
                             .map(load -> load.totals().sent())
                             .orElseGet(() -> expectedRequests(plan.get()));
-            lines.put(
-                    "vllm bench serve",
-                    benchServe(plan.get(), engine.get().baseUrl(), served, requests));
+            benchServe(plan.get(), engine.get().baseUrl(), served, requests)
+                    .ifPresent(line -> lines.put("vllm bench serve", line));
         }
         return lines;
     }
@@ -65,9 +65,17 @@ final class Equivalents {
     }
 
     /**
+     * Empty where that tool has no such load.
+     *
      * @param requests how many requests that tool should send: those of warm-up and measurement
      */
-    static String benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
+    static Optional<String> benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
+        return dataset(plan.prompts())
+                .map(dataset -> benchServe(plan, baseUrl, served, requests, dataset));
+    }
+
+    private static String benchServe(
+            LoadPlan plan, URI baseUrl, Served served, long requests, String dataset) {
         List<String> line = new ArrayList<>(List.of("vllm bench serve"));
         line.add(plan.api() == Api.CHAT ? "--backend openai-chat" : "--backend openai");
         line.add("--base-url " + baseUrl);
@@ -76,15 +84,37 @@ final class Equivalents {
                         ? "--endpoint /v1/chat/completions"
                         : "--endpoint /v1/completions");
         line.add(served.flags());
-        line.add("--dataset-name random");
-        // Its random data set has one length with a range; the middle of ours stands for it.
-        line.add("--random-input-len " + plan.prompts().inputTokens().typical());
-        line.add("--random-output-len " + plan.prompts().outputTokens().typical());
+        line.add(dataset);
         line.add("--num-prompts " + Math.max(1, requests));
         line.add(arrivals(plan));
         line.add("--ignore-eos --temperature 0 --seed " + plan.prompts().seed());
         line.add("--percentile-metrics ttft,tpot,itl,e2el");
         return String.join(" ", line);
+    }
+
+    /** Its data sets have one length; the middle of ours stands for it. */
+    private static Optional<String> dataset(Prompts prompts) {
+        int input = prompts.inputTokens().typical();
+        int output = prompts.outputTokens().typical();
+        if (prompts.sharedPrefix().isEmpty()) {
+            return Optional.of(
+                    "--dataset-name random --random-input-len %d --random-output-len %d"
+                            .formatted(input, output));
+        }
+        // There every prompt has a prefix. It takes them in turns and shuffles; we draw.
+        return prompts.sharedPrefix()
+                .filter(shared -> shared.ratio() == 1)
+                .map(
+                        shared ->
+                                ("--dataset-name prefix_repetition --prefix-repetition-prefix-len %d"
+                                                + " --prefix-repetition-suffix-len %d"
+                                                + " --prefix-repetition-num-prefixes %d"
+                                                + " --prefix-repetition-output-len %d")
+                                        .formatted(
+                                                shared.tokens(),
+                                                Math.max(1, input - shared.tokens()),
+                                                shared.count(),
+                                                output));
     }
 
     /**

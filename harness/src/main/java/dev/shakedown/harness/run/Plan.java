@@ -137,17 +137,22 @@ public final class Plan {
                             ", %d loads one after the other".formatted(loads.size());
                     case LoadSeries.FindCapacity _ -> ", at ever closer rates";
                 };
-        section(
-                "Load: Shakedown's own%s%s; the nearest line of another tool is%s"
+        String place =
+                scenario.loadFrom().onCluster()
+                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
+                        : "";
+        Optional<String> other =
+                Equivalents.benchServe(load, endpoint, served, Equivalents.expectedRequests(load));
+        lines.add(
+                "# Load: Shakedown's own%s%s; %s%s"
                         .formatted(
                                 several,
-                                scenario.loadFrom().onCluster()
-                                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
-                                        : "",
-                                several.isEmpty() ? "" : ", for the first of them"),
-                List.of(
-                        Equivalents.benchServe(
-                                load, endpoint, served, Equivalents.expectedRequests(load))));
+                                place,
+                                other.isPresent()
+                                        ? "the nearest line of another tool is"
+                                        : "vllm bench serve has none like it",
+                                several.isEmpty() ? "" : ", for the first of them"));
+        other.ifPresent(lines::add);
     }
 
     private static URI url(EngineSite site) {

@@ -5,6 +5,7 @@ import dev.shakedown.reports.run.Capacity;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -40,6 +41,9 @@ final class Rates {
         if (drawn > 0 && !run.scenario().slo().isEmpty()) {
             all.put("goodput", load.good() / (double) drawn);
         }
+        if (run.scenario().load().flatMap(plan -> plan.prompts().sharedPrefix()).isPresent()) {
+            prefixCache(load);
+        }
         double seconds =
                 load.phases().stream()
                         .filter(phase -> phase.name().equals("measure"))
@@ -47,6 +51,20 @@ final class Rates {
                         .sum();
         if (seconds > 0) {
             all.put("offered.requests/s", drawn / seconds);
+        }
+    }
+
+    /** Of all prompt tokens, warm-up included: those that the server found in its prefix cache. */
+    private void prefixCache(LoadResult load) {
+        if (load.before().isEmpty() || load.after().isEmpty()) {
+            return;
+        }
+        ServerCounters server = load.after().get().since(load.before().get());
+        // A cache that is off is asked nothing.
+        double tokens = Math.max(server.prefixCacheQueries(), load.totals().inputTokens());
+        if (tokens > 0) {
+            all.put("prefixCache.hitRatio", server.prefixCacheHits() / tokens);
+            all.put("prefixCache.expectedHitRatio", load.prompts().sharedTokens() / tokens);
         }
     }
 

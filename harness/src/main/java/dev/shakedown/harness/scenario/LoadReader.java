@@ -4,6 +4,7 @@ import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 final class LoadReader {
     static final int MOST_USERS = 1_000_000;
     private static final int MOST_TOKENS = 10_000_000;
+    private static final int MOST_PREFIXES = 1_000_000;
     private static final int USUAL_IN_FLIGHT = 512;
     private static final long USUAL_SEED = 42;
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
@@ -84,19 +86,42 @@ final class LoadReader {
     }
 
     private static Prompts prompts(Fields fields) {
+        Optional<TokenLengths> inputTokens =
+                fields.required("inputTokens", "1000").flatMap(LoadReader::tokens);
         Prompts prompts =
                 new Prompts(
-                        fields.required("inputTokens", "1000")
-                                .flatMap(LoadReader::tokens)
-                                .orElse(someTokens()),
+                        inputTokens.orElse(someTokens()),
                         fields.required("outputTokens", "256")
                                 .flatMap(LoadReader::tokens)
                                 .orElse(someTokens()),
                         fields.optional("seed")
                                 .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
-                                .orElse(USUAL_SEED));
+                                .orElse(USUAL_SEED),
+                        fields.optional("sharedPrefix")
+                                .flatMap(Value::map)
+                                .flatMap(LoadReader::sharedPrefix));
         fields.end();
+        prompts.sharedPrefix()
+                .filter(shared -> shared.tokens() >= prompts.inputTokens().longest())
+                .filter(_ -> inputTokens.isPresent())
+                .ifPresent(
+                        shared ->
+                                fields.complain(
+                                        "sharedPrefix",
+                                        "tokens: %,d is the whole prompt; inputTokens, at most %,d, count the prefix too"
+                                                .formatted(
+                                                        shared.tokens(),
+                                                        prompts.inputTokens().longest())));
         return prompts;
+    }
+
+    private static Optional<SharedPrefix> sharedPrefix(Fields fields) {
+        Optional<Integer> count =
+                fields.required("count", "8").flatMap(value -> value.count(1, MOST_PREFIXES));
+        Optional<Integer> tokens = count(fields, "tokens", "512");
+        double ratio = fields.optional("ratio").flatMap(Value::share).orElse(1.0);
+        fields.end();
+        return count.flatMap(c -> tokens.map(t -> new SharedPrefix(c, t, ratio)));
     }
 
     private static TokenLengths someTokens() {

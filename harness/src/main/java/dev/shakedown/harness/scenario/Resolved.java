@@ -3,6 +3,7 @@ package dev.shakedown.harness.scenario;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.time.Duration;
 import java.util.Collections;
@@ -194,6 +195,13 @@ final class Resolved {
         map.put("inputTokens", tokens(prompts.inputTokens()));
         map.put("outputTokens", tokens(prompts.outputTokens()));
         map.put("seed", prompts.seed());
+        prompts.sharedPrefix().ifPresent(shared -> map.put("sharedPrefix", prefix(shared)));
+        return map;
+    }
+
+    private static Map<String, Object> prefix(SharedPrefix shared) {
+        Map<String, Object> map = map("count", shared.count(), "tokens", shared.tokens());
+        map.put("ratio", shared.ratio());
         return map;
     }
 

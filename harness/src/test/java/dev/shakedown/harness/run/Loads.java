@@ -21,9 +21,11 @@ final class Loads {
     private Map<String, Long> outcomes = Map.of("Completed", (long) REQUESTS);
     private Map<Metric, Histogram> histograms = histograms(REQUESTS);
     private LoadResult.Totals totals = new LoadResult.Totals(REQUESTS, REQUESTS, 5_000, 9_000, 0);
-    private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0);
+    private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0, 16);
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
+    private boolean exactPrompts = true;
+    private long sharedTokens;
     private boolean drained = true;
     private boolean stopped;
 
@@ -44,6 +46,16 @@ final class Loads {
 
     Loads counting(ServerCounters server) {
         after = server;
+        return this;
+    }
+
+    Loads approximate() {
+        exactPrompts = false;
+        return this;
+    }
+
+    Loads sharing(long tokens) {
+        sharedTokens = tokens;
         return this;
     }
 
@@ -82,12 +94,12 @@ final class Loads {
                 Map.of(),
                 REQUESTS,
                 totals,
-                Optional.of(new ServerCounters(100, 200, 3, 0, 0, 0)),
+                Optional.of(new ServerCounters(100, 200, 3, 0, 0, 0, 16)),
                 Optional.of(after),
                 health,
                 trend,
                 new Connections(1, 0, false),
-                new LoadResult.PromptFacts(true, 0, 0, 0, "salt"),
+                new LoadResult.PromptFacts(exactPrompts, 0, 0, 0, "salt", sharedTokens),
                 Map.of(),
                 drained,
                 stopped);

@@ -44,6 +44,7 @@ class CorpusTest {
                     "layers-fewer-than-stages",
                     "tokens-lognormal-reversed",
                     "tokens-uniform-reversed",
+                    "shared-prefix-is-the-whole-prompt",
                     "local-cpus-reversed",
                     "ssh-fewer-hosts-than-nodes",
                     "ssh-gpus-not-as-many",

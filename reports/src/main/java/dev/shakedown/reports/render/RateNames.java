@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the keys of a run's rates mean, in words with their unit. */
 final class RateNames {
@@ -21,7 +22,14 @@ final class RateNames {
                     Map.entry("goodput/s", "requests/s inside the SLO"),
                     Map.entry("roundTrip.s", "round trip to the endpoint, s"),
                     Map.entry("goodput", "share of all offered inside the SLO"),
-                    Map.entry("gpuHours", "GPU-hours"));
+                    Map.entry("gpuHours", "GPU-hours"),
+                    Map.entry(
+                            "prefixCache.hitRatio", "share of prompt tokens from the prefix cache"),
+                    Map.entry(
+                            "prefixCache.expectedHitRatio",
+                            "share of prompt tokens in prefixes seen before"));
+    private static final Set<String> SHARES =
+            Set.of("goodput", "prefixCache.hitRatio", "prefixCache.expectedHitRatio");
     private static final List<String> PARTS =
             List.of("weights", "model", "compile", "graphCapture", "engineInit", "firstCompletion");
 
@@ -36,7 +44,7 @@ final class RateNames {
 
     /** The value in the unit that its name says. */
     static String value(String key, double value) {
-        return key.equals("goodput") ? Show.percent(value) : Show.number(value);
+        return SHARES.contains(key) ? Show.percent(value) : Show.number(value);
     }
 
     /** Which part of the start-up took the time, if that is what the key says. */

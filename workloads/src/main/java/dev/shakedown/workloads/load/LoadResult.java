@@ -115,7 +115,14 @@ public record LoadResult(
      * @param unlike completed requests whose prompt the server counted differently than drawn
      * @param shortAnswers completed requests with fewer output tokens than asked for
      * @param cacheSalt that kept this run out of other runs' prefix caches
+     * @param sharedTokens of all phases, that a prefix cache could have had: those of the chat
+     *     template and of shared prefixes, in whole blocks, but for each one's first use
      */
     public record PromptFacts(
-            boolean exact, long cut, long unlike, long shortAnswers, String cacheSalt) {}
+            boolean exact,
+            long cut,
+            long unlike,
+            long shortAnswers,
+            String cacheSalt,
+            long sharedTokens) {}
 }

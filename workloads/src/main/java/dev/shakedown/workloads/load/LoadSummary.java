@@ -13,7 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Puts the result together once a load has ended. */
-record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts, String cacheSalt) {
+record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
+
+    /**
+     * How prompts were written.
+     *
+     * @param template tokens of the chat template; 0 where there is none or its length is not known
+     */
+    record Sent(boolean exact, int template, String cacheSalt) {}
 
     /** What the load left behind. */
     record Facts(
@@ -28,7 +35,13 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
             Optional<ServerCounters> before,
             Optional<ServerCounters> after,
             boolean drained,
-            boolean stopped) {}
+            boolean stopped) {
+
+        /** Tokens of a block of the server's KV cache; 1 where it does not say. */
+        int block() {
+            return before.map(ServerCounters::kvBlock).filter(block -> block > 0).orElse(1);
+        }
+    }
 
     LoadResult of(Facts facts, Ends ends) {
         Tally tally = facts.watched().tally();
@@ -48,7 +61,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 facts.health(),
                 trend(facts, schedule),
                 facts.connections(),
-                tally.prompts(exactPrompts, cacheSalt),
+                tally.prompts(sent, ends.block()),
                 tally.errors(),
                 ends.drained(),
                 ends.stopped());

@@ -1,13 +1,29 @@
 package dev.shakedown.workloads.load;
 
+import java.util.Optional;
+
 /**
- * How long prompts and answers are. Prompts and schedule are a pure function of {@code seed}; the
- * text differs from run to run only by the run's nonce, so that no run hits another's prefix cache.
+ * How long prompts and answers are, and what prompts have in common. Prompts and schedule are a
+ * pure function of {@code seed}; a run's {@code cache_salt} keeps it out of the prefix cache of
+ * others.
+ *
+ * @param inputTokens of the whole prompt, with the shared prefix
+ * @param sharedPrefix empty: every prompt is new
  */
-public record Prompts(TokenLengths inputTokens, TokenLengths outputTokens, long seed) {
+@SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+public record Prompts(
+        TokenLengths inputTokens,
+        TokenLengths outputTokens,
+        long seed,
+        Optional<SharedPrefix> sharedPrefix) {
+
+    /** Prompts that have nothing in common. */
+    public Prompts(TokenLengths inputTokens, TokenLengths outputTokens, long seed) {
+        this(inputTokens, outputTokens, seed, Optional.empty());
+    }
 
     /** The same with another seed. */
     public Prompts seeded(long other) {
-        return new Prompts(inputTokens, outputTokens, other);
+        return new Prompts(inputTokens, outputTokens, other, sharedPrefix);
     }
 }

@@ -1,7 +1,9 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -10,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Writes requests some way ahead of their sending, so that writing a long prompt never delays one.
@@ -21,8 +24,16 @@ final class RequestFeed implements AutoCloseable {
     /** Bodies written ahead; 256 prompts of 100,000 tokens would be too much for a small heap. */
     private static final int AHEAD_KIB = 64 << 10;
 
-    /** Lengths of a request in tokens; {@code cut} to what the model takes. */
-    record Drawn(int inputTokens, int outputTokens, boolean cut) {}
+    /**
+     * What a request is to be, in tokens; {@code cut} to what the model takes.
+     *
+     * @param prompt what it shares with others, if anything, then what is its own
+     */
+    record Drawn(List<PromptPart> prompt, int outputTokens, boolean cut) {
+        int inputTokens() {
+            return prompt.stream().mapToInt(PromptPart::tokens).sum();
+        }
+    }
 
     /** A request and what it was drawn as. */
     record Written(CompletionRequest request, Drawn drawn) {}
@@ -64,19 +75,18 @@ final class RequestFeed implements AutoCloseable {
 
     /** What the request with this number was drawn as, without writing it. */
     Drawn drawn(long number) {
-        return draw(random(number));
+        return draw(random(prompts.seed(), number + 1));
     }
 
     /** The request with this number. */
     Written number(long number) {
-        SplittableRandom random = random(number);
-        Drawn drawn = draw(random);
-        return new Written(writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
+        Drawn drawn = drawn(number);
+        return new Written(writer.write(drawn.prompt(), drawn.outputTokens()), drawn);
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
-    private SplittableRandom random(long number) {
-        return new SplittableRandom(prompts.seed() ^ mix(number + 1));
+    private static SplittableRandom random(long seed, long stream) {
+        return new SplittableRandom(seed ^ mix(stream));
     }
 
     private Drawn draw(SplittableRandom random) {
@@ -88,7 +98,25 @@ final class RequestFeed implements AutoCloseable {
             output = Math.max(1, Math.min(output, max - writer.shortest()));
             input = Math.max(writer.shortest(), Math.min(input, max - output));
         }
-        return new Drawn(input, output, cut);
+        return new Drawn(prompt(input, random), output, cut);
+    }
+
+    private List<PromptPart> prompt(int tokens, SplittableRandom random) {
+        Optional<PromptPart> prefix =
+                prompts.sharedPrefix()
+                        .filter(shared -> random.nextDouble() < shared.ratio())
+                        .map(shared -> prefix(shared, tokens, random.nextInt(shared.count())))
+                        .filter(part -> part.tokens() > 0);
+        int own = tokens - prefix.map(PromptPart::tokens).orElse(0);
+        return Stream.concat(prefix.stream(), Stream.of(new PromptPart(own, random.nextLong())))
+                .toList();
+    }
+
+    private PromptPart prefix(SharedPrefix shared, int promptTokens, int index) {
+        int room = promptTokens - writer.shortest();
+        // The streams above zero are the requests'.
+        long seed = random(prompts.seed(), -1L - index).nextLong();
+        return new PromptPart(Math.min(shared.tokens(), room), seed);
     }
 
     @Override

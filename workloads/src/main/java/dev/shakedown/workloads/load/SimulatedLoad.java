@@ -9,6 +9,7 @@ import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
 import dev.shakedown.workloads.openai.Reply;
 import dev.shakedown.workloads.openai.ServerCounters;
@@ -16,7 +17,6 @@ import dev.shakedown.workloads.openai.StreamedReply;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
 
 /**
  * The load of {@link LoadGenerator} on a simulated engine's virtual clock: the same schedule,
@@ -62,7 +62,8 @@ public final class SimulatedLoad {
             boolean drained = sending.sendAndDrain();
             over = true;
             recording.flush(Long.MAX_VALUE);
-            return new LoadSummary(plan, recording, true, "")
+            // Its chats have the length of a template, and no text of one to share.
+            return new LoadSummary(plan, recording, new LoadSummary.Sent(true, 0, ""))
                     .of(
                             new LoadSummary.Facts(
                                     sending.watched(),
@@ -101,10 +102,7 @@ public final class SimulatedLoad {
         Answer answer = new Answer(server.nowNs(), due.drawn().inputTokens(), watch);
         Runnable abort =
                 server.submit(
-                        due.id(),
-                        due.drawn().inputTokens(),
-                        due.drawn().outputTokens(),
-                        answer::token);
+                        due.id(), due.drawn().prompt(), due.drawn().outputTokens(), answer::token);
         server.at(
                 server.nowNs() + timeoutNs,
                 () -> answer.giveUp(abort, new Outcome.TimedOut(), "timeout"));
@@ -114,7 +112,7 @@ public final class SimulatedLoad {
     /** Prompts that nobody reads. */
     private record Unwritten(int shortest) implements PromptWriter {
         @Override
-        public CompletionRequest write(int input, int output, RandomGenerator random) {
+        public CompletionRequest write(List<PromptPart> prompt, int output) {
             return new CompletionRequest("", NO_BODY, output);
         }
 

@@ -21,6 +21,7 @@ final class Tally {
     private final Histogram sendDelayBelowCap = new Histogram(3);
     private final Moments moments = new Moments();
     private final Pace pace = new Pace();
+    private final PrefixHits prefixHits = new PrefixHits();
     private long ended;
     private long measured;
     private long measuredSent;
@@ -57,6 +58,9 @@ final class Tally {
         if (wasSent) {
             sent++;
             outputTokens += request.outputTokens();
+        }
+        if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
+            prefixHits.add(drawn.prompt());
         }
         // The server counts a prompt once it has read it, which only a first token proves.
         if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
@@ -103,8 +107,15 @@ final class Tally {
         return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
     }
 
-    synchronized LoadResult.PromptFacts prompts(boolean exact, String cacheSalt) {
-        return new LoadResult.PromptFacts(exact, cut, unlike, shortAnswers, cacheSalt);
+    /** The same of prompts that were sent as they are described, to a cache of such blocks. */
+    synchronized LoadResult.PromptFacts prompts(LoadSummary.Sent sent, int block) {
+        return new LoadResult.PromptFacts(
+                sent.exact(),
+                cut,
+                unlike,
+                shortAnswers,
+                sent.cacheSalt(),
+                prefixHits.tokens(block, sent.template()));
     }
 
     /** How many measured requests had a send, first or last token delayed by a stall. */

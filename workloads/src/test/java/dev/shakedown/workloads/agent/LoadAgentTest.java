@@ -7,6 +7,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.LoadRecording;
@@ -155,7 +156,11 @@ class LoadAgentTest {
         LoadPlan plan =
                 new LoadPlan(
                         arrivals,
-                        new Prompts(new TokenLengths.Uniform(2, 5), new TokenLengths.Fixed(4), 42),
+                        new Prompts(
+                                new TokenLengths.Uniform(2, 5),
+                                new TokenLengths.Fixed(4),
+                                42,
+                                Optional.of(new SharedPrefix(2, 3, 0.5))),
                         Api.COMPLETIONS,
                         Duration.ZERO,
                         Duration.ofMillis(1500),

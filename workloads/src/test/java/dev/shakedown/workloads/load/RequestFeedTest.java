@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RequestFeedTest {
@@ -29,6 +34,67 @@ class RequestFeedTest {
         }
     }
 
+    @Test
+    void sharedPrefixesAreDrawnByTheRatioAndEachAsOftenAsTheOthers() {
+        List<RequestFeed.Drawn> drawn = sharing(new TokenLengths.Fixed(100), 0.8, 7);
+        assertThat(drawn).allMatch(request -> request.inputTokens() == 100);
+        List<PromptPart> prefixes =
+                drawn.stream()
+                        .map(RequestFeed.Drawn::prompt)
+                        .filter(p -> p.size() == 2)
+                        .map(List::getFirst)
+                        .toList();
+        // Of 4,000 draws at 0.8 and at a quarter of it, four standard deviations.
+        assertThat(prefixes.size()).isBetween(3_100, 3_300);
+        Set<PromptPart> different = new HashSet<>(prefixes);
+        assertThat(different).hasSize(4).allMatch(prefix -> prefix.tokens() == 40);
+        assertThat(different)
+                .allMatch(
+                        one -> Math.abs(prefixes.stream().filter(one::equals).count() - 800) < 102);
+    }
+
+    @Test
+    void whatIsNotSharedIsNewInEveryRequest() {
+        List<PromptPart> own =
+                sharing(new TokenLengths.Fixed(100), 0.8, 7).stream()
+                        .map(request -> request.prompt().getLast())
+                        .toList();
+        assertThat(new HashSet<>(own)).hasSize(own.size());
+    }
+
+    @Test
+    void sharedPrefixesAreAFunctionOfTheSeed() {
+        TokenLengths lengths = new TokenLengths.Fixed(100);
+        assertThat(sharing(lengths, 0.8, 7)).isEqualTo(sharing(lengths, 0.8, 7));
+        assertThat(new HashSet<>(sharing(lengths, 0.8, 7)))
+                .doesNotContainAnyElementsOf(sharing(lengths, 0.8, 8));
+    }
+
+    @Test
+    void promptThatIsNoLongerThanThePrefixKeepsATokenOfItsOwn() {
+        assertThat(sharing(new TokenLengths.Uniform(1, 60), 1, 7))
+                .allSatisfy(
+                        request -> {
+                            int shared = Math.min(40, request.inputTokens() - 1);
+                            assertThat(request.prompt().getLast().tokens())
+                                    .isEqualTo(request.inputTokens() - shared);
+                            assertThat(request.prompt()).hasSize(shared > 0 ? 2 : 1);
+                        });
+    }
+
+    /** The first 4,000 requests; their prefixes are 4 of 40 tokens. */
+    private static List<RequestFeed.Drawn> sharing(TokenLengths input, double ratio, long seed) {
+        Prompts prompts =
+                new Prompts(
+                        input,
+                        new TokenLengths.Fixed(4),
+                        seed,
+                        Optional.of(new SharedPrefix(4, 40, ratio)));
+        try (RequestFeed feed = feed(prompts, 1000)) {
+            return LongStream.range(0, 4_000).mapToObj(feed::drawn).toList();
+        }
+    }
+
     /** Draws what a load draws; its bodies are never read. */
     static RequestFeed feed(Prompts prompts, int maxModelLength) {
         return new RequestFeed(prompts, new Failing(), OptionalInt.of(maxModelLength));
@@ -40,7 +106,7 @@ class RequestFeedTest {
 
     private static final class Failing implements PromptWriter {
         @Override
-        public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
+        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
             throw new IllegalStateException("no words");
         }
 

@@ -47,7 +47,7 @@ class SimulatedLoadTest {
         try (RequestFeed feed = RequestFeedTest.feed(prompts(), 1000)) {
             for (FixedServer.Ask ask : server.asked()) {
                 RequestFeed.Drawn drawn = feed.drawn(ask.number());
-                assertThat(ask.inputTokens()).isEqualTo(drawn.inputTokens());
+                assertThat(ask.prompt()).isEqualTo(drawn.prompt());
                 assertThat(ask.outputTokens()).isEqualTo(drawn.outputTokens());
             }
         }
