@@ -73,6 +73,10 @@ final class RunRecorder {
         List<Reason> reasons = new ArrayList<>(aborted(ending));
         reasons.addAll(invalid);
         reasons.addAll(saturated);
+        if (measured()) {
+            load.map(result -> new Certainty(result, openLoop()).of(scenario.limits()))
+                    .ifPresent(reasons::addAll);
+        }
         reasons.addAll(run.notes());
         return new Judged(
                 limits,

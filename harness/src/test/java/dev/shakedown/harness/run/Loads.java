@@ -4,8 +4,10 @@ import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.PhaseSpan;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class Loads {
     private LoadResult.ScheduleFacts schedule = schedule(REQUESTS, REQUESTS, 1 * MILLI);
     private Map<String, Long> outcomes = Map.of("Completed", (long) REQUESTS);
     private Map<Metric, Histogram> histograms = histograms(REQUESTS);
+    private Map<Metric, Map<SampleFloor, Long>> effective = Map.of();
     private LoadResult.Totals totals = new LoadResult.Totals(REQUESTS, REQUESTS, 5_000, 9_000, 0);
     private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0);
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
@@ -39,6 +42,19 @@ final class Loads {
     Loads completing(long completed) {
         outcomes = Map.of("Completed", completed, "Refused(503)", REQUESTS - completed);
         histograms = histograms(completed);
+        return this;
+    }
+
+    Loads countingAs(Metric metric, SampleFloor percentile, long independent) {
+        effective = Map.of(metric, Map.of(percentile, independent));
+        return this;
+    }
+
+    /** All of a metric's values, one request each. */
+    Loads with(Metric metric, long[] nanos) {
+        Histogram values = new Histogram(3);
+        Arrays.stream(nanos).forEach(values::recordValue);
+        histograms.put(metric, values);
         return this;
     }
 
@@ -79,6 +95,7 @@ final class Loads {
                 schedule,
                 outcomes,
                 histograms,
+                effective,
                 Map.of(),
                 REQUESTS,
                 totals,

@@ -111,7 +111,7 @@ final class Flights {
                         reply.status(),
                         reply.error());
         recording.add(request, reply.gaps());
-        tally.add(request, due);
+        tally.add(request, due, reply.gaps());
         return request;
     }
 

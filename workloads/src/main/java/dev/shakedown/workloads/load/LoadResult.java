@@ -3,6 +3,7 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.HdrHistogram.Histogram;
  *
  * @param outcomes label, as {@code Completed} or {@code Refused(503)}, to count; measured phase
  * @param histograms measured phase, in nanoseconds, 3 significant digits; empty ones included
+ * @param effective how many independent samples each percentile of a metric rests on ({@link
+ *     dev.shakedown.workloads.measure.EffectiveSamples}); for {@code icl} the samples are the
+ *     engine's steps; measured phase
  * @param rates {@code requests/s} and {@code outputTokens/s} by arrival in {@link #steady}, {@code
  *     inputTokens/s} by answers completed there, {@code wall.*} over all from the first sending to
  *     the last end, {@code goodput/s} over the measured phase
@@ -31,6 +35,7 @@ public record LoadResult(
         ScheduleFacts schedule,
         Map<String, Long> outcomes,
         Map<Metric, Histogram> histograms,
+        Map<Metric, Map<SampleFloor, Long>> effective,
         Map<String, Double> rates,
         long good,
         Totals totals,
@@ -48,6 +53,7 @@ public record LoadResult(
         phases = List.copyOf(phases);
         outcomes = Map.copyOf(outcomes);
         histograms = Map.copyOf(histograms);
+        effective = Map.copyOf(effective);
         rates = Map.copyOf(rates);
         errors = Map.copyOf(errors);
     }
