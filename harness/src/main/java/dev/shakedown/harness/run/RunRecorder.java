@@ -74,8 +74,7 @@ final class RunRecorder {
         reasons.addAll(invalid);
         reasons.addAll(saturated);
         if (measured()) {
-            load.map(result -> new Certainty(result, openLoop()).of(scenario.limits()))
-                    .ifPresent(reasons::addAll);
+            load.ifPresent(result -> reasons.addAll(cautions(result, !saturated.isEmpty())));
         }
         reasons.addAll(run.notes());
         return new Judged(
@@ -84,6 +83,14 @@ final class RunRecorder {
                 saturated.isEmpty() ? State.STEADY : State.SATURATED,
                 reasons,
                 verdict(ending, !invalid.isEmpty(), missed));
+    }
+
+    private List<Reason> cautions(LoadResult result, boolean saturated) {
+        List<Reason> cautions = new ArrayList<>();
+        scenario.load()
+                .ifPresent(plan -> cautions.addAll(new WarmUp(plan, result).reasons(saturated)));
+        cautions.addAll(new Certainty(result, openLoop()).of(scenario.limits()));
+        return cautions;
     }
 
     /** Precedence: ABORTED, INVALID, FAILED, PASSED. */

@@ -2,6 +2,7 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.PhaseSpan;
+import dev.shakedown.workloads.load.Settling;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.SampleFloor;
@@ -27,6 +28,8 @@ final class Loads {
     private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0);
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
+    private List<PhaseSpan> phases = List.of(new PhaseSpan("measure", 0, 30_000 * MILLI));
+    private Optional<Settling> settling = Optional.empty();
     private boolean drained = true;
     private boolean stopped;
 
@@ -78,6 +81,19 @@ final class Loads {
         return this;
     }
 
+    Loads warmedUp(long millis) {
+        phases =
+                List.of(
+                        new PhaseSpan("warmup", 0, millis * MILLI),
+                        new PhaseSpan("measure", millis * MILLI, (millis + 30_000) * MILLI));
+        return this;
+    }
+
+    Loads settling(Settling other) {
+        settling = Optional.of(other);
+        return this;
+    }
+
     Loads undrained() {
         drained = false;
         return this;
@@ -90,7 +106,7 @@ final class Loads {
 
     LoadResult build() {
         return new LoadResult(
-                List.of(new PhaseSpan("measure", 0, 30_000 * MILLI)),
+                phases,
                 new PhaseSpan("steady", 0, 30_000 * MILLI),
                 schedule,
                 outcomes,
@@ -103,6 +119,7 @@ final class Loads {
                 Optional.of(after),
                 health,
                 trend,
+                settling,
                 new Connections(1, 0, false),
                 new LoadResult.PromptFacts(true, 0, 0, 0, "salt"),
                 Map.of(),

@@ -25,6 +25,7 @@ import org.HdrHistogram.Histogram;
  *     the last end, {@code goodput/s} over the measured phase
  * @param good measured requests within the per-request objectives; to be read against {@code
  *     schedule.drawn()}
+ * @param settling where the load had not settled when its measured phase began
  * @param errors distinct error texts of all phases (the first 100) to count
  * @param drained whether every request had ended by the drain's deadline
  * @param stopped whether {@link LoadGenerator#stop} ended it
@@ -43,6 +44,7 @@ public record LoadResult(
         Optional<ServerCounters> after,
         ClientHealth health,
         Trend trend,
+        Optional<Settling> settling,
         Connections connections,
         PromptFacts prompts,
         Map<String, Long> errors,

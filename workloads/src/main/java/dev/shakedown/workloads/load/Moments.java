@@ -21,6 +21,7 @@ final class Moments {
     private static final int LAST = 3;
     private static final int LATER = 4;
     private static final long NOT_COMPLETED = -1;
+    private static final long SECOND_NS = 1_000_000_000L;
 
     private long[] times = new long[1024];
     private int size;
@@ -69,6 +70,33 @@ final class Moments {
             case TPOT -> (times[at + LAST] - times[at + FIRST]) / times[at + LATER];
             case ICL -> throw new IllegalArgumentException("a request has no one gap");
         };
+    }
+
+    /**
+     * Mean TPOT of the requests intended in each second, in milliseconds; that of the second before
+     * where there is none. It ends where requests begin to be answered beyond {@code toNs}, when no
+     * new ones come any more.
+     */
+    List<Double> tpotEachSecond(long fromNs, long toNs) {
+        long untilNs = toNs;
+        for (int at = 0; at < size; at += PER_REQUEST) {
+            untilNs = times[at + LAST] > toNs ? Math.min(untilNs, times[at]) : untilNs;
+        }
+        double[] sums = new double[(int) Math.max(0, (untilNs - fromNs) / SECOND_NS)];
+        int[] counts = new int[sums.length];
+        for (int at = 0; at < size; at += PER_REQUEST) {
+            int second = (int) Math.floorDiv(times[at] - fromNs, SECOND_NS);
+            if (has(Metric.TPOT, at) && second >= 0 && second < sums.length) {
+                sums[second] += value(Metric.TPOT, at) / 1e6;
+                counts[second]++;
+            }
+        }
+        double last = Arrays.stream(sums).sum() / Math.max(1, Arrays.stream(counts).sum());
+        for (int i = 0; i < sums.length; i++) {
+            last = counts[i] == 0 ? last : sums[i] / counts[i];
+            sums[i] = last;
+        }
+        return Arrays.stream(sums).boxed().toList();
     }
 
     long touchedBy(List<Stall> stalls) {

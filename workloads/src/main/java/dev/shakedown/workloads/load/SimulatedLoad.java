@@ -56,8 +56,8 @@ public final class SimulatedLoad {
             Sending.Way way = new Sending.Way(feed, sender, time, () -> false);
             Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
-            long startNs = sending.watched().timeline().startNs();
-            tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
+            Timeline timeline = sending.watched().timeline();
+            tickAfter(timeline.startNs() + SECOND_NS, timeline, seconds);
             boolean drained = sending.sendAndDrain();
             recording.flush(Long.MAX_VALUE);
             return new LoadSummary(plan, recording, true, "")
@@ -76,14 +76,14 @@ public final class SimulatedLoad {
         }
     }
 
-    private void tickAfter(long ns, long untilNs, Seconds seconds) {
-        if (ns <= untilNs) {
+    private void tickAfter(long ns, Timeline timeline, Seconds seconds) {
+        if (ns <= timeline.drainEndNs()) {
             server.at(
                     ns,
                     () -> {
                         server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
                         seconds.tick();
-                        tickAfter(ns + SECOND_NS, untilNs, seconds);
+                        tickAfter(ns + SECOND_NS, timeline, seconds);
                     });
         }
     }

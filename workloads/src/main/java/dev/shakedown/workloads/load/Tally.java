@@ -133,6 +133,11 @@ final class Tally {
         return effective;
     }
 
+    /** Mean TPOT by intended second, in milliseconds; see {@link Moments#tpotEachSecond}. */
+    synchronized List<Double> tpotEachSecond(long fromNs, long toNs) {
+        return moments.tpotEachSecond(fromNs, toNs);
+    }
+
     /**
      * Share of the offered rate at which requests were answered; a lower bound where the drain's
      * deadline cut some off.
