@@ -76,6 +76,9 @@ final class RunRecorder {
         List<Reason> reasons = new ArrayList<>(aborted(ending));
         reasons.addAll(atFault);
         reasons.addAll(saturated);
+        if (measured()) {
+            load.ifPresent(result -> reasons.addAll(cautions(result, !saturated.isEmpty())));
+        }
         reasons.addAll(run.notes());
         return new Judged(
                 limits,
@@ -116,6 +119,14 @@ final class RunRecorder {
                                                         load.asked(),
                                                         load.reasons().getFirst().text())))
                 .toList();
+    }
+
+    private List<Reason> cautions(LoadResult result, boolean saturated) {
+        List<Reason> cautions = new ArrayList<>();
+        scenario.load()
+                .ifPresent(plan -> cautions.addAll(new WarmUp(plan, result).reasons(saturated)));
+        cautions.addAll(new Certainty(result, openLoop()).of(scenario.limits()));
+        return cautions;
     }
 
     /** Precedence: ABORTED, INVALID, FAILED, PASSED. */

@@ -36,6 +36,7 @@ public final class MarkdownRenderer {
         section(md, "Loads", Tables.series(run));
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
+        section(md, "How sure", Tables.certainty(run));
         run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));
         section(md, "Outcomes", Tables.outcomes(run));
         section(md, "Environment", Tables.environment(run));

@@ -40,6 +40,25 @@ final class Tables {
         return table.build();
     }
 
+    /** How far the percentiles are known, of the metrics that say so. */
+    static Table certainty(RunRecord run) {
+        Set<String> keys = new LinkedHashSet<>();
+        run.metrics().values().forEach(metric -> keys.addAll(metric.percentiles().keySet()));
+        List<String> header = new ArrayList<>(List.of("95 % interval in ms (independent samples)"));
+        header.addAll(keys);
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        run.metrics()
+                .forEach(
+                        (name, metric) -> {
+                            List<String> row = new ArrayList<>(List.of(MetricNames.of(name)));
+                            keys.forEach(key -> row.add(Show.interval(metric, key)));
+                            if (row.stream().skip(1).anyMatch(cell -> !cell.equals("–"))) {
+                                table.row(row);
+                            }
+                        });
+        return table.build();
+    }
+
     static Table limits(RunRecord run) {
         Table.Builder table = Table.of("Limit", "allowed", "measured", "verdict");
         run.limits().forEach(l -> table.row(l.name(), l.limit(), l.measured(), verdict(l)));

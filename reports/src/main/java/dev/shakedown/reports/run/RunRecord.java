@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One run as {@code run.json} holds it (design section 3). Times are nanoseconds since {@code
@@ -99,8 +100,20 @@ public record RunRecord(
             long max,
             Map<String, PercentileValue> percentiles) {}
 
-    /** Exactly one is present: the value, or how many samples it would need. */
-    public record PercentileValue(Optional<Long> value, OptionalInt needs) {}
+    /**
+     * Exactly one of the first two is present: the value, or how many samples it would need.
+     *
+     * @param effective how many independent samples it rests on; absent in older runs
+     * @param interval where the true value lies with 95 % confidence, of a value that is there
+     */
+    public record PercentileValue(
+            Optional<Long> value,
+            OptionalInt needs,
+            OptionalLong effective,
+            Optional<Interval> interval) {}
+
+    /** Both ends included; an absent one means that the samples do not tell. */
+    public record Interval(OptionalLong low, OptionalLong high) {}
 
     /** What the Monte-Carlo-Pi job showed. */
     public record SmokeSummary(

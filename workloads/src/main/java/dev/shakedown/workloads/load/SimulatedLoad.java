@@ -57,8 +57,8 @@ public final class SimulatedLoad {
             Sending.Way way = new Sending.Way(feed, sender, time, () -> false);
             Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
-            long startNs = sending.watched().timeline().startNs();
-            tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
+            Timeline timeline = sending.watched().timeline();
+            tickAfter(timeline.startNs() + SECOND_NS, timeline, seconds);
             boolean drained = sending.sendAndDrain();
             over = true;
             recording.flush(Long.MAX_VALUE);
@@ -80,15 +80,15 @@ public final class SimulatedLoad {
     }
 
     /** The engine's clock may go on after this load: under the next one of a series. */
-    private void tickAfter(long ns, long untilNs, Seconds seconds) {
-        if (ns <= untilNs) {
+    private void tickAfter(long ns, Timeline timeline, Seconds seconds) {
+        if (ns <= timeline.drainEndNs()) {
             server.at(
                     ns,
                     () -> {
                         if (!over) {
                             server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
                             seconds.tick();
-                            tickAfter(ns + SECOND_NS, untilNs, seconds);
+                            tickAfter(ns + SECOND_NS, timeline, seconds);
                         }
                     });
         }

@@ -3,6 +3,7 @@ package dev.shakedown.workloads.load;
 import static dev.shakedown.workloads.measure.RequestRecord.NEVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.workloads.measure.ChunkGaps;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.measure.RequestRecord;
@@ -57,6 +58,7 @@ class TallyTest {
                         outcome,
                         200,
                         ""),
-                new Flights.Due(0, intendedNs, drawn, false));
+                new Flights.Due(0, intendedNs, drawn, false),
+                new ChunkGaps());
     }
 }
