@@ -7,8 +7,9 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,15 +25,16 @@ final class RequestFeed implements AutoCloseable {
     /** Lengths of a request in tokens; {@code cut} to what the model takes. */
     record Drawn(int inputTokens, int outputTokens, boolean cut) {}
 
-    /** A request and what it was drawn as. */
-    record Written(CompletionRequest request, Drawn drawn) {}
+    /** A request, which one it is from 0 on, and what it was drawn as. */
+    record Written(long number, CompletionRequest request, Drawn drawn) {}
 
     private final Prompts prompts;
     private final PromptWriter writer;
     private final OptionalInt maxModelLength;
-    private final Semaphore room = new Semaphore(AHEAD_KIB);
+    private final AtomicInteger aheadKib = new AtomicInteger();
     private final BlockingQueue<Written> ahead = new ArrayBlockingQueue<>(AHEAD);
     private final Thread thread;
+    private volatile boolean resting;
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
     RequestFeed(Prompts prompts, PromptWriter writer, OptionalInt maxModelLength) {
@@ -52,14 +54,18 @@ final class RequestFeed implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             Written written = ahead.poll(Dispatch.MAX_SLEEP_NS, TimeUnit.NANOSECONDS);
             if (written != null) {
-                room.release(kib(written));
-                return Optional.of(written);
+                return Optional.of(taken(written));
             }
             if (failure.isPresent() && ahead.isEmpty()) {
                 throw failure.get();
             }
         }
         return Optional.empty();
+    }
+
+    /** The next request, if it is written already. */
+    Optional<Written> poll() {
+        return Optional.ofNullable(ahead.poll()).map(this::taken);
     }
 
     /** What the request with this number was drawn as, without writing it. */
@@ -71,7 +77,8 @@ final class RequestFeed implements AutoCloseable {
     Written number(long number) {
         SplittableRandom random = random(number);
         Drawn drawn = draw(random);
-        return new Written(writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
+        return new Written(
+                number, writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
@@ -100,8 +107,11 @@ final class RequestFeed implements AutoCloseable {
         try {
             for (long number = 0; ; number++) {
                 Written written = number(number);
-                room.acquire(kib(written));
+                aheadKib.addAndGet(kib(written));
                 ahead.put(written);
+                if (ahead.remainingCapacity() == 0 || aheadKib.get() >= AHEAD_KIB) {
+                    rest();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,6 +119,30 @@ final class RequestFeed implements AutoCloseable {
             // A task's boundary: whoever waits for the next request throws it.
             failure = Optional.of(e);
         }
+    }
+
+    /** Until half has been taken: to be woken for each request would cost more than writing it. */
+    private void rest() throws InterruptedException {
+        resting = true;
+        while (!runsLow()) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        resting = false;
+    }
+
+    private Written taken(Written written) {
+        aheadKib.addAndGet(-kib(written));
+        if (resting && runsLow()) {
+            LockSupport.unpark(thread);
+        }
+        return written;
+    }
+
+    private boolean runsLow() {
+        return ahead.size() <= AHEAD / 2 && aheadKib.get() <= AHEAD_KIB / 2;
     }
 
     private static int kib(Written written) {
