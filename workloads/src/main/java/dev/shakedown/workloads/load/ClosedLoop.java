@@ -4,7 +4,7 @@ import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
 import java.util.Optional;
 import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A number of users, each sending its next request when its last one has ended: that moment is the
@@ -16,8 +16,9 @@ final class ClosedLoop implements Dispatch {
 
     private final Surroundings run;
     private final PriorityBlockingQueue<Long> readyNs = new PriorityBlockingQueue<>();
+    private final LongAdder offered = new LongAdder();
     private volatile long watermarkNs;
-    private final AtomicLong offered = new AtomicLong();
+    private boolean over;
 
     ClosedLoop(Arrivals.ClosedLoop loop, Surroundings run) {
         this.run = run;
@@ -30,6 +31,14 @@ final class ClosedLoop implements Dispatch {
 
     @Override
     public void run() throws InterruptedException {
+        try {
+            sendUntilTheEnd();
+        } finally {
+            end();
+        }
+    }
+
+    private void sendUntilTheEnd() throws InterruptedException {
         while (!run.stopped().getAsBoolean() && !isOver()) {
             Long next = readyNs.peek();
             long now = run.time().nowNs();
@@ -53,8 +62,33 @@ final class ClosedLoop implements Dispatch {
     @Override
     public void ended(RequestRecord request) {
         boolean completed = request.outcome() instanceof Outcome.Completed;
-        readyNs.add(request.times().streamEndNs() + (completed ? 0 : PAUSE_AFTER_FAILURE_NS));
-        run.time().changed();
+        long endedNs = request.times().streamEndNs();
+        if (!completed || !sendAtOnce(endedNs)) {
+            readyNs.add(endedNs + (completed ? 0 : PAUSE_AFTER_FAILURE_NS));
+            run.time().changed();
+        }
+    }
+
+    /**
+     * On the thread that read the answer, where time allows it: on a busy machine another thread
+     * would have the next request wait for its turn, and each turn costs.
+     */
+    private synchronized boolean sendAtOnce(long intendedNs) {
+        if (over || !run.time().othersMaySend() || run.stopped().getAsBoolean()) {
+            return false;
+        }
+        run.flights().reach(intendedNs);
+        if (intendedNs >= run.timeline().endNs()) {
+            return false;
+        }
+        Optional<RequestFeed.Written> next = run.feed().poll();
+        next.ifPresent(written -> send(intendedNs, written));
+        return next.isPresent();
+    }
+
+    /** Whoever gives up what is in flight afterwards finds all of it. */
+    private synchronized void end() {
+        over = true;
     }
 
     @Override
@@ -65,7 +99,7 @@ final class ClosedLoop implements Dispatch {
     /** Users offer a request when they send it: the time does not matter. */
     @Override
     public long offeredBefore(long ns) {
-        return offered.get();
+        return offered.sum();
     }
 
     @Override
@@ -78,15 +112,14 @@ final class ClosedLoop implements Dispatch {
             return;
         }
         Optional<RequestFeed.Written> next = run.feed().next(run.stopped());
-        next.ifPresent(
-                written ->
-                        run.flights()
-                                .send(
-                                        new Flights.Due(
-                                                offered.getAndIncrement(),
-                                                intendedNs,
-                                                written.drawn(),
-                                                false),
-                                        written.request()));
+        next.ifPresent(written -> send(intendedNs, written));
+    }
+
+    private void send(long intendedNs, RequestFeed.Written written) {
+        offered.increment();
+        run.flights()
+                .send(
+                        new Flights.Due(written.number(), intendedNs, written.drawn(), false),
+                        written.request());
     }
 }

@@ -47,6 +47,11 @@ final class RealTime implements Time {
         LockSupport.unpark(sender);
     }
 
+    @Override
+    public boolean othersMaySend() {
+        return true;
+    }
+
     private static void park(long ns) throws InterruptedException {
         LockSupport.parkNanos(Math.min(ns, Dispatch.MAX_SLEEP_NS));
         if (Thread.interrupted()) {

@@ -9,8 +9,9 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -35,15 +36,16 @@ final class RequestFeed implements AutoCloseable {
         }
     }
 
-    /** A request and what it was drawn as. */
-    record Written(CompletionRequest request, Drawn drawn) {}
+    /** A request, which one it is from 0 on, and what it was drawn as. */
+    record Written(long number, CompletionRequest request, Drawn drawn) {}
 
     private final Prompts prompts;
     private final PromptWriter writer;
     private final OptionalInt maxModelLength;
-    private final Semaphore room = new Semaphore(AHEAD_KIB);
+    private final AtomicInteger aheadKib = new AtomicInteger();
     private final BlockingQueue<Written> ahead = new ArrayBlockingQueue<>(AHEAD);
     private final Thread thread;
+    private volatile boolean resting;
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
     RequestFeed(Prompts prompts, PromptWriter writer, OptionalInt maxModelLength) {
@@ -63,14 +65,18 @@ final class RequestFeed implements AutoCloseable {
         while (!stopped.getAsBoolean()) {
             Written written = ahead.poll(Dispatch.MAX_SLEEP_NS, TimeUnit.NANOSECONDS);
             if (written != null) {
-                room.release(kib(written));
-                return Optional.of(written);
+                return Optional.of(taken(written));
             }
             if (failure.isPresent() && ahead.isEmpty()) {
                 throw failure.get();
             }
         }
         return Optional.empty();
+    }
+
+    /** The next request, if it is written already. */
+    Optional<Written> poll() {
+        return Optional.ofNullable(ahead.poll()).map(this::taken);
     }
 
     /** What the request with this number was drawn as, without writing it. */
@@ -81,7 +87,7 @@ final class RequestFeed implements AutoCloseable {
     /** The request with this number. */
     Written number(long number) {
         Drawn drawn = drawn(number);
-        return new Written(writer.write(drawn.prompt(), drawn.outputTokens()), drawn);
+        return new Written(number, writer.write(drawn.prompt(), drawn.outputTokens()), drawn);
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
@@ -128,8 +134,11 @@ final class RequestFeed implements AutoCloseable {
         try {
             for (long number = 0; ; number++) {
                 Written written = number(number);
-                room.acquire(kib(written));
+                aheadKib.addAndGet(kib(written));
                 ahead.put(written);
+                if (ahead.remainingCapacity() == 0 || aheadKib.get() >= AHEAD_KIB) {
+                    rest();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,6 +146,30 @@ final class RequestFeed implements AutoCloseable {
             // A task's boundary: whoever waits for the next request throws it.
             failure = Optional.of(e);
         }
+    }
+
+    /** Until half has been taken: to be woken for each request would cost more than writing it. */
+    private void rest() throws InterruptedException {
+        resting = true;
+        while (!runsLow()) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        resting = false;
+    }
+
+    private Written taken(Written written) {
+        aheadKib.addAndGet(-kib(written));
+        if (resting && runsLow()) {
+            LockSupport.unpark(thread);
+        }
+        return written;
+    }
+
+    private boolean runsLow() {
+        return ahead.size() <= AHEAD / 2 && aheadKib.get() <= AHEAD_KIB / 2;
     }
 
     private static int kib(Written written) {

@@ -16,4 +16,7 @@ interface Time {
 
     /** A request has ended; called from any thread. */
     void changed();
+
+    /** Whether the thread on which a request ended may send the next one. */
+    boolean othersMaySend();
 }

@@ -36,12 +36,12 @@ final class Timeline {
     }
 
     /**
-     * Called by the thread that sends, before it sends anything that is due at a time: the first
-     * time beyond the warm-up ends it, or makes it longer.
+     * Called by whoever sends, before it sends anything that is due at a time: the first time
+     * beyond the warm-up ends it, or makes it longer.
      *
      * @param e2eNs p95 of the end-to-end latency of what has completed; empty if nothing has
      */
-    void reach(long ns, Supplier<OptionalLong> e2eNs) {
+    synchronized void reach(long ns, Supplier<OptionalLong> e2eNs) {
         while (!measuring && ns >= measureNs) {
             OptionalLong e2e = e2eNs.get();
             long enough =

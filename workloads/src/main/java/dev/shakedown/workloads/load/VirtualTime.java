@@ -28,4 +28,10 @@ record VirtualTime(SimulatedServer server) implements Time {
     /** Nobody waits while something else happens. */
     @Override
     public void changed() {}
+
+    /** The engine is in the middle of a step then. */
+    @Override
+    public boolean othersMaySend() {
+        return false;
+    }
 }

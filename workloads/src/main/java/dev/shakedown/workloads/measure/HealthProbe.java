@@ -25,7 +25,7 @@ public final class HealthProbe implements AutoCloseable {
     /** Shorter oversleeping is ordinary scheduling, and shows in the send delay. */
     public static final long STALL_NS = 50_000_000;
 
-    private static final long SLEEP_NS = 2_000_000;
+    private static final long SLEEP_NS = 5_000_000;
     private static final int PEAK_SECONDS = 5;
     private static final int MAX_STALLS = 10_000;
 

@@ -13,13 +13,15 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,12 +41,10 @@ public final class EventLoopTransport implements CompletionTransport {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int CLOSE_SECONDS = 5;
 
-    /** Several events in one go are handed on in one piece. */
-    private static final int PIECE_BYTES = 64 << 10;
-
     private final Duration requestTimeout;
     private final LongSupplier clock;
     private final EventLoopGroup loops;
+    private final Map<EventExecutor, LoopBuffer> buffers = new HashMap<>();
     private final Optional<SslContext> tls;
     private final HostAddresses addresses;
     private final RequestHead head;
@@ -75,6 +75,7 @@ public final class EventLoopTransport implements CompletionTransport {
                         Epoll.isAvailable()
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
+        loops.forEach(loop -> buffers.put(loop, new LoopBuffer()));
     }
 
     @Override
@@ -99,6 +100,7 @@ public final class EventLoopTransport implements CompletionTransport {
         boolean _ =
                 loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        buffers.values().forEach(LoopBuffer::close);
     }
 
     private void cancel(LoopExchange exchange) {
@@ -116,6 +118,15 @@ public final class EventLoopTransport implements CompletionTransport {
 
     Duration requestTimeout() {
         return requestTimeout;
+    }
+
+    /** Whether bytes pass TLS before they are an answer's. */
+    boolean secure() {
+        return tls.isPresent();
+    }
+
+    LoopBuffer buffer(EventLoop loop) {
+        return Objects.requireNonNull(buffers.get(loop), "each loop has one");
     }
 
     RequestHead head() {
@@ -150,6 +161,7 @@ public final class EventLoopTransport implements CompletionTransport {
                                         ? EpollSocketChannel.class
                                         : NioSocketChannel.class)
                         .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, connection.buffer())
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
                         .handler(pipeline(connection, address));
         bootstrap
@@ -178,13 +190,10 @@ public final class EventLoopTransport implements CompletionTransport {
 
     private ChannelInitializer<SocketChannel> pipeline(
             LoopConnection connection, InetSocketAddress address) {
-        HttpDecoderConfig decoder = new HttpDecoderConfig().setMaxChunkSize(PIECE_BYTES);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                channel.pipeline().addLast(connection.arrivals());
                 tls.ifPresent(context -> secure(context, channel, connection, address));
-                channel.pipeline().addLast(new HttpClientCodec(decoder, false, false));
                 channel.pipeline().addLast(connection);
             }
         };
@@ -197,7 +206,7 @@ public final class EventLoopTransport implements CompletionTransport {
             InetSocketAddress address) {
         var handler =
                 context.newHandler(channel.alloc(), address.getHostString(), address.getPort());
-        channel.pipeline().addLast(handler);
+        channel.pipeline().addLast(connection.arrivals(), handler);
         var _ =
                 handler.handshakeFuture()
                         .addListener(

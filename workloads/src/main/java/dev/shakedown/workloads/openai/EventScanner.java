@@ -45,11 +45,11 @@ final class EventScanner {
     private int promptTokens;
     private int completionTokens;
 
-    /** Reads the event in {@code json[0, length)}; false if it is not a JSON object. */
-    boolean scan(byte[] json, int length) {
+    /** Reads the event of so many bytes from an offset on; false if it is not a JSON object. */
+    boolean scan(byte[] json, int offset, int length) {
         bytes = json;
-        pos = 0;
-        end = length;
+        pos = offset;
+        end = offset + length;
         choices = false;
         content = false;
         reasoning = false;
@@ -275,24 +275,26 @@ final class EventScanner {
         if (!eat('"')) {
             return false;
         }
-        while (pos < end) {
-            byte b = bytes[pos++];
+        // In locals: fields would be written back at each byte.
+        byte[] in = bytes;
+        int last = end;
+        int i = pos;
+        while (i < last) {
+            byte b = in[i++];
             if (b == '"') {
+                pos = i;
                 return true;
             }
             if (b == '\\') {
-                pos++;
+                i++;
             }
         }
+        pos = i;
         return false;
     }
 
     private void skipSpace() {
-        while (pos < end
-                && (bytes[pos] == ' '
-                        || bytes[pos] == '\n'
-                        || bytes[pos] == '\t'
-                        || bytes[pos] == '\r')) {
+        while (pos < end && bytes[pos] <= ' ' && isSpace(bytes[pos])) {
             pos++;
         }
     }
@@ -324,6 +326,10 @@ final class EventScanner {
     private static boolean endsLiteral(byte b) {
         return b == ',' || b == '}' || b == ']' || b == ' ' || b == '\n' || b == '\t' || b == '\r'
                 || b == '"' || b == '{' || b == '[';
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\t' || b == '\r';
     }
 
     private static byte[] ascii(String text) {

@@ -6,14 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One connection, and the exchange that has it. Confined to its loop, but while it waits for its
  * next exchange.
  */
-final class LoopConnection extends ChannelInboundHandlerAdapter {
+final class LoopConnection extends ChannelInboundHandlerAdapter implements AnswerFraming.Listener {
     private static final int DEEPEST = 8;
     private static final TransportFailure CLOSED_IN_STREAM =
             new TransportFailure(Kind.CUT_SHORT, "the server closed the connection");
@@ -31,13 +23,12 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
     private final EventLoopTransport transport;
     private final EventLoop loop;
     private volatile @Nullable ChannelHandlerContext context;
-    private byte[] piece = new byte[2048];
+    private final LoopBuffer buffer;
+    private final AnswerFraming framing = new AnswerFraming(this);
     private long readNs;
     private long idleSinceNs;
     private boolean sent;
-    private boolean informational;
     private boolean answered;
-    private boolean keepAlive;
 
     /** Whose answer is read; none has it between two requests. */
     private @Nullable LoopExchange exchange;
@@ -47,13 +38,16 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
         this.transport = transport;
         this.exchange = exchange;
         this.loop = exchange.loop();
+        this.buffer = transport.buffer(loop);
     }
 
     EventLoop loop() {
         return loop;
     }
 
-    /** In front of everything: bytes have the time at which they were read. */
+    /**
+     * In front of TLS: bytes have the time at which they were read, not that of their decryption.
+     */
     ChannelInboundHandlerAdapter arrivals() {
         return new ChannelInboundHandlerAdapter() {
             @Override
@@ -62,6 +56,10 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
                 at.fireChannelRead(message);
             }
         };
+    }
+
+    LoopBuffer buffer() {
+        return buffer;
     }
 
     boolean open() {
@@ -102,11 +100,11 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
 
     void send(CompletionRequest request) {
         sent = true;
-        informational = false;
         answered = false;
         ChannelHandlerContext at = Objects.requireNonNull(context, "it is connected");
         // What fails of it comes back as an exception of the channel.
-        var _ = at.writeAndFlush(transport.head().with(request), at.voidPromise());
+        framing.expect();
+        var _ = at.writeAndFlush(transport.head().with(request, at.alloc()), at.voidPromise());
     }
 
     /** Tells nobody. */
@@ -125,65 +123,41 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext at, Object message) {
+        ByteBuf read = (ByteBuf) message;
+        if (!transport.secure()) {
+            readNs = transport.nowNs();
+        }
         try {
-            LoopExchange reader = exchange;
-            if (reader != null) {
-                read(reader, message);
+            if (exchange == null) {
+                // Nobody asked for it: what came next would be taken for the next answer.
+                close();
+            }
+            byte[] bytes = buffer.bytes();
+            while (exchange != null && read.isReadable()) {
+                int length = Math.min(bytes.length, read.readableBytes());
+                read.readBytes(bytes, 0, length);
+                framing.read(bytes, 0, length);
+                framing.failure().ifPresent(this::malformed);
             }
         } finally {
-            ReferenceCountUtil.release(message);
+            read.release();
         }
     }
 
-    private void read(LoopExchange reader, Object message) {
-        if (message instanceof HttpResponse response) {
-            if (malformed(response.decoderResult())) {
-                return;
-            }
-            HttpResponseStatus status = response.status();
-            informational =
-                    status.codeClass() == HttpStatusClass.INFORMATIONAL
-                            && !status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
-            if (!informational) {
-                answered = true;
-                keepAlive = HttpUtil.isKeepAlive(response);
-                reader.headers(status.code(), readNs);
-            }
-            if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-                // What follows is no HTTP any more.
-                end(reader);
-                return;
-            }
-        }
-        if (message instanceof HttpContent content
-                && !informational
-                && !malformed(content.decoderResult())
-                && body(reader, content.content())
-                && content instanceof LastHttpContent) {
-            end(reader);
-        }
+    private void malformed(String why) {
+        fail(new TransportFailure(answered ? Kind.CUT_SHORT : Kind.RESET, why));
     }
 
-    private boolean malformed(DecoderResult decoded) {
-        if (decoded.isFailure()) {
-            fail(
-                    new TransportFailure(
-                            answered ? Kind.CUT_SHORT : Kind.RESET, text(decoded.cause())));
-        }
-        return decoded.isFailure();
+    @Override
+    public void head(int status) {
+        answered = true;
+        reader().headers(status, readNs);
     }
 
-    /** Whether more is wanted. */
-    private boolean body(LoopExchange reader, ByteBuf content) {
-        int length = content.readableBytes();
-        if (length == 0) {
-            return true;
-        }
-        if (piece.length < length) {
-            piece = new byte[length];
-        }
-        content.readBytes(piece, 0, length);
-        if (reader.bytes(piece, length, readNs)) {
+    @Override
+    public boolean body(byte[] bytes, int offset, int length) {
+        LoopExchange reader = reader();
+        if (reader.bytes(bytes, offset, length, readNs)) {
             return true;
         }
         close();
@@ -191,14 +165,11 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    /** A body that ends with its connection ends later than its last bytes came. */
-    private void end(LoopExchange reader) {
+    @Override
+    public void end(boolean reusable) {
+        LoopExchange reader = reader();
         exchange = null;
-        if (!open()) {
-            reader.ended(transport.nowNs());
-            return;
-        }
-        if (keepAlive) {
+        if (reusable && open()) {
             idleSinceNs = transport.nowNs();
             transport.keep(this);
         } else {
@@ -207,9 +178,18 @@ final class LoopConnection extends ChannelInboundHandlerAdapter {
         reader.ended(readNs);
     }
 
+    private LoopExchange reader() {
+        return Objects.requireNonNull(exchange, "an answer is read for an exchange");
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext at) {
-        fail(answered ? CLOSED_IN_STREAM : CLOSED_BEFORE);
+        if (exchange != null) {
+            readNs = transport.nowNs();
+        }
+        if (exchange == null || !framing.closed()) {
+            fail(answered ? CLOSED_IN_STREAM : CLOSED_BEFORE);
+        }
     }
 
     @Override

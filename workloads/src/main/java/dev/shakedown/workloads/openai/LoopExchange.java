@@ -88,8 +88,8 @@ final class LoopExchange {
         sink.headers(status, nowNs);
     }
 
-    boolean bytes(byte[] piece, int length, long nowNs) {
-        return sink.bytes(piece, 0, length, nowNs);
+    boolean bytes(byte[] buffer, int offset, int length, long nowNs) {
+        return sink.bytes(buffer, offset, length, nowNs);
     }
 
     void ended(long nowNs) {

@@ -1,46 +1,63 @@
 package dev.shakedown.workloads.openai;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpVersion;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What stands before the body of each request to an endpoint. */
 final class RequestHead {
+    private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final Endpoint endpoint;
-    private final String host;
-    private final Map<String, String> paths = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> heads = new ConcurrentHashMap<>();
 
     RequestHead(Endpoint endpoint) {
         this.endpoint = endpoint;
-        URI url = endpoint.baseUrl();
-        this.host = url.getPort() > 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
     }
 
-    FullHttpRequest with(CompletionRequest completion) {
-        String path =
-                paths.computeIfAbsent(
-                        completion.route(), route -> endpoint.resolve(route).getRawPath());
-        FullHttpRequest request =
-                new DefaultFullHttpRequest(
-                        HttpVersion.HTTP_1_1,
-                        HttpMethod.POST,
-                        path,
-                        Unpooled.wrappedBuffer(completion.body()));
-        HttpHeaders headers = request.headers();
-        headers.set(HttpHeaderNames.HOST, host);
-        headers.set(HttpHeaderNames.ACCEPT, "text/event-stream");
-        headers.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
-        headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, completion.body().length);
-        endpoint.apiKey()
-                .ifPresent(key -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + key));
-        return request;
+    /** The whole request, as it goes over the wire. */
+    ByteBuf with(CompletionRequest completion, ByteBufAllocator allocator) {
+        byte[] head = heads.computeIfAbsent(completion.route(), this::head);
+        byte[] body = completion.body();
+        byte[] length = Integer.toString(body.length).getBytes(StandardCharsets.US_ASCII);
+        return allocator
+                .directBuffer(head.length + length.length + END.length + body.length)
+                .writeBytes(head)
+                .writeBytes(length)
+                .writeBytes(END)
+                .writeBytes(body);
+    }
+
+    /** Up to the length of the body. */
+    private byte[] head(String route) {
+        URI url = endpoint.baseUrl();
+        String host = url.getPort() > 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
+        String key =
+                endpoint.apiKey()
+                        .map(secret -> "authorization: Bearer " + printable(secret) + "\r\n")
+                        .orElse("");
+        return ("POST "
+                        + endpoint.resolve(route).getRawPath()
+                        + " HTTP/1.1\r\n"
+                        + "host: "
+                        + host
+                        + "\r\n"
+                        + "accept: text/event-stream\r\n"
+                        + "accept-encoding: identity\r\n"
+                        + "content-type: application/json\r\n"
+                        + key
+                        + "content-length: ")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String printable(String secret) {
+        if (secret.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "the API key holds a line break or another control character");
+        }
+        return secret;
     }
 }

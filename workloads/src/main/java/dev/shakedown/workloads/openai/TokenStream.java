@@ -18,6 +18,7 @@ public final class TokenStream {
     /** A larger event is refused: no token chunk is, and memory must stay bounded. */
     public static final int MAX_EVENT_BYTES = 1 << 20;
 
+    private static final byte[] EMPTY = {};
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -39,11 +40,20 @@ public final class TokenStream {
 
     private final Listener listener;
     private final EventScanner scanner = new EventScanner();
-    private byte[] line = new byte[512];
+
+    /** The beginning of a line whose end has not come. */
+    private byte[] line = EMPTY;
+
     private int lineLength;
-    private byte[] event = new byte[1024];
+
+    /** Data of an event that has not ended: where it came, or in {@link #kept}. */
+    private byte[] event = EMPTY;
+
+    private int eventStart;
     private int eventLength;
+    private byte[] kept = EMPTY;
     private boolean eventHasData;
+    private boolean eventKept;
     private boolean afterCr;
     private boolean firstLine = true;
 
@@ -69,7 +79,7 @@ public final class TokenStream {
         }
         for (int i = start; i < end; i++) {
             byte b = bytes[i];
-            if (b != '\n' && b != '\r') {
+            if (b > '\r' || (b != '\n' && b != '\r')) {
                 continue;
             }
             endLine(bytes, start, i, nowNs);
@@ -83,7 +93,10 @@ public final class TokenStream {
             start = i + 1;
         }
         if (failure.isEmpty()) {
-            keep(bytes, start, end);
+            keepEvent();
+            if (start < end) {
+                keep(bytes, start, end);
+            }
         }
     }
 
@@ -142,6 +155,7 @@ public final class TokenStream {
                 int length = lineLength;
                 lineLength = 0;
                 line(line, 0, length);
+                keepEvent();
             }
         } else if (start == end) {
             dispatch(nowNs);
@@ -196,15 +210,37 @@ public final class TokenStream {
             fail("oversize event", "an event of more than " + MAX_EVENT_BYTES + " bytes");
             return;
         }
-        if (length > event.length) {
-            event = Arrays.copyOf(event, Math.max(event.length * 2, length));
+        if (!eventHasData) {
+            eventHasData = true;
+            event = bytes;
+            eventStart = start;
+            eventLength = length;
+            eventKept = false;
+            return;
         }
-        if (eventHasData) {
-            event[eventLength++] = '\n';
-        }
-        System.arraycopy(bytes, start, event, eventLength, end - start);
+        keepEvent();
+        makeRoom(length);
+        kept[eventLength] = '\n';
+        System.arraycopy(bytes, start, kept, eventLength + 1, end - start);
         eventLength = length;
-        eventHasData = true;
+    }
+
+    /** Its bytes are about to be overwritten. */
+    private void keepEvent() {
+        if (eventHasData && !eventKept) {
+            makeRoom(eventLength);
+            System.arraycopy(event, eventStart, kept, 0, eventLength);
+            event = kept;
+            eventStart = 0;
+            eventKept = true;
+        }
+    }
+
+    private void makeRoom(int length) {
+        if (length > kept.length) {
+            kept = Arrays.copyOf(kept, Math.max(kept.length * 2, length));
+            event = eventKept ? kept : event;
+        }
     }
 
     private void dispatch(long nowNs) {
@@ -221,12 +257,12 @@ public final class TokenStream {
     }
 
     private void read(long nowNs) {
-        if (!scanner.scan(event, eventLength)) {
-            fail("malformed event", ErrorText.of(event, eventLength));
+        if (!scanner.scan(event, eventStart, eventLength)) {
+            fail("malformed event", errorText());
             return;
         }
         if (scanner.error()) {
-            fail("error event", ErrorText.of(event, eventLength));
+            fail("error event", errorText());
             return;
         }
         if (scanner.promptTokens() != EventScanner.ABSENT) {
@@ -260,7 +296,12 @@ public final class TokenStream {
     private boolean isDone() {
         return eventHasData
                 && eventLength == DONE.length
-                && startsWith(DONE, event, 0, eventLength);
+                && startsWith(DONE, event, eventStart, eventStart + eventLength);
+    }
+
+    private String errorText() {
+        return ErrorText.of(
+                Arrays.copyOfRange(event, eventStart, eventStart + eventLength), eventLength);
     }
 
     private void fail(String reason, String text) {
