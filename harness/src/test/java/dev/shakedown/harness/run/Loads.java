@@ -22,7 +22,8 @@ final class Loads {
     private Map<Metric, Histogram> histograms = histograms(REQUESTS);
     private LoadResult.Totals totals = new LoadResult.Totals(REQUESTS, REQUESTS, 5_000, 9_000, 0);
     private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0);
-    private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
+    private ClientHealth health =
+            new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0, ClientHealth.Loop.IDLE);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
     private boolean drained = true;
     private boolean stopped;
@@ -54,6 +55,11 @@ final class Loads {
 
     Loads client(ClientHealth other) {
         health = other;
+        return this;
+    }
+
+    Loads having(Metric metric, Histogram values) {
+        histograms.put(metric, values);
         return this;
     }
 
