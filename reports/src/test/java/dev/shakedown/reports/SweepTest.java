@@ -81,6 +81,7 @@ class SweepTest {
                         run.rates(),
                         run.smoke(),
                         run.fabric(),
+                        run.floor(),
                         run.limits(),
                         run.validity(),
                         state,

@@ -9,6 +9,7 @@ import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.FloorSummary;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.workloads.agent.LoadAgent;
@@ -39,6 +40,7 @@ final class RunContext {
     private volatile @Nullable RunningEngine engine;
     private volatile @Nullable EngineUpReport engineUp;
     private volatile @Nullable EngineCommand engineCommand;
+    private volatile @Nullable FloorSummary floor;
     private volatile @Nullable LoadResult load;
     private volatile @Nullable Diagnosis diagnosis;
     private volatile @Nullable Duration roundTrip;
@@ -151,6 +153,15 @@ final class RunContext {
 
     void engineUp(EngineUpReport report) {
         engineUp = report;
+    }
+
+    /** What the client adds by itself, where that is known. */
+    Optional<FloorSummary> floor() {
+        return Optional.ofNullable(floor);
+    }
+
+    void floor(FloorSummary measured) {
+        floor = measured;
     }
 
     Optional<LoadResult> load() {

@@ -145,6 +145,7 @@ final class RunRecorder {
                 new Rates(run).all(),
                 run.smoke().map(SmokeSummaries::of),
                 run.fabric().map(FabricSummaries::of),
+                run.floor(),
                 judged.limits(),
                 judged.validity(),
                 judged.state(),

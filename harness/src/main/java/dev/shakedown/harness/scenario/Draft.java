@@ -28,6 +28,10 @@ record Draft(
         return placed.map(LoadReader.Load::from).orElse(new LoadFrom.Here());
     }
 
+    Calibration calibration() {
+        return placed.map(LoadReader.Load::calibration).orElse(Calibration.AUTO);
+    }
+
     /** Only for a draft that broke no law. */
     Scenario scenario(String suffix, Path source) {
         String fullName = suffix.isEmpty() ? name : name + "." + suffix;
@@ -40,6 +44,7 @@ record Draft(
                 smoke,
                 load(),
                 from(),
+                calibration(),
                 limits,
                 expectedTransport,
                 slo,

@@ -34,7 +34,7 @@ final class Resolved {
         }
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
-        draft.load().ifPresent(load -> map.put("load", load(load, draft.from())));
+        draft.load().ifPresent(load -> map.put("load", load(load, draft)));
         if (!draft.limits().isEmpty()) {
             map.put("limits", limits(draft.limits()));
         }
@@ -83,7 +83,7 @@ final class Resolved {
         return Map.of("monteCarloPi", map);
     }
 
-    private static Map<String, Object> load(LoadPlan load, LoadFrom from) {
+    private static Map<String, Object> load(LoadPlan load, Draft draft) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("arrivals", arrivals(load.arrivals()));
         map.put("prompts", prompts(load.prompts()));
@@ -92,7 +92,8 @@ final class Resolved {
         map.put("duration", Quantity.text(load.duration()));
         map.put("maxInFlight", load.maxInFlight());
         map.put("requestTimeout", Quantity.text(load.requestTimeout()));
-        map.put("from", from.key());
+        map.put("from", draft.from().key());
+        map.put("calibration", draft.calibration().key());
         return map;
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param source the file it was read from; relative paths inside it were resolved against its
  *     folder
  * @param loadFrom where its generator runs
+ * @param calibration whether that is measured against an exact server first
  * @param resolved the scenario as plain values for {@code run.json}, without secrets
  */
 public record Scenario(
@@ -28,6 +29,7 @@ public record Scenario(
         Optional<SmokeSpec> smoke,
         Optional<LoadPlan> load,
         LoadFrom loadFrom,
+        Calibration calibration,
         List<Limit> limits,
         Optional<String> expectedTransport,
         Map<String, Duration> slo,
@@ -65,6 +67,19 @@ public record Scenario(
         return provider instanceof ProviderSpec.Simulated simulated && simulated.virtualClock();
     }
 
+    /**
+     * Whether this process is measured against an exact server before it makes the load. A load
+     * from the cluster is made by another machine, and one on a virtual clock by none.
+     */
+    public boolean calibrates() {
+        boolean here = load.isPresent() && !loadFrom.onCluster() && !virtualClock();
+        return switch (calibration) {
+            case AUTO -> here && !simulated();
+            case ON -> here;
+            case OFF -> false;
+        };
+    }
+
     /** Of warm-up and measurement together; zero without a load. */
     public Duration loadTime() {
         return load.map(plan -> plan.warmUp().plus(plan.duration())).orElse(Duration.ZERO);
@@ -88,6 +103,7 @@ public record Scenario(
                 smoke,
                 load,
                 loadFrom,
+                calibration,
                 limits,
                 expectedTransport,
                 slo,

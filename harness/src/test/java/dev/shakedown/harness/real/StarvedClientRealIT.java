@@ -56,6 +56,7 @@ class StarvedClientRealIT {
               prompts: { inputTokens: 32, outputTokens: 20 }
               warmUp: 5s
               duration: 10s
+              calibration: off
             """;
 
     @TempDir Path folder;

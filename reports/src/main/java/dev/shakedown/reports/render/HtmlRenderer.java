@@ -25,6 +25,7 @@ public final class HtmlRenderer {
         keyNumbers(html, report.keyNumbers());
         section(html, "Limits", Tables.limits(run));
         section(html, "Latency", Tables.latency(run));
+        run.floor().ifPresent(floor -> section(html, "Measurement floor", Tables.floor(floor)));
         figures(html, "Under load", report.figures());
         figures(html, "Bring-up", report.bringUp());
         run.smoke().ifPresent(smoke -> smoke(html, smoke));

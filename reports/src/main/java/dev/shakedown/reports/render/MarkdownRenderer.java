@@ -35,6 +35,7 @@ public final class MarkdownRenderer {
         section(md, "Key numbers", keyNumbers(report.keyNumbers()));
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
+        run.floor().ifPresent(floor -> section(md, "Measurement floor", Tables.floor(floor)));
         run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));
         section(md, "Outcomes", Tables.outcomes(run));
         section(md, "Environment", Tables.environment(run));

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param metrics metric key (as {@code ttft.intended}) to its summary
  * @param rates name (as {@code outputTokens/s}, {@code requests/s}, {@code wall.outputTokens/s}) to
  *     value
+ * @param floor what the client adds to latencies by itself; absent where that was not measured
  * @param shape what ran: nodes, GPUs and the parallel layout, for tables and per-GPU figures
  */
 public record RunRecord(
@@ -39,6 +40,7 @@ public record RunRecord(
         Map<String, Double> rates,
         Optional<SmokeSummary> smoke,
         Optional<FabricSummary> fabric,
+        Optional<FloorSummary> floor,
         List<LimitResult> limits,
         Validity validity,
         State state,

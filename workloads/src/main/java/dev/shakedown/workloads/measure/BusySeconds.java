@@ -18,6 +18,7 @@ final class BusySeconds {
      */
     record Second(
             long startNs,
+            long lengthNs,
             double processCores,
             double systemCpu,
             Map<ThreadWork, ClientHealth.Loop> loops) {}
@@ -28,11 +29,14 @@ final class BusySeconds {
         seconds.add(second);
     }
 
-    /** The highest mean over five seconds of which none began before {@code fromNs}; 0 if none. */
+    /**
+     * The highest mean over five seconds of which none began before {@code fromNs}; 0 if none. A
+     * second that came late is longer, and the next one shorter, so they count by their length.
+     */
     synchronized double peak(long fromNs, ToDoubleFunction<Second> value) {
         double peak = 0;
         for (List<Second> row : rows(fromNs)) {
-            peak = Math.max(peak, row.stream().mapToDouble(value).sum() / IN_A_ROW);
+            peak = Math.max(peak, mean(row, value));
         }
         return peak;
     }
@@ -52,14 +56,23 @@ final class BusySeconds {
     }
 
     private static ClientHealth.Loop mean(List<Second> row, ThreadWork thread) {
-        double ran = 0;
-        double waited = 0;
+        return new ClientHealth.Loop(
+                mean(row, second -> of(second, thread).ran()),
+                mean(row, second -> of(second, thread).waited()));
+    }
+
+    private static ClientHealth.Loop of(Second second, ThreadWork thread) {
+        return second.loops().getOrDefault(thread, ClientHealth.Loop.IDLE);
+    }
+
+    private static double mean(List<Second> row, ToDoubleFunction<Second> value) {
+        double sum = 0;
+        double length = 0;
         for (Second second : row) {
-            ClientHealth.Loop loop = second.loops().getOrDefault(thread, ClientHealth.Loop.IDLE);
-            ran += loop.ran();
-            waited += loop.waited();
+            sum += value.applyAsDouble(second) * second.lengthNs();
+            length += second.lengthNs();
         }
-        return new ClientHealth.Loop(ran / IN_A_ROW, waited / IN_A_ROW);
+        return sum / length;
     }
 
     private List<List<Second>> rows(long fromNs) {

@@ -69,7 +69,7 @@ public final class HealthProbe implements AutoCloseable {
         double cores = (double) (cpu - cpuBeforeNs) / lengthNs;
         double busy = Math.max(0, system.getCpuLoad());
         Map<ThreadWork, ClientHealth.Loop> each = loops(lengthNs);
-        seconds.add(new BusySeconds.Second(secondBeforeNs, cores, busy, each));
+        seconds.add(new BusySeconds.Second(secondBeforeNs, lengthNs, cores, busy, each));
         cpuBeforeNs = cpu;
         secondBeforeNs = now;
         long oversleep = worstOversleepNs;

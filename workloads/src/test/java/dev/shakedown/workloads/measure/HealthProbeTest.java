@@ -99,7 +99,7 @@ class HealthProbeTest {
     }
 
     private static BusySeconds.Second second(int i, Map<ThreadWork, ClientHealth.Loop> loops) {
-        return new BusySeconds.Second(i * SECOND, i, 0.5, loops);
+        return new BusySeconds.Second(i * SECOND, SECOND, i, 0.5, loops);
     }
 
     private static ClientHealth.Loop loop(double ran) {

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.kuberay;
 
+import dev.shakedown.harness.scenario.Calibration;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Deadlines;
 import dev.shakedown.harness.scenario.EngineSpec;
@@ -64,6 +65,7 @@ final class KubeRayScenarios {
                 plain.smoke(),
                 plain.load(),
                 new LoadFrom.Pod(),
+                Calibration.AUTO,
                 plain.limits(),
                 plain.expectedTransport(),
                 plain.slo(),
@@ -111,6 +113,7 @@ final class KubeRayScenarios {
                 Optional.empty(),
                 Optional.empty(),
                 new LoadFrom.Here(),
+                Calibration.AUTO,
                 List.of(),
                 Optional.empty(),
                 Map.of(),
