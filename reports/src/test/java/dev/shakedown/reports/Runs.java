@@ -40,6 +40,7 @@ public final class Runs {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(new LimitResult("ttft.p99", "2 s", "–", Optional.empty())),
                 Validity.VALID,
                 State.STEADY,
@@ -70,6 +71,7 @@ public final class Runs {
                 run.smoke(),
                 run.fabric(),
                 run.series(),
+                run.floor(),
                 verdict == Verdict.FAILED
                         ? List.of(
                                 new LimitResult("ttft.p99", "2 s", "2.31 s", Optional.of(false)),

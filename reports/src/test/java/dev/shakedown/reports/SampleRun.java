@@ -3,6 +3,7 @@ package dev.shakedown.reports;
 import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.FabricSummary.Direction;
 import dev.shakedown.reports.run.FabricSummary.Sum;
+import dev.shakedown.reports.run.FloorSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Interval;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -115,6 +116,7 @@ public record SampleRun(
                 Optional.of(smoke()),
                 Optional.of(fabric()),
                 Optional.empty(),
+                Optional.of(floor()),
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
@@ -210,6 +212,15 @@ public record SampleRun(
                         ? List.of()
                         : List.of("GPU-00000acf on node-1 reached 82 % of its peers' median");
         return new SmokeSummary(3.141587, 160_000_000, "passed", gpus, findings);
+    }
+
+    private static FloorSummary floor() {
+        return new FloorSummary(
+                Instant.parse("2026-11-23T20:00:10Z"),
+                200,
+                7000,
+                new FloorSummary.Added(610_000, 2_140_000),
+                Optional.of(new FloorSummary.Added(0, 930_000)));
     }
 
     private FabricSummary fabric() {

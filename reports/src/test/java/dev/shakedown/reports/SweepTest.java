@@ -82,6 +82,7 @@ class SweepTest {
                         run.smoke(),
                         run.fabric(),
                         run.series(),
+                        run.floor(),
                         run.limits(),
                         run.validity(),
                         state,

@@ -1,5 +1,7 @@
 package dev.shakedown.simulator;
 
+import dev.shakedown.simulator.exact.ExactServer;
+import dev.shakedown.simulator.exact.ExactTimes;
 import dev.shakedown.simulator.fault.Fault;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -24,9 +26,11 @@ import java.util.Set;
  * <p>Flags: {@code --nodes --gpus-per-node --gpu --model --served-model-name --quantization
  * --max-model-len --executor --tensor-parallel --pipeline-parallel --data-parallel --port
  * --dashboard-port --logs --token-file --api-key-file --engine-start-seconds --seed --parent
- * --faults}, and the switches {@code --manual-engine --end-with-stdin}.
+ * --faults}, and the switches {@code --manual-engine --end-with-stdin}. With {@code
+ * --exact-ttft-ms} and {@code --exact-itl-ms} it is the {@link ExactServer}, without a cluster.
  */
 public final class SimulatorMain {
+    private static final String EXACT_TTFT = "--exact-ttft-ms";
     private static final Set<String> SWITCHES = Set.of("--manual-engine", "--end-with-stdin");
 
     private final Map<String, String> flags = new HashMap<>();
@@ -45,9 +49,24 @@ public final class SimulatorMain {
                         new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         SimulatorMain main = new SimulatorMain();
         main.read(arguments);
+        if (main.flags.containsKey(EXACT_TTFT)) {
+            main.serveExactTimes(out);
+            return;
+        }
         try (SimulatorServer server = SimulatorServer.start(main.cluster(), main.options())) {
             out.println(server.readyLine());
             main.await();
+        }
+    }
+
+    private void serveExactTimes(PrintStream out) throws IOException {
+        ExactTimes times =
+                new ExactTimes(
+                        Duration.ofMillis(number(EXACT_TTFT, 0)),
+                        Duration.ofMillis(number("--exact-itl-ms", 0)));
+        try (ExactServer server = ExactServer.start(times, number("--port", 0), Optional.empty())) {
+            out.println(server.readyLine());
+            await();
         }
     }
 

@@ -145,7 +145,8 @@ public final class Simulation implements AutoCloseable {
         return argv;
     }
 
-    private static List<String> java() {
+    /** Up to the simulator's flags. */
+    static List<String> java() {
         Path home = Path.of(System.getProperty("java.home"));
         return List.of(
                 home.resolve("bin/java").toString(),

@@ -85,6 +85,10 @@ public final class BenchmarkRun {
                                 reuse.map(kept -> kept.preflight(run))
                                         .orElseGet(run.provider()::preflight),
                         loads && scenario.loadFrom().onCluster()));
+        if (scenario.calibrates() && (loads || options.endsWith(CalibrateStep.NAME))) {
+            // Before anything is started: a load that is refused must cost no cluster.
+            scenario.load().map(CalibrateStep::new).ifPresent(steps::add);
+        }
         steps.add(new ModelReadyStep(options.needsModel()));
         steps.add(reuse.map(Reuse::clusterUp).orElseGet(ClusterUpStep::new));
         scenario.smoke().ifPresent(smoke -> steps.add(new SmokeStep(smoke)));

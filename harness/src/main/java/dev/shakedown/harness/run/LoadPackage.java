@@ -194,7 +194,7 @@ final class LoadPackage {
         }
     }
 
-    private static Path jarOf(Class<?> type) {
+    static Path jarOf(Class<?> type) {
         try {
             return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI())
                     .toPath();

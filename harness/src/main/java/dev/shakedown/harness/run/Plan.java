@@ -121,6 +121,10 @@ public final class Plan {
     }
 
     private void load(LoadPlan load) {
+        if (scenario.calibrates()) {
+            lines.add(
+                    "# Calibrate: a client that is not known yet goes to a server of its own first; Shakedown starts and ends it by itself");
+        }
         URI endpoint =
                 scenario.attach()
                         .map(attach -> attach.baseUrl())

@@ -9,6 +9,7 @@ import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.cluster.ray.RayClient;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.FloorSummary;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.reports.run.SeriesSummary;
@@ -41,6 +42,7 @@ final class RunContext {
     private volatile @Nullable RunningEngine engine;
     private volatile @Nullable EngineUpReport engineUp;
     private volatile @Nullable EngineCommand engineCommand;
+    private volatile @Nullable FloorSummary floor;
     private volatile @Nullable LoadResult load;
     private volatile Optional<SeriesSummary> series = Optional.empty();
     private volatile @Nullable Diagnosis diagnosis;
@@ -80,6 +82,7 @@ final class RunContext {
         engineUp = whole.engineUp;
         engineCommand = whole.engineCommand;
         roundTrip = whole.roundTrip;
+        floor = whole.floor;
         reused = whole.reused;
     }
 
@@ -173,6 +176,15 @@ final class RunContext {
 
     void engineUp(EngineUpReport report) {
         engineUp = report;
+    }
+
+    /** What the client adds by itself, where that is known. */
+    Optional<FloorSummary> floor() {
+        return Optional.ofNullable(floor);
+    }
+
+    void floor(FloorSummary measured) {
+        floor = measured;
     }
 
     Optional<LoadResult> load() {

@@ -17,6 +17,7 @@ public record RunOptions(
     public static final List<String> STEPS =
             List.of(
                     "Preflight",
+                    CalibrateStep.NAME,
                     "ModelReady",
                     "ClusterUp",
                     "Smoke",
@@ -58,7 +59,12 @@ public record RunOptions(
 
     /** Whether the run gets as far as an engine, or ends with the model ready for one. */
     public boolean needsModel() {
-        return includes("EngineUp") || stopAfter.filter("ModelReady"::equals).isPresent();
+        return includes("EngineUp") || endsWith("ModelReady");
+    }
+
+    /** Whether that is the last step by the caller's choice. */
+    boolean endsWith(String step) {
+        return stopAfter.filter(step::equals).isPresent();
     }
 
     /** A scenario may leave a step out; it stops all the same where that step would have been. */

@@ -37,7 +37,8 @@ public record RunOutcome(
         return switch (ending) {
             case Ending.Bug _ -> Grade.BUG;
             case Ending.Interrupted _ -> Grade.INTERRUPTED;
-            case Ending.Failed _ -> Grade.NOT_USABLE;
+            case Ending.Failed(String step, _) ->
+                    step.equals(CalibrateStep.NAME) ? Grade.NOT_TRUSTED : Grade.NOT_USABLE;
             case Ending.Complete _ ->
                     switch (record.verdict()) {
                         case PASSED -> Grade.PASSED;

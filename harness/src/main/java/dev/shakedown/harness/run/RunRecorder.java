@@ -193,6 +193,7 @@ final class RunRecorder {
                 run.smoke().map(SmokeSummaries::of),
                 run.fabric().map(FabricSummaries::of),
                 run.series(),
+                run.floor(),
                 judged.limits(),
                 judged.validity(),
                 judged.state(),

@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.scenario.AttachSpec;
+import dev.shakedown.harness.scenario.Limit;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
@@ -8,6 +9,7 @@ import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.ScheduleFacts;
 import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
@@ -26,8 +28,16 @@ final class ValidityJudge {
     private static final long SEND_DELAY_NS = 5_000_000;
     private static final double SHIFT = 0.05;
     private static final double BUSY = 0.8;
+
+    /**
+     * Waiting alone: at the in-flight cap no send is late, and the server would get the blame. A
+     * client with room on a busy machine of two cores waits for less than 20 %.
+     */
+    private static final double WAITED = 0.3;
+
     private static final double TOUCHED = 0.001;
     private static final double CACHE_HITS = 0.01;
+    private static final double PERCENT = 100;
 
     private final Scenario scenario;
     private final LoadResult load;
@@ -104,6 +114,19 @@ final class ValidityJudge {
                             health.peakProcessCores(),
                             health.cores()));
         }
+        if (health.peakLoop().busy() > BUSY || health.peakLoop().waited() > WAITED) {
+            add(
+                    "loopThread",
+                    String.format(
+                            Locale.ROOT,
+                            "a thread that sends and reads ran for %.0f %% of 5 s and waited for a core for %.0f %%: what it reads late looks like a slow server; give the client more cores or less to do",
+                            PERCENT * health.peakLoop().ran(),
+                            PERCENT * health.peakLoop().waited()));
+        }
+        stalls(health);
+    }
+
+    private void stalls(ClientHealth health) {
         // One touched request cannot move a percentile that is above its floor, however few there
         // are.
         double allowed = Math.max(1, TOUCHED * load.schedule().drawn());
@@ -116,7 +139,46 @@ final class ValidityJudge {
                                     Durations.millis(longest(health)),
                                     health.touchedRequests(),
                                     load.schedule().drawn()));
+        } else if (health.touchedRequests() > 0) {
+            scenario.limits().forEach(limit -> shifted(limit, health));
         }
+    }
+
+    /**
+     * The most that the touched requests can have moved a limited percentile: they were delayed by
+     * no more than the longest stall, and without them it would be no lower than so many ranks
+     * below.
+     */
+    private void shifted(Limit each, ClientHealth health) {
+        if (!(each instanceof Limit.Latency limit) || limit.metric() == Metric.ICL) {
+            // A stall's gaps are not counted by request.
+            return;
+        }
+        Metric metric = LimitJudge.counted(limit.metric(), openLoop());
+        Histogram values = load.histograms().getOrDefault(metric, new Histogram(1));
+        if (limit.percentile().needs(values.getTotalCount()).isPresent()) {
+            return;
+        }
+        double at = limit.percentile().percentile();
+        double without = at - PERCENT * health.touchedRequests() / (double) values.getTotalCount();
+        long ranks =
+                values.getValueAtPercentile(at) - values.getValueAtPercentile(Math.max(0, without));
+        long shift = Math.min(longest(health), ranks);
+        if (shift > SHIFT * limit.atMost().toNanos()) {
+            add(
+                    "clientStalls",
+                    "the client stood still %d times (longest %s), which may have moved %s by %s, more than 5 %% of its limit %s"
+                            .formatted(
+                                    health.stalls().size(),
+                                    Durations.millis(longest(health)),
+                                    limit.key(),
+                                    Durations.millis(shift),
+                                    Durations.text(limit.atMost())));
+        }
+    }
+
+    private boolean openLoop() {
+        return scenario.load().map(plan -> plan.arrivals().openLoop()).orElse(false);
     }
 
     private static long longest(ClientHealth health) {

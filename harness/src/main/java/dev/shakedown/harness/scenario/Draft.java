@@ -32,6 +32,10 @@ record Draft(
         return placed.map(LoadReader.Load::from).orElse(new LoadFrom.Here());
     }
 
+    Calibration calibration() {
+        return placed.map(LoadReader.Load::calibration).orElse(Calibration.AUTO);
+    }
+
     /** Only for a draft that broke no law. */
     Scenario scenario(String suffix, Path source) {
         String fullName = suffix.isEmpty() ? name : name + "." + suffix;
@@ -45,6 +49,7 @@ record Draft(
                 load(),
                 series(),
                 from(),
+                calibration(),
                 limits,
                 expectedTransport,
                 slo,

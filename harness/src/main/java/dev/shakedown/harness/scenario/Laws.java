@@ -34,6 +34,7 @@ final class Laws {
         }
         loadHasAnEngine(draft);
         loadHasItsPlace(draft);
+        calibrationHasAClient(draft);
         limitsHaveALoad(draft);
         if (problems.none()) {
             new Doubts(this::place, warnings).raise(draft);
@@ -197,6 +198,24 @@ final class Laws {
                     case ProviderSpec _ -> Optional.empty();
                 };
         trouble.ifPresent(text -> problems.add(place("load.from"), text));
+    }
+
+    private void calibrationHasAClient(Draft draft) {
+        if (draft.calibration() != Calibration.ON) {
+            return;
+        }
+        if (draft.from().onCluster()) {
+            problems.add(
+                    place("load.calibration"),
+                    "load.calibration: on measures the client of this machine, and load.from: %s uses another; use off"
+                            .formatted(draft.from().key()));
+        }
+        if (draft.clustered().provider() instanceof ProviderSpec.Simulated simulated
+                && simulated.virtualClock()) {
+            problems.add(
+                    place("load.calibration"),
+                    "load.calibration: on measures a client, and a virtual clock has none; use off, or cluster.clock: wall");
+        }
     }
 
     private void limitsHaveALoad(Draft draft) {

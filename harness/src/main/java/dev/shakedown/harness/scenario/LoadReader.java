@@ -23,8 +23,9 @@ final class LoadReader {
 
     private LoadReader() {}
 
-    /** What is sent, and from where. */
-    record Load(LoadPlan plan, Optional<LoadSeries> series, LoadFrom from) {}
+    /** What is sent, from where, and whether it is tried on an exact server first. */
+    record Load(
+            LoadPlan plan, Optional<LoadSeries> series, LoadFrom from, Calibration calibration) {}
 
     static Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
@@ -60,8 +61,20 @@ final class LoadReader {
                                 .orElse(USUAL_TIMEOUT));
         LoadFrom from =
                 fields.optional("from").flatMap(LoadReader::place).orElse(new LoadFrom.Here());
+        Calibration calibration =
+                fields.optional("calibration")
+                        .flatMap(value -> value.oneOf(calibrations(), List.of()))
+                        .orElse(Calibration.AUTO);
         fields.end();
-        return new Load(plan, arrivals.series(), from);
+        return new Load(plan, arrivals.series(), from, calibration);
+    }
+
+    private static Map<String, Calibration> calibrations() {
+        Map<String, Calibration> byKey = new LinkedHashMap<>();
+        for (Calibration each : Calibration.values()) {
+            byKey.put(each.key(), each);
+        }
+        return byKey;
     }
 
     private static Optional<LoadFrom> place(Value value) {

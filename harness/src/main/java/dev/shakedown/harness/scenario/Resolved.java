@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -36,7 +35,7 @@ final class Resolved {
         }
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
-        draft.load().ifPresent(load -> map.put("load", load(load, draft.series(), draft.from())));
+        draft.placed().ifPresent(load -> map.put("load", load(load)));
         if (!draft.limits().isEmpty()) {
             map.put("limits", limits(draft.limits()));
         }
@@ -51,10 +50,17 @@ final class Resolved {
 
     /** The same scenario under another name, with one load. */
     static Map<String, Object> withLoad(
-            Map<String, Object> resolved, String fullName, LoadPlan plan, LoadFrom from) {
+            Map<String, Object> resolved, String fullName, LoadPlan plan) {
+        Map<String, Object> load = new LinkedHashMap<>();
+        if (resolved.get("load") instanceof Map<?, ?> series) {
+            series.forEach((key, value) -> load.put(String.valueOf(key), value));
+        }
+        load.put("arrivals", arrivals(plan.arrivals()));
+        load.put("prompts", prompts(plan.prompts()));
+        load.put("duration", Quantity.text(plan.duration()));
         Map<String, Object> map = new LinkedHashMap<>(resolved);
         map.put("name", fullName);
-        map.put("load", load(plan, Optional.empty(), from));
+        map.put("load", load);
         return Collections.unmodifiableMap(map);
     }
 
@@ -94,19 +100,20 @@ final class Resolved {
         return Map.of("monteCarloPi", map);
     }
 
-    private static Map<String, Object> load(
-            LoadPlan load, Optional<LoadSeries> series, LoadFrom from) {
+    private static Map<String, Object> load(LoadReader.Load placed) {
+        LoadPlan load = placed.plan();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(
                 "arrivals",
-                series.map(Resolved::series).orElseGet(() -> arrivals(load.arrivals())));
+                placed.series().map(Resolved::series).orElseGet(() -> arrivals(load.arrivals())));
         map.put("prompts", prompts(load.prompts()));
         map.put("api", load.api().name().toLowerCase(Locale.ROOT));
         map.put("warmUp", Quantity.text(load.warmUp()));
         map.put("duration", Quantity.text(load.duration()));
         map.put("maxInFlight", load.maxInFlight());
         map.put("requestTimeout", Quantity.text(load.requestTimeout()));
-        map.put("from", from.key());
+        map.put("from", placed.from().key());
+        map.put("calibration", placed.calibration().key());
         return map;
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     folder
  * @param load of a series, the plan of its first load
  * @param loadFrom where its generator runs
+ * @param calibration whether that is measured against an exact server first
  * @param resolved the scenario as plain values for {@code run.json}, without secrets
  */
 public record Scenario(
@@ -30,6 +31,7 @@ public record Scenario(
         Optional<LoadPlan> load,
         Optional<LoadSeries> series,
         LoadFrom loadFrom,
+        Calibration calibration,
         List<Limit> limits,
         Optional<String> expectedTransport,
         Map<String, Duration> slo,
@@ -67,6 +69,19 @@ public record Scenario(
         return provider instanceof ProviderSpec.Simulated simulated && simulated.virtualClock();
     }
 
+    /**
+     * Whether this process is measured against an exact server before it makes the load. A load
+     * from the cluster is made by another machine, and one on a virtual clock by none.
+     */
+    public boolean calibrates() {
+        boolean here = load.isPresent() && !loadFrom.onCluster() && !virtualClock();
+        return switch (calibration) {
+            case AUTO -> here && !simulated();
+            case ON -> here;
+            case OFF -> false;
+        };
+    }
+
     /** Of warm-up and measurement together; zero without a load. */
     public Duration loadTime() {
         return load.map(plan -> plan.warmUp().plus(plan.duration())).orElse(Duration.ZERO);
@@ -91,6 +106,7 @@ public record Scenario(
                 load,
                 series,
                 loadFrom,
+                calibration,
                 limits,
                 expectedTransport,
                 slo,
@@ -116,12 +132,13 @@ public record Scenario(
                 Optional.of(one),
                 Optional.empty(),
                 loadFrom,
+                calibration,
                 limits,
                 expectedTransport,
                 slo,
                 deadlines,
                 source,
-                Resolved.withLoad(resolved, longer, one, loadFrom));
+                Resolved.withLoad(resolved, longer, one));
     }
 
     /** Whether its numbers come from a simulated cluster. */

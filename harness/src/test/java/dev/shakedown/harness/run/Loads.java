@@ -26,7 +26,8 @@ final class Loads {
     private Map<Metric, Map<SampleFloor, Long>> effective = Map.of();
     private LoadResult.Totals totals = new LoadResult.Totals(REQUESTS, REQUESTS, 5_000, 9_000, 0);
     private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0, 16);
-    private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
+    private ClientHealth health =
+            new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0, ClientHealth.Loop.IDLE);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
     private boolean exactPrompts = true;
     private long sharedTokens;
@@ -85,6 +86,11 @@ final class Loads {
 
     Loads client(ClientHealth other) {
         health = other;
+        return this;
+    }
+
+    Loads having(Metric metric, Histogram values) {
+        histograms.put(metric, values);
         return this;
     }
 

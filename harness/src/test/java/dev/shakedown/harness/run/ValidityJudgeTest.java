@@ -15,6 +15,7 @@ import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.ClientHealth;
+import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Stall;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
@@ -69,17 +71,83 @@ class ValidityJudgeTest {
 
     @Test
     void busyClientMeasuresItself() {
-        assertThat(codes(Loads.good().client(new ClientHealth(CORES, List.of(), 0, 3.3, 0.9, 0))))
+        assertThat(
+                        codes(
+                                Loads.good()
+                                        .client(
+                                                new ClientHealth(
+                                                        CORES,
+                                                        List.of(),
+                                                        0,
+                                                        3.3,
+                                                        0.9,
+                                                        0,
+                                                        ClientHealth.Loop.IDLE))))
                 .containsExactly("clientCpu");
+    }
+
+    @Test
+    void loopThatHasNoTimeLeftMeasuresItself() {
+        assertThat(codes(Loads.good().client(loop(0.5, 0.29)))).isEmpty();
+        assertThat(codes(Loads.good().client(loop(0.81, 0)))).containsExactly("loopThread");
+        // Starved: it ran little, for others had its core.
+        assertThat(codes(Loads.good().client(loop(0.2, 0.31)))).containsExactly("loopThread");
+    }
+
+    @Test
+    void singleStallThatMovesALimitedPercentileIsTheClientsFault() {
+        // The limit is TTFT p99 2 s, of which 5 % are 100 ms; the p99 of 1,000 is the 990th.
+        assertThat(codes(slowest(11).client(stalled(1, 300)))).containsExactly("clientStalls");
+        assertThat(codes(slowest(12).client(stalled(1, 300)))).isEmpty();
+        assertThat(codes(slowest(11).client(stalled(1, 60)))).isEmpty();
+        assertThat(codes(slowest(11).client(stalled(0, 300)))).isEmpty();
+    }
+
+    private static Loads slowest(int requests) {
+        Histogram waits = new Histogram(3);
+        waits.recordValueWithCount(200_000_000L, Loads.REQUESTS - requests);
+        waits.recordValueWithCount(600_000_000L, requests);
+        return Loads.good().having(Metric.TTFT_INTENDED, waits);
+    }
+
+    private static ClientHealth loop(double ran, double waited) {
+        return new ClientHealth(CORES, List.of(), 0, 1, 0.5, 0, new ClientHealth.Loop(ran, waited));
+    }
+
+    private static ClientHealth stalled(long touched, long millis) {
+        List<Stall> stalls = List.of(new Stall(0, millis * 1_000_000, "scheduling"));
+        return new ClientHealth(CORES, stalls, touched, 1, 0.5, 0, ClientHealth.Loop.IDLE);
     }
 
     @Test
     void stallsCountByTheRequestsTheyTouched() {
         List<Stall> stalls = List.of(new Stall(0, 50_000_000, "gc"));
 
-        assertThat(codes(Loads.good().client(new ClientHealth(CORES, stalls, 1, 1, 1, 0))))
+        assertThat(
+                        codes(
+                                Loads.good()
+                                        .client(
+                                                new ClientHealth(
+                                                        CORES,
+                                                        stalls,
+                                                        1,
+                                                        1,
+                                                        1,
+                                                        0,
+                                                        ClientHealth.Loop.IDLE))))
                 .isEmpty();
-        assertThat(codes(Loads.good().client(new ClientHealth(CORES, stalls, 2, 1, 1, 0))))
+        assertThat(
+                        codes(
+                                Loads.good()
+                                        .client(
+                                                new ClientHealth(
+                                                        CORES,
+                                                        stalls,
+                                                        2,
+                                                        1,
+                                                        1,
+                                                        0,
+                                                        ClientHealth.Loop.IDLE))))
                 .containsExactly("clientStalls");
     }
 

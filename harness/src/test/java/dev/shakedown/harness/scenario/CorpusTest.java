@@ -53,6 +53,8 @@ class CorpusTest {
                     "load-from-head-attached",
                     "load-from-node-simulated",
                     "load-from-pod-on-ssh",
+                    "calibration-on-the-cluster",
+                    "calibration-on-a-virtual-clock",
                     "ssh-container-without-model-cache",
                     "ssh-container-with-a-python",
                     "ssh-container-mount-twice",

@@ -30,6 +30,7 @@ public final class HtmlRenderer {
         section(html, "Limits", Tables.limits(run));
         section(html, "Latency", Tables.latency(run));
         certainty(html, Tables.certainty(run));
+        run.floor().ifPresent(floor -> section(html, "Measurement floor", Tables.floor(floor)));
         figures(html, "Under load", report.figures());
         figures(html, "Bring-up", report.bringUp());
         run.smoke().ifPresent(smoke -> smoke(html, smoke));

@@ -37,6 +37,7 @@ public final class MarkdownRenderer {
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
         section(md, "How sure", Tables.certainty(run));
+        run.floor().ifPresent(floor -> section(md, "Measurement floor", Tables.floor(floor)));
         run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));
         section(md, "Outcomes", Tables.outcomes(run));
         section(md, "Environment", Tables.environment(run));

@@ -1,5 +1,6 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.FloorSummary;
 import dev.shakedown.reports.run.GpuHours;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.SafeText;
@@ -26,8 +27,20 @@ record RateLines(RunRecord run) {
                 "round trip",
                 rate("roundTrip.s")
                         .map(s -> Show.number(1e3 * s) + " ms to the endpoint and back"));
+        add(rows, "client's own", run.floor().map(RateLines::floor));
         add(rows, "GPU-hours", gpuHours());
         return rows;
+    }
+
+    private static String floor(FloorSummary floor) {
+        return "%s ms of TTFT%s (p50 / p99): smaller differences say nothing about servers"
+                .formatted(
+                        floor(floor.ttft()),
+                        floor.icl().map(gap -> ", %s ms of gaps".formatted(floor(gap))).orElse(""));
+    }
+
+    private static String floor(FloorSummary.Added added) {
+        return Show.ms((double) added.p50()) + " / " + Show.ms((double) added.p99());
     }
 
     private static void add(List<List<String>> rows, String name, Optional<String> text) {

@@ -1,6 +1,7 @@
 package dev.shakedown.reports.render;
 
 import dev.shakedown.reports.run.FabricSummary;
+import dev.shakedown.reports.run.FloorSummary;
 import dev.shakedown.reports.run.RunFiles;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -175,6 +176,24 @@ final class Tables {
                                         sign(way.result()),
                                         "TCP port " + way.port()));
         return table.build();
+    }
+
+    /** What the client adds by itself. */
+    static Table floor(FloorSummary floor) {
+        Table.Builder table = Table.of("Added by the client, in ms", "p50", "p99", "at");
+        String load =
+                "%s requests/s, %s tokens/s"
+                        .formatted(
+                                Show.number(floor.requestsPerSecond()),
+                                Show.number(floor.tokensPerSecond()));
+        added(table, "TTFT", floor.ttft(), load);
+        floor.icl().ifPresent(gap -> added(table, "gap between chunks", gap, load));
+        return table.build();
+    }
+
+    private static void added(
+            Table.Builder table, String name, FloorSummary.Added added, String load) {
+        table.row(name, Show.ms((double) added.p50()), Show.ms((double) added.p99()), load);
     }
 
     private static String sign(String result) {

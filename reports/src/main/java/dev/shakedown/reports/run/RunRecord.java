@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param rates name (as {@code outputTokens/s}, {@code requests/s}, {@code wall.outputTokens/s}) to
  *     value
  * @param series present where the run made several loads, each in a directory of its own
+ * @param floor what the client adds to latencies by itself; absent where that was not measured
  * @param shape what ran: nodes, GPUs and the parallel layout, for tables and per-GPU figures
  */
 public record RunRecord(
@@ -42,6 +43,7 @@ public record RunRecord(
         Optional<SmokeSummary> smoke,
         Optional<FabricSummary> fabric,
         Optional<SeriesSummary> series,
+        Optional<FloorSummary> floor,
         List<LimitResult> limits,
         Validity validity,
         State state,

@@ -77,9 +77,9 @@ public final class LoadGenerator {
     private LoadResult load(Job job, LoadSummary summary, Optional<ServerCounters> before) {
         RunClock clock = recording.clock();
         LoadPlan plan = job.plan();
-        try (HealthProbe health = new HealthProbe(clock);
-                CompletionTransport transport =
-                        CompletionTransport.to(endpoint, plan.requestTimeout(), clock::nowNs)) {
+        try (CompletionTransport transport =
+                        CompletionTransport.to(endpoint, plan.requestTimeout(), clock::nowNs);
+                HealthProbe health = new HealthProbe(clock, transport::loops)) {
             Sending.Way way =
                     new Sending.Way(
                             job.feed(),
@@ -116,7 +116,9 @@ public final class LoadGenerator {
                     new LoadSummary.Facts(
                             watched,
                             seconds.inFlight(),
-                            health.summary(watched.tally().touchedBy(health.stalls())),
+                            health.summary(
+                                    watched.tally().touchedBy(health.stalls()),
+                                    watched.timeline().measureNs()),
                             transport.connections(),
                             endNs),
                     new LoadSummary.Ends(before, after, drained, stopped));

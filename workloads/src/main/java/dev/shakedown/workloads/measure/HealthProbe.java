@@ -4,13 +4,14 @@ import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
@@ -19,19 +20,16 @@ import javax.management.openmbean.CompositeData;
 
 /**
  * Watches this process: a thread that sleeps for a short time and notes when it wakes too late, the
- * collectors' pauses, and the CPU time used each second.
+ * collectors' pauses, and each second the CPU time used and how busy the event loops were.
  */
 public final class HealthProbe implements AutoCloseable {
     /** Shorter oversleeping is ordinary scheduling, and shows in the send delay. */
     public static final long STALL_NS = 50_000_000;
 
     private static final long SLEEP_NS = 5_000_000;
-    private static final int PEAK_SECONDS = 5;
     private static final int MAX_STALLS = 10_000;
 
     private record Pause(long startNs, long endNs) {}
-
-    private record Second(double processCores, double systemCpu) {}
 
     private final RunClock clock;
     private final OperatingSystemMXBean system =
@@ -39,18 +37,24 @@ public final class HealthProbe implements AutoCloseable {
     private final List<Stall> stalls = new ArrayList<>();
     private final ConcurrentLinkedQueue<Pause> pauses = new ConcurrentLinkedQueue<>();
     private final LongAdder pauseNs = new LongAdder();
-    private final Deque<Second> lastSeconds = new ArrayDeque<>();
+    private final BusySeconds seconds = new BusySeconds();
+    private final Supplier<List<ThreadWork>> loops;
+    private final Map<ThreadWork, ThreadWork.Sum> loopsBefore = new HashMap<>();
     private final NotificationListener collections = this::collected;
     private final Thread sleeper;
     private volatile boolean closed;
     private long cpuBeforeNs;
     private long secondBeforeNs;
-    private double peakProcessCores;
-    private double peakSystemCpu;
     private volatile long worstOversleepNs;
 
-    public HealthProbe(RunClock clock) {
+    /**
+     * Watches until it is closed.
+     *
+     * @param loops the event loops that have started so far
+     */
+    public HealthProbe(RunClock clock, Supplier<List<ThreadWork>> loops) {
         this.clock = clock;
+        this.loops = loops;
         cpuBeforeNs = system.getProcessCpuTime();
         secondBeforeNs = clock.nowNs();
         ManagementFactory.getGarbageCollectorMXBeans().forEach(this::listen);
@@ -61,16 +65,19 @@ public final class HealthProbe implements AutoCloseable {
     public List<Sample> second() {
         long now = clock.nowNs();
         long cpu = system.getProcessCpuTime();
-        double cores = (double) (cpu - cpuBeforeNs) / Math.max(1, now - secondBeforeNs);
+        long lengthNs = Math.max(1, now - secondBeforeNs);
+        double cores = (double) (cpu - cpuBeforeNs) / lengthNs;
         double busy = Math.max(0, system.getCpuLoad());
+        Map<ThreadWork, ClientHealth.Loop> each = loops(lengthNs);
+        seconds.add(new BusySeconds.Second(secondBeforeNs, lengthNs, cores, busy, each));
         cpuBeforeNs = cpu;
         secondBeforeNs = now;
-        remember(new Second(cores, busy));
         long oversleep = worstOversleepNs;
         worstOversleepNs = 0;
         return List.of(
                 Sample.of("process_cpu_cores", cores),
                 Sample.of("system_cpu_ratio", busy),
+                Sample.of("loop_busy_ratio_max", busiest(each)),
                 Sample.of("gc_pause_ns_total", (double) pauseNs.sum()),
                 Sample.of("oversleep_max_ns", (double) oversleep));
     }
@@ -82,15 +89,20 @@ public final class HealthProbe implements AutoCloseable {
         }
     }
 
-    /** The summary; requests are touched as the caller has counted. */
-    public ClientHealth summary(long touchedRequests) {
+    /**
+     * The summary; requests are touched as the caller has counted.
+     *
+     * @param measuredNs when the measured phase began: warming up may cost what it costs
+     */
+    public ClientHealth summary(long touchedRequests, long measuredNs) {
         return new ClientHealth(
                 Runtime.getRuntime().availableProcessors(),
                 stalls(),
                 touchedRequests,
-                peakProcessCores,
-                peakSystemCpu,
-                pauseNs.sum());
+                seconds.peak(measuredNs, BusySeconds.Second::processCores),
+                seconds.peak(measuredNs, BusySeconds.Second::systemCpu),
+                pauseNs.sum(),
+                seconds.peakLoop(measuredNs));
     }
 
     @Override
@@ -100,19 +112,24 @@ public final class HealthProbe implements AutoCloseable {
         ManagementFactory.getGarbageCollectorMXBeans().forEach(this::unlisten);
     }
 
-    private void remember(Second second) {
-        lastSeconds.addLast(second);
-        if (lastSeconds.size() > PEAK_SECONDS) {
-            lastSeconds.removeFirst();
+    private Map<ThreadWork, ClientHealth.Loop> loops(long lengthNs) {
+        Map<ThreadWork, ClientHealth.Loop> each = new HashMap<>();
+        for (ThreadWork thread : loops.get()) {
+            ThreadWork.Sum now = thread.soFar();
+            ThreadWork.Sum before = loopsBefore.put(thread, now);
+            if (before != null) {
+                each.put(
+                        thread,
+                        new ClientHealth.Loop(
+                                (double) (now.ranNs() - before.ranNs()) / lengthNs,
+                                (double) (now.waitedNs() - before.waitedNs()) / lengthNs));
+            }
         }
-        if (lastSeconds.size() == PEAK_SECONDS) {
-            peakProcessCores = Math.max(peakProcessCores, mean(Second::processCores));
-            peakSystemCpu = Math.max(peakSystemCpu, mean(Second::systemCpu));
-        }
+        return each;
     }
 
-    private double mean(java.util.function.ToDoubleFunction<Second> value) {
-        return lastSeconds.stream().mapToDouble(value).average().orElse(0);
+    private static double busiest(Map<ThreadWork, ClientHealth.Loop> each) {
+        return each.values().stream().mapToDouble(ClientHealth.Loop::busy).max().orElse(0);
     }
 
     private void watch() {

@@ -1,8 +1,10 @@
 package dev.shakedown.workloads.openai;
 
+import dev.shakedown.workloads.measure.ThreadWork;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +30,11 @@ public interface CompletionTransport extends AutoCloseable {
 
     /** Sends the request and hands what comes back to the sink. */
     Exchange start(CompletionRequest request, ReplySink sink);
+
+    /** The event loops that have started so far, where it has any. */
+    default List<ThreadWork> loops() {
+        return List.of();
+    }
 
     /** How connections fared so far. */
     Connections connections();

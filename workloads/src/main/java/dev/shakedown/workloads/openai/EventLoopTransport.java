@@ -1,5 +1,6 @@
 package dev.shakedown.workloads.openai;
 
+import dev.shakedown.workloads.measure.ThreadWork;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -20,12 +21,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -50,6 +54,7 @@ public final class EventLoopTransport implements CompletionTransport {
     private final RequestHead head;
     private final IdleConnections idle;
     private final Set<LoopExchange> running = ConcurrentHashMap.newKeySet();
+    private final List<ThreadWork> work = new CopyOnWriteArrayList<>();
     private final LongAdder opened = new LongAdder();
     private final LongAdder resends = new LongAdder();
 
@@ -71,7 +76,7 @@ public final class EventLoopTransport implements CompletionTransport {
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
-                        new DefaultThreadFactory("shakedown-load", true),
+                        threads(),
                         Epoll.isAvailable()
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
@@ -89,6 +94,11 @@ public final class EventLoopTransport implements CompletionTransport {
     }
 
     @Override
+    public List<ThreadWork> loops() {
+        return List.copyOf(work);
+    }
+
+    @Override
     public Connections connections() {
         return new Connections(opened.sum(), resends.sum(), true);
     }
@@ -101,6 +111,19 @@ public final class EventLoopTransport implements CompletionTransport {
                 loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
                         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         buffers.values().forEach(LoopBuffer::close);
+    }
+
+    private ThreadFactory threads() {
+        return new DefaultThreadFactory("shakedown-load", true) {
+            @Override
+            public Thread newThread(Runnable loop) {
+                return super.newThread(
+                        () -> {
+                            work.add(ThreadWork.ofThisThread());
+                            loop.run();
+                        });
+            }
+        };
     }
 
     private void cancel(LoopExchange exchange) {

@@ -19,7 +19,9 @@ import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a connection is kept, when it is given up, and what a request may be charged for it. */
 @ParameterizedClass
@@ -72,20 +74,21 @@ class ConnectionsTest {
         }
     }
 
-    @Test
-    void serverThatAsksForAnImmediateRetryIsARefusalAndNoSilentResend() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void serverThatAsksForAnImmediateRetryIsARefusalAndNoSilentResend(int status) throws Exception {
         try (ScriptedServer server =
                         new ScriptedServer(
                                 exchange -> {
                                     exchange.send(
-                                            "HTTP/1.1 503 No\r\nretry-after: 0\r\n"
+                                            "HTTP/1.1 %d No\r\nretry-after: 0\r\n".formatted(status)
                                                     + "content-length: 4\r\n\r\nbusy");
                                     return true;
                                 });
                 CompletionTransport transport = kind.to(server.endpoint(), LONG)) {
             Reply reply = start(transport).poll(20, TimeUnit.SECONDS);
             assertThat(reply).isNotNull();
-            assertThat(reply.outcome()).isEqualTo(new Outcome.Refused(503));
+            assertThat(reply.outcome()).isEqualTo(new Outcome.Refused(status));
             assertThat(server.requests()).isEqualTo(1);
         }
     }

@@ -81,6 +81,23 @@ class TrapsTest {
         assertThat(reply.outputTokens()).isEqualTo(2);
     }
 
+    /** What a proxy makes of a server that went away: HTTP says that all is well. */
+    @Test
+    void wholeBodyWithoutDoneIsTruncated() throws Exception {
+        Reply reply =
+                ask(
+                        exchange -> {
+                            exchange.send(
+                                    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                                            + "content-length: "
+                                            + chunk(1).length()
+                                            + "\r\n\r\n"
+                                            + chunk(1));
+                            return true;
+                        });
+        assertThat(reply.outcome()).isEqualTo(new Outcome.Truncated());
+    }
+
     @Test
     void endInsideAnHttpChunkIsTruncated() throws Exception {
         Reply reply =
@@ -123,6 +140,22 @@ class TrapsTest {
             over.countDown();
             assertThat(reply.outcome()).isEqualTo(new Outcome.TimedOut());
             assertThat(reply.outputTokens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void serverThatNeverAnswersTimesOut() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> {
+                            over.await(20, TimeUnit.SECONDS);
+                            return false;
+                        })) {
+            Reply reply = ask(server, Duration.ofMillis(300));
+            over.countDown();
+            assertThat(reply.outcome()).isEqualTo(new Outcome.TimedOut());
+            assertThat(reply.outputTokens()).isZero();
         }
     }
 

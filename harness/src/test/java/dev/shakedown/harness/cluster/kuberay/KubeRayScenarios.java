@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.kuberay;
 
+import dev.shakedown.harness.scenario.Calibration;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Deadlines;
 import dev.shakedown.harness.scenario.EngineSpec;
@@ -65,6 +66,7 @@ final class KubeRayScenarios {
                 plain.load(),
                 plain.series(),
                 new LoadFrom.Pod(),
+                Calibration.AUTO,
                 plain.limits(),
                 plain.expectedTransport(),
                 plain.slo(),
@@ -113,6 +115,7 @@ final class KubeRayScenarios {
                 Optional.empty(),
                 Optional.empty(),
                 new LoadFrom.Here(),
+                Calibration.AUTO,
                 List.of(),
                 Optional.empty(),
                 Map.of(),

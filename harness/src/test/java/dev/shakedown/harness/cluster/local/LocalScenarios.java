@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.local;
 
+import dev.shakedown.harness.scenario.Calibration;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Deadlines;
 import dev.shakedown.harness.scenario.EngineSpec;
@@ -39,6 +40,7 @@ final class LocalScenarios {
                 Optional.empty(),
                 Optional.empty(),
                 new LoadFrom.Here(),
+                Calibration.AUTO,
                 List.of(),
                 Optional.empty(),
                 Map.of(),
