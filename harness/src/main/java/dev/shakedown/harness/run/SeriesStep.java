@@ -12,6 +12,7 @@ import dev.shakedown.reports.run.RunRecord.Verdict;
 import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.TypicalSeeds;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import java.util.stream.Collectors;
 final class SeriesStep implements Step {
     /** Of those that are INVALID one after the other: the next will be so, too. */
     private static final int MOST_AT_FAULT = 2;
+
+    /** The number of requests may be off by this part of what the search tells apart. */
+    private static final int SHARE_OF_LUCK = 4;
 
     private final LoadSeries series;
     private final List<SeriesSummary.Load> loads = new ArrayList<>();
@@ -90,16 +94,26 @@ final class SeriesStep implements Step {
         String label =
                 asked.replace("/s", "-per-s").replace(' ', '-')
                         + (before == 0 ? "" : "-" + (before + 1));
-        LoadPlan plan = plan(run);
-        // The same seeds at all rates: what differs is the rate, not the luck of the draw.
-        LoadPlan one = plan.with(arrivals, length(run, arrivals), plan.prompts().seed() + before);
+        LoadPlan one = plan(run).with(arrivals, length(run, arrivals), plan(run).prompts().seed());
         long start = run.clock().nowNs();
         run.listener().stepStarted(asked);
-        RunRecord record = new OneLoad(run, label, one).make();
+        RunRecord record = new OneLoad(run, label, seeded(one, before)).make();
         SeriesSummary.Load load = load(arrivals, record);
         loads.add(load);
         ended(run, load, start);
         return load;
+    }
+
+    /** Loads of a search differ by their rate and as little as possible by luck. */
+    private LoadPlan seeded(LoadPlan one, long before) {
+        if (!(series instanceof LoadSeries.FindCapacity asked)) {
+            return one;
+        }
+        TypicalSeeds seeds = new TypicalSeeds(one, asked.within() / SHARE_OF_LUCK);
+        for (long i = 0; i < before; i++) {
+            seeds.next();
+        }
+        return one.with(one.arrivals(), one.duration(), seeds.next());
     }
 
     private static LoadPlan plan(RunContext run) {

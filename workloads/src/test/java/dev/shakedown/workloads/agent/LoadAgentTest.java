@@ -15,6 +15,9 @@ import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.RunFiles;
 import dev.shakedown.workloads.openai.ScriptedServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -87,11 +90,21 @@ class LoadAgentTest {
 
     @Test
     void anEndpointOutOfReachIsNotTakenForABadServer() throws Exception {
-        ScriptedServer server = new ScriptedServer(e -> true);
-        LoadOrder order = order(server, new Arrivals.Constant(40));
-        server.close();
         List<AgentLine> lines = new ArrayList<>();
-        assertThat(new LoadAgent(order, lines::add).run()).isFalse();
+        try (ScriptedServer server = new ScriptedServer(e -> true);
+                Socket taken = new Socket()) {
+            // Nobody listens on a port that is only bound, and no other test can get it.
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            LoadOrder there = order(server, new Arrivals.Constant(40));
+            LoadOrder nowhere =
+                    new LoadOrder(
+                            URI.create("http://127.0.0.1:" + taken.getLocalPort()),
+                            there.model(),
+                            there.plan(),
+                            there.slo(),
+                            there.runStartedAt());
+            assertThat(new LoadAgent(nowhere, lines::add).run()).isFalse();
+        }
         assertThat(lines.getLast())
                 .isInstanceOfSatisfying(
                         AgentLine.End.class,
