@@ -38,7 +38,7 @@ final class CapacitySearch {
 
     CapacitySearch(FindCapacity asked) {
         this.asked = asked;
-        mostAtOneRate = 4 * leastLoads(asked.confidence());
+        mostAtOneRate = 2 * leastLoads(asked.confidence());
     }
 
     /** How many loads of one mind it takes to be so sure. */

@@ -4,9 +4,11 @@ import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.SmokeSummary;
+import dev.shakedown.reports.run.SeriesSummary;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A report as one HTML file that fetches nothing. */
 public final class HtmlRenderer {
@@ -23,16 +25,18 @@ public final class HtmlRenderer {
         head(html, run);
         verdict(html, run);
         keyNumbers(html, report.keyNumbers());
-        run.series()
-                .filter(series -> series.capacity().isPresent())
-                .ifPresent(series -> section(html, "Rates that were tried", Tables.rates(series)));
-        section(html, "Loads", Tables.series(run));
+        Optional<SeriesSummary> search =
+                run.series().filter(series -> series.capacity().isPresent());
+        search.ifPresentOrElse(
+                series -> section(html, "Rates that were tried", Tables.rates(series)),
+                () -> section(html, "Loads", Tables.series(run)));
         section(html, "Limits", Tables.limits(run));
         section(html, "Latency", Tables.latency(run));
         certainty(html, Tables.certainty(run));
         run.floor().ifPresent(floor -> section(html, "Measurement floor", Tables.floor(floor)));
         figures(html, "Under load", report.figures());
         figures(html, "Bring-up", report.bringUp());
+        search.ifPresent(_ -> section(html, "All loads, in their order", Tables.series(run)));
         run.smoke().ifPresent(smoke -> smoke(html, smoke));
         run.fabric().ifPresent(fabric -> fabric(html, fabric));
         section(html, "Outcomes of the requests", Tables.outcomes(run));

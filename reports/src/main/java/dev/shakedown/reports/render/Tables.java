@@ -119,19 +119,23 @@ final class Tables {
                         .map(limit -> limit.name() + " " + limit.limit())
                         .distinct()
                         .toList();
-        List<String> header = new ArrayList<>(List.of("Load", "verdict", "state", "completed/s"));
+        List<String> header = new ArrayList<>(List.of("Load", "verdict", "completed/s"));
         header.addAll(limits);
         Table.Builder table = Table.of(header.toArray(String[]::new));
         for (SeriesSummary.Load load : loads) {
             List<String> row = new ArrayList<>();
             row.add(load.asked());
-            row.add((load.met() ? "✓ " : "✗ ") + load.verdict());
-            row.add(load.state().name());
+            row.add(verdict(load));
             row.add(Show.number(load.completed()));
             limits.forEach(limit -> row.add(measured(load, limit)));
             table.row(row);
         }
         return table.build();
+    }
+
+    private static String verdict(SeriesSummary.Load load) {
+        String saturated = load.state() == RunRecord.State.SATURATED ? ", SATURATED" : "";
+        return (load.met() ? "✓\u00A0" : "✗\u00A0") + load.verdict() + saturated;
     }
 
     private static String measured(SeriesSummary.Load load, String column) {

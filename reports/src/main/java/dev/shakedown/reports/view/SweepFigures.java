@@ -134,7 +134,11 @@ record SweepFigures(Sweep sweep, boolean rates) {
         }
         List<Line> lines = new ArrayList<>();
         lines.add(Line.of("KV cache in use, at most", used, 3, Line.Style.SOLID));
-        add(lines, Line.of("preemptions (right)", preemptions, 1, Line.Style.DASHED).onTheRight());
+        boolean preempts = !preemptions.isEmpty() && preemptions.maxY() > 0;
+        if (preempts) {
+            lines.add(
+                    Line.of("preemptions (right)", preemptions, 1, Line.Style.DASHED).onTheRight());
+        }
         String title = "KV cache and preemptions" + over();
         String caption =
                 "From vLLM's own metrics. A knee at a full cache, with preemptions, is a limit of"
@@ -144,7 +148,7 @@ record SweepFigures(Sweep sweep, boolean rates) {
                         Frame.of("sweep-memory", title, caption),
                         axis(),
                         new XyChart.Axis("KV cache in use, %", XyChart.Scale.LINEAR),
-                        preemptions.isEmpty() ? "" : "preemptions",
+                        preempts ? "preemptions" : "",
                         List.of(),
                         lines);
         return Optional.of(
