@@ -119,15 +119,15 @@ final class Equivalents {
                                             Math.max(1, Math.round(ramp.toPerSecond())))
                             + cap(plan);
             // That tool has one rate: ours on average.
-            case Arrivals.Stages stages ->
-                    "--request-rate "
-                            + rate(
-                                    stages.meanRate(
-                                            Duration.ZERO, plan.warmUp().plus(plan.duration())))
-                            + cap(plan);
+            case Arrivals.Stages stages -> "--request-rate " + rate(mean(stages, plan)) + cap(plan);
+            case Arrivals.Replay replay -> "--request-rate " + rate(mean(replay, plan)) + cap(plan);
             case Arrivals.ClosedLoop closed ->
                     "--request-rate inf --max-concurrency " + closed.concurrency();
         };
+    }
+
+    private static double mean(Arrivals.Open arrivals, LoadPlan plan) {
+        return arrivals.meanRate(Duration.ZERO, plan.warmUp().plus(plan.duration()));
     }
 
     private static String cap(LoadPlan plan) {

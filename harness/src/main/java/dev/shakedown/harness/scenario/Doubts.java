@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.Trace;
 import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 /** What is allowed but will disappoint; only for scenarios that are otherwise right. */
 final class Doubts {
     private static final Pattern MAX_MODEL_LEN = Pattern.compile("--max-model-len[= ]([0-9]{1,9})");
+
+    /** A trace may end a little before the load does. */
+    private static final double TRACE_FILLS = 0.95;
 
     private final Function<String, Place> place;
     private final Problems warnings;
@@ -78,7 +82,7 @@ final class Doubts {
     /** Standard deviation of the number of requests over the square root of its mean. */
     private static double spread(Arrivals.Open arrivals) {
         return switch (arrivals) {
-            case Arrivals.Constant _ -> 0;
+            case Arrivals.Constant _, Arrivals.Replay _ -> 0;
             case Arrivals.Gamma(_, double burstiness) -> 1 / Math.sqrt(burstiness);
             case Arrivals.Poisson _, Arrivals.Ramp _, Arrivals.Stages _ -> 1;
         };
@@ -87,6 +91,7 @@ final class Doubts {
     private void scheduleBeyondItsEnd(LoadPlan load) {
         Duration whole = load.warmUp().plus(load.duration());
         switch (load.arrivals()) {
+            case Arrivals.Replay replay -> endOfTheTrace(load, replay, whole);
             case Arrivals.Open open when open.planned().compareTo(whole) > 0 ->
                     warnings.add(
                             place.apply("load.arrivals"),
@@ -102,6 +107,35 @@ final class Doubts {
                                     .formatted(Quantity.text(loop.rampUp())));
             case Arrivals.Open _, Arrivals.ClosedLoop _ -> {}
         }
+    }
+
+    /** A trace that goes on is cut, which needs no word. */
+    private void endOfTheTrace(LoadPlan load, Arrivals.Replay replay, Duration whole) {
+        Trace trace = replay.trace();
+        if (trace.leftOut() > 0) {
+            warnings.add(
+                    place.apply("load.arrivals.trace.file"),
+                    "load.arrivals.trace: %,d of the file's requests are left out, without tokens of prompt or answer"
+                            .formatted(trace.leftOut()));
+        }
+        if (replay.planned().toNanos() < TRACE_FILLS * whole.toNanos()) {
+            Duration rest = replay.planned().minus(load.warmUp());
+            warnings.add(
+                    place.apply("load.arrivals.trace"),
+                    "load.arrivals.trace: its %,d requests end after %s, warmUp and duration after %s; nothing is sent from then on%s"
+                            .formatted(
+                                    trace.requests().size(),
+                                    Quantity.text(inSeconds(replay.planned())),
+                                    Quantity.text(whole),
+                                    rest.toSeconds() > 0
+                                            ? "; write load.duration: "
+                                                    + Quantity.text(inSeconds(rest))
+                                            : ""));
+        }
+    }
+
+    private static Duration inSeconds(Duration time) {
+        return time.toSeconds() > 0 ? Duration.ofSeconds(time.toSeconds()) : time;
     }
 
     /**

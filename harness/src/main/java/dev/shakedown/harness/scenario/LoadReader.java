@@ -5,6 +5,8 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,32 +21,35 @@ final class LoadReader {
     private static final long USUAL_SEED = 42;
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
 
-    private LoadReader() {}
+    private final Path folder;
+
+    /** {@code folder} is what relative paths count from. */
+    LoadReader(Path folder) {
+        this.folder = folder;
+    }
 
     /** What is sent, and from where. */
     record Load(LoadPlan plan, LoadFrom from) {}
 
-    static Load read(Fields fields, Duration drain) {
+    Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
         apis.put("completions", Api.COMPLETIONS);
         apis.put("chat", Api.CHAT);
+        Duration warmUp = fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO);
+        Duration duration =
+                fields.required("duration", "30s")
+                        .flatMap(Value::positiveDuration)
+                        .orElse(Duration.ofSeconds(1));
+        Arrivals arrivals = arrivals(fields, warmUp.plus(duration));
         LoadPlan plan =
                 new LoadPlan(
-                        fields.required("arrivals", "{ poisson: 25/s }")
-                                .flatMap(Value::map)
-                                .flatMap(ArrivalsReader::read)
-                                .orElse(new Arrivals.ClosedLoop(1)),
-                        fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }")
-                                .flatMap(Value::map)
-                                .map(LoadReader::prompts)
-                                .orElse(new Prompts(someTokens(), someTokens(), USUAL_SEED)),
+                        arrivals,
+                        prompts(fields, arrivals),
                         fields.optional("api")
                                 .flatMap(value -> value.oneOf(apis, List.of()))
                                 .orElse(Api.COMPLETIONS),
-                        fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO),
-                        fields.required("duration", "30s")
-                                .flatMap(Value::positiveDuration)
-                                .orElse(Duration.ofSeconds(1)),
+                        warmUp,
+                        duration,
                         fields.optional("maxInFlight")
                                 .flatMap(value -> value.count(1, MOST_USERS))
                                 .orElse(USUAL_IN_FLIGHT),
@@ -56,6 +61,36 @@ final class LoadReader {
                 fields.optional("from").flatMap(LoadReader::place).orElse(new LoadFrom.Here());
         fields.end();
         return new Load(plan, from);
+    }
+
+    private Arrivals arrivals(Fields fields, Duration whole) {
+        Optional<Arrivals> arrivals =
+                fields.required("arrivals", "{ poisson: 25/s }")
+                        .flatMap(Value::map)
+                        .flatMap(map -> ArrivalsReader.read(map, folder));
+        return switch (arrivals.orElse(new Arrivals.ClosedLoop(1))) {
+            case Arrivals.Replay replay -> replay.until(whole);
+            case Arrivals other -> other;
+        };
+    }
+
+    /** With a trace, lengths that are not written are the trace's. */
+    private static Prompts prompts(Fields fields, Arrivals arrivals) {
+        Optional<Trace> trace =
+                arrivals instanceof Arrivals.Replay replay
+                        ? Optional.of(replay.trace())
+                        : Optional.empty();
+        Optional<Value> written =
+                trace.isPresent()
+                        ? fields.optional("prompts")
+                        : fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }");
+        return written.flatMap(Value::map)
+                .map(map -> prompts(map, trace))
+                .orElse(
+                        new Prompts(
+                                trace.map(Trace::inputTokens).orElse(someTokens()),
+                                trace.map(Trace::outputTokens).orElse(someTokens()),
+                                USUAL_SEED));
     }
 
     private static Optional<LoadFrom> place(Value value) {
@@ -79,15 +114,11 @@ final class LoadReader {
                 .add(place, path + ": needs exactly one of " + choices + "; found " + found);
     }
 
-    private static Prompts prompts(Fields fields) {
+    private static Prompts prompts(Fields fields, Optional<Trace> trace) {
         Prompts prompts =
                 new Prompts(
-                        fields.required("inputTokens", "1000")
-                                .flatMap(LoadReader::tokens)
-                                .orElse(someTokens()),
-                        fields.required("outputTokens", "256")
-                                .flatMap(LoadReader::tokens)
-                                .orElse(someTokens()),
+                        lengths(fields, "inputTokens", "1000", trace.map(Trace::inputTokens)),
+                        lengths(fields, "outputTokens", "256", trace.map(Trace::outputTokens)),
                         fields.optional("seed")
                                 .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
                                 .orElse(USUAL_SEED));
@@ -99,7 +130,22 @@ final class LoadReader {
         return new TokenLengths.Fixed(1);
     }
 
-    private static Optional<TokenLengths> tokens(Value value) {
+    /** Recorded lengths stand for those that are not written. */
+    private static TokenLengths lengths(
+            Fields fields, String key, String example, Optional<TokenLengths> recorded) {
+        Optional<Value> written =
+                recorded.isPresent() ? fields.optional(key) : fields.required(key, example);
+        return written.flatMap(value -> tokens(value, recorded))
+                .or(() -> recorded)
+                .orElse(someTokens());
+    }
+
+    private static Optional<TokenLengths> tokens(Value value, Optional<TokenLengths> recorded) {
+        if (value.raw().equals(TokenLengths.Listed.TRACE)) {
+            return recorded.isPresent()
+                    ? recorded
+                    : value.wrong("there is no trace; write load.arrivals: { trace: { file } }");
+        }
         if (value.node() instanceof Node.Scalar) {
             return value.count(1, MOST_TOKENS).map(TokenLengths.Fixed::new);
         }

@@ -4,6 +4,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -117,6 +118,7 @@ final class Resolved {
                                                             "for",
                                                             Quantity.text(stage.length())))
                                     .toList());
+            case Arrivals.Replay(Trace trace, double speed) -> Map.of("trace", trace(trace, speed));
             case Arrivals.ClosedLoop(int users, Duration rampUp) ->
                     Map.of(
                             "closedLoop",
@@ -124,6 +126,12 @@ final class Resolved {
                                     ? users
                                     : map("users", users, "rampUp", Quantity.text(rampUp)));
         };
+    }
+
+    private static Map<String, Object> trace(Trace trace, double speed) {
+        Map<String, Object> map = map("file", trace.file(), "speed", speed);
+        map.put("limit", trace.limit());
+        return map;
     }
 
     private static Map<String, Object> ramp(Arrivals.Ramp ramp) {
@@ -145,6 +153,7 @@ final class Resolved {
                     Map.of("lognormal", map("median", logNormal.median(), "p99", logNormal.p99()));
             case TokenLengths.Normal(int mean, int stddev) ->
                     Map.of("normal", map("mean", mean, "stddev", stddev));
+            case TokenLengths.Listed listed -> listed.source();
             case TokenLengths.Uniform uniform ->
                     Map.of("uniform", map("min", uniform.min(), "max", uniform.max()));
         };

@@ -64,13 +64,13 @@ final class RequestFeed implements AutoCloseable {
 
     /** What the request with this number was drawn as, without writing it. */
     Drawn drawn(long number) {
-        return draw(random(number));
+        return draw(number, random(number));
     }
 
     /** The request with this number. */
     Written number(long number) {
         SplittableRandom random = random(number);
-        Drawn drawn = draw(random);
+        Drawn drawn = draw(number, random);
         return new Written(writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
     }
 
@@ -79,9 +79,10 @@ final class RequestFeed implements AutoCloseable {
         return new SplittableRandom(prompts.seed() ^ mix(number + 1));
     }
 
-    private Drawn draw(SplittableRandom random) {
-        int input = Math.max(writer.shortest(), Lengths.draw(prompts.inputTokens(), random));
-        int output = Lengths.draw(prompts.outputTokens(), random);
+    private Drawn draw(long number, SplittableRandom random) {
+        int input =
+                Math.max(writer.shortest(), Lengths.draw(prompts.inputTokens(), number, random));
+        int output = Lengths.draw(prompts.outputTokens(), number, random);
         int max = maxModelLength.orElse(Integer.MAX_VALUE);
         boolean cut = (long) input + output > max;
         if (cut) {
