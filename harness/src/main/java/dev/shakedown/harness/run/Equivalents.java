@@ -5,6 +5,12 @@ import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,15 +81,52 @@ final class Equivalents {
                         ? "--endpoint /v1/chat/completions"
                         : "--endpoint /v1/completions");
         line.add(served.flags());
-        line.add("--dataset-name random");
-        // Its random data set has one length with a range; the middle of ours stands for it.
-        line.add("--random-input-len " + plan.prompts().inputTokens().typical());
-        line.add("--random-output-len " + plan.prompts().outputTokens().typical());
+        line.add(dataset(plan));
         line.add("--num-prompts " + Math.max(1, requests));
         line.add(arrivals(plan));
         line.add("--ignore-eos --temperature 0 --seed " + plan.prompts().seed());
         line.add("--percentile-metrics ttft,tpot,itl,e2el");
         return String.join(" ", line);
+    }
+
+    private static String dataset(LoadPlan plan) {
+        TokenLengths output = plan.prompts().outputTokens();
+        return switch (plan.prompts().text()) {
+            // Its random data set has one length with a range; the middle of ours stands for it.
+            case PromptText.Words _ -> random(plan.prompts());
+            case PromptText.Blocks _ ->
+                    plan.arrivals() instanceof Arrivals.Replay replay
+                            ? timedTrace(replay)
+                            : random(plan.prompts());
+            case PromptText.Given given when given.format() == PromptText.Given.Format.SHARE_GPT ->
+                    "--dataset-name sharegpt --dataset-path "
+                            + given.file()
+                            + (output instanceof TokenLengths.Listed
+                                    ? ""
+                                    : " --sharegpt-output-len " + output.typical());
+            case PromptText.Given given ->
+                    "--dataset-name custom --dataset-path %s --skip-chat-template --custom-output-len %d"
+                            .formatted(
+                                    given.file(),
+                                    output instanceof TokenLengths.Listed ? -1 : output.typical());
+        };
+    }
+
+    private static String random(Prompts prompts) {
+        return "--dataset-name random --random-input-len %d --random-output-len %d"
+                .formatted(prompts.inputTokens().typical(), prompts.outputTokens().typical());
+    }
+
+    /** That tool reads Mooncake's traces only, and takes seconds. */
+    private static String timedTrace(Arrivals.Replay replay) {
+        return "--dataset-name timed_trace --dataset-path %s --self-timed --timed-trace-chunk-hash-size %d --timed-trace-sec-multiplier %s"
+                .formatted(
+                        replay.trace().file(),
+                        Trace.BLOCK_TOKENS,
+                        BigDecimal.valueOf(0.001 / replay.speed())
+                                .round(new MathContext(6))
+                                .stripTrailingZeros()
+                                .toPlainString());
     }
 
     /**
@@ -120,6 +163,8 @@ final class Equivalents {
                             + cap(plan);
             // That tool has one rate: ours on average.
             case Arrivals.Stages stages -> "--request-rate " + rate(mean(stages, plan)) + cap(plan);
+            case Arrivals.Replay _ when plan.prompts().text() instanceof PromptText.Blocks ->
+                    cap(plan).strip();
             case Arrivals.Replay replay -> "--request-rate " + rate(mean(replay, plan)) + cap(plan);
             case Arrivals.ClosedLoop closed ->
                     "--request-rate inf --max-concurrency " + closed.concurrency();

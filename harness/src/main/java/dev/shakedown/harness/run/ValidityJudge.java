@@ -155,7 +155,10 @@ final class ValidityJudge {
     }
 
     private void prefixCache() {
-        boolean own = scenario.load().map(plan -> plan.api() == Api.CHAT).orElse(false);
+        boolean own =
+                scenario.load()
+                        .map(plan -> plan.api() == Api.CHAT || plan.prompts().mayShare())
+                        .orElse(false);
         if (own || load.before().isEmpty() || load.after().isEmpty()) {
             return;
         }

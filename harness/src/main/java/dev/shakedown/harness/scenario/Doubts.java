@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Trace;
 import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Doubts {
     void raise(Draft draft) {
         draft.load().ifPresent(load -> floors(load, draft.limits()));
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
+        draft.load().ifPresent(load -> prompts(load, draft.clustered().provider()));
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
@@ -131,6 +133,37 @@ final class Doubts {
                                             ? "; write load.duration: "
                                                     + Quantity.text(inSeconds(rest))
                                             : ""));
+        }
+    }
+
+    private void prompts(LoadPlan load, ProviderSpec provider) {
+        switch (load.prompts().text()) {
+            case PromptText.Given given -> prompts(load, given);
+            case PromptText.Blocks _
+                    when provider instanceof ProviderSpec.Simulated simulated
+                            && simulated.virtualClock() ->
+                    warnings.add(
+                            place.apply("load.arrivals.trace"),
+                            "load.arrivals.trace: on the virtual clock prompts have no text, so that none of the trace's shared blocks comes from the prefix cache; write cluster.clock: wall");
+            case PromptText.Blocks _, PromptText.Words _ -> {}
+        }
+    }
+
+    private void prompts(LoadPlan load, PromptText.Given given) {
+        if (given.leftOut() > 0) {
+            warnings.add(
+                    place.apply("load.prompts.file"),
+                    "load.prompts.file: %,d of the file's entries are left out, without a prompt"
+                            .formatted(given.leftOut()));
+        }
+        if (load.arrivals() instanceof Arrivals.Open open) {
+            double requests = open.expected(seconds(load.warmUp().plus(load.duration())));
+            if (requests > given.texts().size()) {
+                warnings.add(
+                        place.apply("load.prompts.file"),
+                        "load.prompts.file: has %,d prompts for about %,.0f requests; those that come again are answered faster where the engine has a prefix cache"
+                                .formatted(given.texts().size(), requests));
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.workloads.dataset.PromptSet;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
@@ -75,7 +77,7 @@ final class LoadReader {
     }
 
     /** With a trace, lengths that are not written are the trace's. */
-    private static Prompts prompts(Fields fields, Arrivals arrivals) {
+    private Prompts prompts(Fields fields, Arrivals arrivals) {
         Optional<Trace> trace =
                 arrivals instanceof Arrivals.Replay replay
                         ? Optional.of(replay.trace())
@@ -90,7 +92,8 @@ final class LoadReader {
                         new Prompts(
                                 trace.map(Trace::inputTokens).orElse(someTokens()),
                                 trace.map(Trace::outputTokens).orElse(someTokens()),
-                                USUAL_SEED));
+                                USUAL_SEED,
+                                trace.map(Trace::text).orElse(new PromptText.Words())));
     }
 
     private static Optional<LoadFrom> place(Value value) {
@@ -114,14 +117,28 @@ final class LoadReader {
                 .add(place, path + ": needs exactly one of " + choices + "; found " + found);
     }
 
-    private static Prompts prompts(Fields fields, Optional<Trace> trace) {
+    private Prompts prompts(Fields fields, Optional<Trace> trace) {
+        long seed =
+                fields.optional("seed")
+                        .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
+                        .orElse(USUAL_SEED);
+        Optional<PromptSet> file = DataFiles.prompts(fields, folder, seed);
+        Map<String, TokenLengths> inputs = new LinkedHashMap<>();
+        trace.ifPresent(recorded -> inputs.put(TokenLengths.Listed.TRACE, recorded.inputTokens()));
+        Map<String, TokenLengths> outputs = new LinkedHashMap<>();
+        file.flatMap(PromptSet::outputLengths)
+                .ifPresent(lengths -> outputs.put(TokenLengths.Listed.FILE, lengths));
+        trace.ifPresent(
+                recorded -> outputs.put(TokenLengths.Listed.TRACE, recorded.outputTokens()));
         Prompts prompts =
                 new Prompts(
-                        lengths(fields, "inputTokens", "1000", trace.map(Trace::inputTokens)),
-                        lengths(fields, "outputTokens", "256", trace.map(Trace::outputTokens)),
-                        fields.optional("seed")
-                                .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
-                                .orElse(USUAL_SEED));
+                        file.map(PromptSet::inputLengths)
+                                .orElseGet(() -> lengths(fields, "inputTokens", "1000", inputs)),
+                        lengths(fields, "outputTokens", "256", outputs),
+                        seed,
+                        file.<PromptText>map(PromptSet::given)
+                                .or(() -> trace.map(Trace::text))
+                                .orElse(new PromptText.Words()));
         fields.end();
         return prompts;
     }
@@ -130,21 +147,26 @@ final class LoadReader {
         return new TokenLengths.Fixed(1);
     }
 
-    /** Recorded lengths stand for those that are not written. */
+    /** The first of the recorded lengths stands for those that are not written. */
     private static TokenLengths lengths(
-            Fields fields, String key, String example, Optional<TokenLengths> recorded) {
+            Fields fields, String key, String example, Map<String, TokenLengths> recorded) {
         Optional<Value> written =
-                recorded.isPresent() ? fields.optional(key) : fields.required(key, example);
+                recorded.isEmpty() ? fields.required(key, example) : fields.optional(key);
         return written.flatMap(value -> tokens(value, recorded))
-                .or(() -> recorded)
+                .or(() -> recorded.values().stream().findFirst())
                 .orElse(someTokens());
     }
 
-    private static Optional<TokenLengths> tokens(Value value, Optional<TokenLengths> recorded) {
-        if (value.raw().equals(TokenLengths.Listed.TRACE)) {
-            return recorded.isPresent()
-                    ? recorded
-                    : value.wrong("there is no trace; write load.arrivals: { trace: { file } }");
+    private static Optional<TokenLengths> tokens(Value value, Map<String, TokenLengths> recorded) {
+        String word = value.raw();
+        if (recorded.containsKey(word)) {
+            return Optional.ofNullable(recorded.get(word));
+        }
+        if (word.equals(TokenLengths.Listed.TRACE)) {
+            return value.wrong("there is no trace; write load.arrivals: { trace: { file } }");
+        }
+        if (word.equals(TokenLengths.Listed.FILE)) {
+            return value.wrong("no file tells it for every prompt; write a number like 256");
         }
         if (value.node() instanceof Node.Scalar) {
             return value.count(1, MOST_TOKENS).map(TokenLengths.Fixed::new);

@@ -2,6 +2,7 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
@@ -161,7 +162,12 @@ final class Resolved {
 
     private static Map<String, Object> prompts(Prompts prompts) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("inputTokens", tokens(prompts.inputTokens()));
+        if (prompts.text() instanceof PromptText.Given given) {
+            map.put("file", given.file());
+            map.put("limit", given.limit());
+        } else {
+            map.put("inputTokens", tokens(prompts.inputTokens()));
+        }
         map.put("outputTokens", tokens(prompts.outputTokens()));
         map.put("seed", prompts.seed());
         return map;

@@ -3,7 +3,9 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.load.LoadPlan;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,31 @@ class EquivalentsTest {
     void expectedRequestsCoverWarmUpAndMeasurement() {
         assertThat(Equivalents.expectedRequests(plan("poisson: 25/s"))).isEqualTo(875);
         assertThat(Equivalents.expectedRequests(plan("closedLoop: 64"))).isEqualTo(6_400);
+    }
+
+    @Test
+    void traceOfMooncakeIsReplayedByTheOtherToolToo() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("trace"),
+                        "{\"timestamp\": 0, \"input_length\": 9, \"output_length\": 2, \"hash_ids\": [1]}\n");
+        assertThat(line("trace: { file: " + file + ", speed: 4 }", 10))
+                .contains(
+                        "--dataset-name timed_trace --dataset-path "
+                                + file
+                                + " --self-timed --timed-trace-chunk-hash-size 512 --timed-trace-sec-multiplier 0.00025 --num-prompts 10 --max-concurrency 512 --ignore-eos");
+    }
+
+    @Test
+    void otherTraceIsRandomAtItsMeanRate() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("trace"),
+                        "TIMESTAMP,ContextTokens,GeneratedTokens\n"
+                                + "2023-11-16 18:15:46,30,5\n2023-11-16 18:16:46,30,5\n");
+        assertThat(line("trace: { file: " + file + ", speed: 4 }", 2))
+                .contains("--dataset-name random")
+                .contains("--num-prompts 2 --request-rate 0.057 --max-concurrency 512");
     }
 
     private String line(String arrivals, long requests) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,83 @@ class DataFilesTest {
                 .asString()
                 .startsWith("s.yaml:7:30: load.arrivals.trace.file: " + trace)
                 .endsWith("; look whether it is whole");
+    }
+
+    @Test
+    void promptsOfAFileKeepTheirOwnLengthsInTheOrderOfTheSeed() throws IOException {
+        prompts();
+        LoadPlan load = load("arrivals: { closedLoop: 1 }", "prompts: { file: prompts.jsonl }");
+        PromptText.Given given = (PromptText.Given) load.prompts().text();
+        assertThat(given.texts()).containsExactlyInAnyOrder("One", "Two and more", "Three");
+        int two = given.texts().indexOf("Two and more");
+        assertThat(((TokenLengths.Listed) load.prompts().inputTokens()).tokens().get(two))
+                .isEqualTo(3);
+        assertThat(((TokenLengths.Listed) load.prompts().outputTokens()).tokens().get(two))
+                .isEqualTo(20);
+        assertThat(
+                        load(
+                                        "arrivals: { closedLoop: 1 }",
+                                        "prompts: { file: prompts.jsonl, outputTokens: 9 }")
+                                .prompts()
+                                .outputTokens())
+                .isEqualTo(new TokenLengths.Fixed(9));
+    }
+
+    @Test
+    void promptsOfAFileMayComeAtTheTimesOfATrace() throws IOException {
+        prompts();
+        LoadPlan load =
+                load(
+                        TRACE.formatted(""),
+                        "prompts: { file: prompts.jsonl, outputTokens: trace, limit: 2 }");
+        assertThat(load.arrivals()).isInstanceOf(Arrivals.Replay.class);
+        assertThat(load.prompts().outputTokens())
+                .isEqualTo(new TokenLengths.Listed("trace", List.of(10, 30, 40, 50)));
+        assertThat(((PromptText.Given) load.prompts().text()).texts()).hasSize(2);
+    }
+
+    @Test
+    void whatMakesNoSenseWithAFileOfPromptsIsToldAtOnce() throws IOException {
+        file("prompts.jsonl", "{\"prompt\": \"One\"}\n");
+        assertThat(
+                        problems(
+                                "arrivals: { poisson: 1/s }",
+                                "prompts: { file: prompts.jsonl, inputTokens: 7, outputTokens: file }"))
+                .containsExactly(
+                        "s.yaml:8:48: load.prompts.inputTokens: the prompts of a file have their own lengths; leave it out",
+                        "s.yaml:8:65: load.prompts.outputTokens: no file tells it for every prompt; write a number like 256");
+        assertThat(
+                        problems(
+                                "arrivals: { poisson: 1/s }",
+                                "prompts: { inputTokens: 1, outputTokens: 1, limit: 7 }"))
+                .containsExactly(
+                        "s.yaml:8:54: load.prompts.limit: is of the prompts of a file; add file");
+        assertThat(problems("arrivals: { poisson: 1/s }", "prompts: { file: prompts.jsonl }"))
+                .containsExactly(
+                        "s.yaml:8:12: load.prompts.outputTokens is missing; write outputTokens: 256");
+    }
+
+    @Test
+    void promptsThatComeAgainAreTold() throws IOException {
+        prompts();
+        assertThat(
+                        warnings(
+                                "arrivals: { constant: 1/s }",
+                                "prompts: { file: prompts.jsonl }",
+                                "duration: 10s"))
+                .singleElement()
+                .asString()
+                .contains("has 3 prompts for about 10 requests");
+    }
+
+    private void prompts() throws IOException {
+        file(
+                "prompts.jsonl",
+                """
+                {"prompt": "One", "output_tokens": 10}
+                {"prompt": "Two and more", "output_tokens": 20}
+                {"prompt": "Three", "output_tokens": 30}
+                """);
     }
 
     private LoadPlan load(String... lines) {

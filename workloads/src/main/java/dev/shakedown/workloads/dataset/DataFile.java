@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import tools.jackson.core.JacksonException;
 
 /** Reads text in UTF-8, unpacked where it is gzip, whatever its name. */
 final class DataFile {
@@ -37,6 +38,12 @@ final class DataFile {
     static String quoted(String text) {
         String shown = text.length() > QUOTED ? text.substring(0, QUOTED) + "…" : text;
         return "\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"";
+    }
+
+    /** What is no JSON, without what only the parser's own text could mean. */
+    static DataFileException noJson(JacksonException e, int line) {
+        String why = e.getOriginalMessage().replaceFirst(" \\(for .*", "");
+        return new DataFileException(line, e.getLocation().getColumnNr(), "no JSON: " + why);
     }
 
     static String count(long number) {

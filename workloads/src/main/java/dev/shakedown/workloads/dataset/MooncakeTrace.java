@@ -25,8 +25,7 @@ final class MooncakeTrace implements TraceFile.TraceFormat {
         try (JsonParser in = JSON.createParser(line)) {
             return new Line(in, number).request();
         } catch (JacksonException e) {
-            throw new DataFileException(
-                    number, e.getLocation().getColumnNr(), "no JSON: " + e.getOriginalMessage());
+            throw DataFile.noJson(e, number);
         }
     }
 

@@ -48,10 +48,15 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 facts.health(),
                 trend(facts, schedule),
                 facts.connections(),
-                tally.prompts(exactPrompts, cacheSalt),
+                tally.prompts(exactPrompts && !given(), cacheSalt),
                 tally.errors(),
                 ends.drained(),
                 ends.stopped());
+    }
+
+    /** Of texts only the server knows how many tokens they are. */
+    private boolean given() {
+        return plan.prompts().text() instanceof PromptText.Given;
     }
 
     private static List<PhaseSpan> phases(Facts facts) {

@@ -71,7 +71,24 @@ final class RequestFeed implements AutoCloseable {
     Written number(long number) {
         SplittableRandom random = random(number);
         Drawn drawn = draw(number, random);
-        return new Written(writer.write(drawn.inputTokens(), drawn.outputTokens(), random), drawn);
+        return new Written(written(number, drawn, random), drawn);
+    }
+
+    private CompletionRequest written(long number, Drawn drawn, SplittableRandom random) {
+        int input = drawn.inputTokens();
+        int output = drawn.outputTokens();
+        return switch (prompts.text()) {
+            case PromptText.Words _ -> writer.write(input, output, random);
+            case PromptText.Blocks blocks ->
+                    writer.write(
+                            input,
+                            output,
+                            new BlockTokens(blocks.of(number), prompts.seed(), random));
+            case PromptText.Given given -> {
+                int whole = Lengths.draw(prompts.inputTokens(), number, random);
+                yield writer.write(given.of(number, whole, input), output);
+            }
+        };
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
@@ -117,7 +134,7 @@ final class RequestFeed implements AutoCloseable {
     }
 
     /** Spreads neighbouring numbers over all bits (the finaliser of SplitMix64). */
-    private static long mix(long z0) {
+    static long mix(long z0) {
         long z = z0 * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -50,6 +50,14 @@ public record Trace(String file, int limit, int leftOut, List<TraceRequest> requ
                 requests.stream().map(TraceRequest::outputTokens).toList());
     }
 
+    /** What the prompts are made of: the trace's blocks, where it tells of any. */
+    public PromptText text() {
+        List<List<Long>> blocks = requests.stream().map(TraceRequest::blocks).toList();
+        return blocks.stream().allMatch(List::isEmpty)
+                ? new PromptText.Words()
+                : new PromptText.Blocks(blocks);
+    }
+
     /**
      * Without what comes after a time, but for the first request there, which tells that the trace
      * goes on.

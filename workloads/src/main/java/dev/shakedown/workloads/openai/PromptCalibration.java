@@ -204,6 +204,11 @@ public final class PromptCalibration {
         }
 
         @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
+            return bodies.completion(prompt, outputTokens);
+        }
+
+        @Override
         public boolean exact() {
             return true;
         }
@@ -219,8 +224,14 @@ public final class PromptCalibration {
             implements PromptWriter {
         @Override
         public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
-            String text = text(inputTokens, random);
-            return chat ? bodies.chat(text, outputTokens) : bodies.completion(text, outputTokens);
+            return write(text(inputTokens, random), outputTokens);
+        }
+
+        @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
+            return chat
+                    ? bodies.chat(prompt, outputTokens)
+                    : bodies.completion(prompt, outputTokens);
         }
 
         @Override

@@ -194,6 +194,11 @@ class ScheduleTest {
                     }
 
                     @Override
+                    public CompletionRequest write(String prompt, int outputTokens) {
+                        throw new IllegalStateException("no texts here");
+                    }
+
+                    @Override
                     public boolean exact() {
                         return true;
                     }
