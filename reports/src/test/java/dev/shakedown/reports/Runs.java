@@ -39,6 +39,7 @@ public final class Runs {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(new LimitResult("ttft.p99", "2 s", "–", Optional.empty())),
                 Validity.VALID,
                 State.STEADY,
@@ -68,6 +69,7 @@ public final class Runs {
                 run.rates(),
                 run.smoke(),
                 run.fabric(),
+                run.series(),
                 verdict == Verdict.FAILED
                         ? List.of(
                                 new LimitResult("ttft.p99", "2 s", "2.31 s", Optional.of(false)),

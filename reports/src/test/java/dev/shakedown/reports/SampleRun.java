@@ -4,6 +4,7 @@ import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.FabricSummary.Direction;
 import dev.shakedown.reports.run.FabricSummary.Sum;
 import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.Interval;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import dev.shakedown.reports.run.RunRecord.PercentileValue;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
 /** A run directory as a real run leaves it, from a seed: Poisson arrivals, lognormal latencies. */
@@ -112,6 +114,7 @@ public record SampleRun(
                 rates(load),
                 Optional.of(smoke()),
                 Optional.of(fabric()),
+                Optional.empty(),
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
@@ -267,7 +270,9 @@ public record SampleRun(
                     p == Math.rint(p) ? "p" + (int) p : "p" + p,
                     new PercentileValue(
                             enough ? Optional.of(values.getValueAtPercentile(p)) : Optional.empty(),
-                            enough ? OptionalInt.empty() : OptionalInt.of(floor)));
+                            enough ? OptionalInt.empty() : OptionalInt.of(floor),
+                            OptionalLong.of(values.getTotalCount() / 4),
+                            enough ? Optional.of(around(values, p)) : Optional.empty()));
         }
         return new MetricSummary(
                 "ns",
@@ -276,5 +281,14 @@ public record SampleRun(
                 values.getMinValue(),
                 values.getMaxValue(),
                 percentiles);
+    }
+
+    /** As if two per cent more or less of the values could lie below. */
+    private static Interval around(Histogram values, double percentile) {
+        return new Interval(
+                OptionalLong.of(values.getValueAtPercentile(percentile - 2)),
+                percentile + 2 > 100
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(values.getValueAtPercentile(percentile + 2)));
     }
 }

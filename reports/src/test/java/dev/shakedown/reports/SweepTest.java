@@ -81,6 +81,7 @@ class SweepTest {
                         run.rates(),
                         run.smoke(),
                         run.fabric(),
+                        run.series(),
                         run.limits(),
                         run.validity(),
                         state,

@@ -85,10 +85,12 @@ public final class VirtualEngine implements AutoCloseable {
     }
 
     /** Takes a request now; what is returned aborts it, which does nothing once it has ended. */
-    public Runnable submit(long number, int inputTokens, int outputTokens, TokenSink sink) {
+    public Runnable submit(
+            long number, List<PromptBlocks.Part> prompt, int outputTokens, TokenSink sink) {
+        int inputTokens = prompt.stream().mapToInt(PromptBlocks.Part::tokens).sum();
         Generation generation =
                 new Generation(inputTokens, outputTokens, outputTokens, SEED + number)
-                        .with(PromptBlocks.drawn(inputTokens, SEED + number));
+                        .with(PromptBlocks.drawn(prompt));
         return backend.submit(
                 new Backend.Submission(number, clock.nanoTime(), true, generation, sink));
     }

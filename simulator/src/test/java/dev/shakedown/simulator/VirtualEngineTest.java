@@ -2,6 +2,7 @@ package dev.shakedown.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.simulator.engine.PromptBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class VirtualEngineTest {
     void logsWhatItDidEveryTenSecondsUntilItIsIdle() throws IOException {
         VirtualEngine engine = started(true);
         for (int i = 0; i < 100; i++) {
-            engine.submit(i, 100, 256, (_, _, _, _) -> {});
+            engine.submit(i, own(100, i), 256, (_, _, _, _) -> {});
         }
         for (long now = 0; now < MINUTE_NS; now = engine.nowNanos()) {
             engine.runNext(MINUTE_NS);
@@ -47,10 +48,34 @@ class VirtualEngineTest {
                         line -> assertThat(line).contains("Avg generation throughput: 0.0"));
     }
 
+    /** 500 tokens are 31 whole blocks of 16: what the first one computed, the others find. */
+    @Test
+    void prefixIsComputedOnceInWholeBlocksAndFoundByThoseWhoShareIt() {
+        VirtualEngine engine = started(true);
+        for (int i = 0; i < 4; i++) {
+            boolean[] done = {false};
+            engine.submit(i, sharing(500, i % 2, i), 8, (_, _, last, _) -> done[0] = last);
+            while (!done[0]) {
+                engine.runNext(engine.nowNanos() + MINUTE_NS);
+            }
+        }
+        assertThat(value(engine, "vllm:prefix_cache_queries_total")).isEqualTo(4 * 600);
+        assertThat(value(engine, "vllm:prefix_cache_hits_total")).isEqualTo(2 * 31 * 16);
+    }
+
+    private static List<PromptBlocks.Part> own(int tokens, long seed) {
+        return List.of(new PromptBlocks.Part(tokens, seed));
+    }
+
+    private static List<PromptBlocks.Part> sharing(int tokens, long prefix, long seed) {
+        return List.of(
+                new PromptBlocks.Part(tokens, -1 - prefix), new PromptBlocks.Part(100, seed));
+    }
+
     private double secondsOfLoad(VirtualEngine engine) {
         int[] left = {80};
         for (int i = 0; i < 80; i++) {
-            engine.submit(i, 4_000, 2_000, (_, _, last, _) -> left[0] -= last ? 1 : 0);
+            engine.submit(i, own(4_000, i), 2_000, (_, _, last, _) -> left[0] -= last ? 1 : 0);
         }
         while (left[0] > 0) {
             engine.runNext(engine.nowNanos() + MINUTE_NS);

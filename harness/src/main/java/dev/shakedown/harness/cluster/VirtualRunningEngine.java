@@ -2,8 +2,10 @@ package dev.shakedown.harness.cluster;
 
 import dev.shakedown.simulator.SimulatedEngine;
 import dev.shakedown.simulator.VirtualEngine;
+import dev.shakedown.simulator.engine.PromptBlocks;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -21,6 +23,9 @@ public record VirtualRunningEngine(
     static VirtualRunningEngine start(VirtualEngine engine, SimulatedEngine asked, Path log) {
         return new VirtualRunningEngine(engine, asked, log, engine.start(asked, log));
     }
+
+    /** Consecutive tokens of a prompt, a function of their seed alone. */
+    public record Part(int tokens, long seed) {}
 
     /** Told of each token. */
     @FunctionalInterface
@@ -75,10 +80,10 @@ public record VirtualRunningEngine(
     }
 
     /** Takes a request now; what is returned gives it up. */
-    public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
+    public Runnable submit(long number, List<Part> prompt, int outputTokens, Tokens tokens) {
         return simulated.submit(
                 number,
-                inputTokens,
+                prompt.stream().map(p -> new PromptBlocks.Part(p.tokens, p.seed)).toList(),
                 outputTokens,
                 (_, count, last, _) -> tokens.token(count, last));
     }

@@ -8,6 +8,7 @@ import dev.shakedown.harness.diagnosis.MaskedLogs;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.measure.RunClock;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -93,9 +94,13 @@ public final class BenchmarkRun {
                     new EngineUpStep(
                             scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),
                             loads && !options.allowTunnel() && !scenario.loadFrom().onCluster()));
-            scenario.load().ifPresent(plan -> steps.add(new MeasureStep(plan)));
+            scenario.load().ifPresent(plan -> steps.add(measuring(plan)));
         }
         return steps.stream().filter(step -> options.includes(step.name())).toList();
+    }
+
+    private Step measuring(LoadPlan plan) {
+        return scenario.series().<Step>map(SeriesStep::new).orElseGet(() -> new MeasureStep(plan));
     }
 
     private Ending bringUpAndMeasure(RunContext run) {

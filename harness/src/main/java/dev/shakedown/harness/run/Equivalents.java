@@ -7,6 +7,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
 import java.math.BigDecimal;
@@ -36,6 +37,7 @@ final class Equivalents {
         if (engine.isPresent()
                 && plan.isPresent()
                 && run.engineUp().isPresent()
+                && run.scenario().series().isEmpty()
                 && !run.scenario().virtualClock()) {
             Served served =
                     new Served(
@@ -45,9 +47,8 @@ final class Equivalents {
                     run.load()
                             .map(load -> load.totals().sent())
                             .orElseGet(() -> expectedRequests(plan.get()));
-            lines.put(
-                    "vllm bench serve",
-                    benchServe(plan.get(), engine.get().baseUrl(), served, requests));
+            benchServe(plan.get(), engine.get().baseUrl(), served, requests)
+                    .ifPresent(line -> lines.put("vllm bench serve", line));
         }
         return lines;
     }
@@ -70,9 +71,16 @@ final class Equivalents {
     }
 
     /**
+     * Empty where that tool has no such load.
+     *
      * @param requests how many requests that tool should send: those of warm-up and measurement
      */
-    static String benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
+    static Optional<String> benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
+        return dataset(plan).map(dataset -> benchServe(plan, baseUrl, served, requests, dataset));
+    }
+
+    private static String benchServe(
+            LoadPlan plan, URI baseUrl, Served served, long requests, String dataset) {
         List<String> line = new ArrayList<>(List.of("vllm bench serve"));
         line.add(plan.api() == Api.CHAT ? "--backend openai-chat" : "--backend openai");
         line.add("--base-url " + baseUrl);
@@ -81,7 +89,7 @@ final class Equivalents {
                         ? "--endpoint /v1/chat/completions"
                         : "--endpoint /v1/completions");
         line.add(served.flags());
-        line.add(dataset(plan));
+        line.add(dataset);
         line.add("--num-prompts " + Math.max(1, requests));
         line.add(arrivals(plan));
         line.add("--ignore-eos --temperature 0 --seed " + plan.prompts().seed());
@@ -89,32 +97,55 @@ final class Equivalents {
         return String.join(" ", line);
     }
 
-    private static String dataset(LoadPlan plan) {
-        TokenLengths output = plan.prompts().outputTokens();
-        return switch (plan.prompts().text()) {
-            // Its random data set has one length with a range; the middle of ours stands for it.
-            case PromptText.Words _ -> random(plan.prompts());
+    private static Optional<String> dataset(LoadPlan plan) {
+        Prompts prompts = plan.prompts();
+        return switch (prompts.text()) {
+            case PromptText.Words _ ->
+                    prompts.sharedPrefix().isPresent()
+                            ? prompts.sharedPrefix().flatMap(shared -> repetition(prompts, shared))
+                            : Optional.of(random(prompts));
             case PromptText.Blocks _ ->
                     plan.arrivals() instanceof Arrivals.Replay replay
-                            ? timedTrace(replay)
-                            : random(plan.prompts());
-            case PromptText.Given given when given.format() == PromptText.Given.Format.SHARE_GPT ->
-                    "--dataset-name sharegpt --dataset-path "
-                            + given.file()
-                            + (output instanceof TokenLengths.Listed
-                                    ? ""
-                                    : " --sharegpt-output-len " + output.typical());
-            case PromptText.Given given ->
-                    "--dataset-name custom --dataset-path %s --skip-chat-template --custom-output-len %d"
-                            .formatted(
-                                    given.file(),
-                                    output instanceof TokenLengths.Listed ? -1 : output.typical());
+                            ? Optional.of(timedTrace(replay))
+                            : Optional.empty();
+            case PromptText.Given given -> Optional.of(given(given, prompts.outputTokens()));
         };
     }
 
+    /** It has one length; the middle of ours stands for it. */
     private static String random(Prompts prompts) {
         return "--dataset-name random --random-input-len %d --random-output-len %d"
                 .formatted(prompts.inputTokens().typical(), prompts.outputTokens().typical());
+    }
+
+    /** There every prompt has a prefix. It takes them in turns and shuffles; we draw. */
+    private static Optional<String> repetition(Prompts prompts, SharedPrefix shared) {
+        if (shared.ratio() != 1) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                ("--dataset-name prefix_repetition --prefix-repetition-prefix-len %d"
+                                + " --prefix-repetition-suffix-len %d"
+                                + " --prefix-repetition-num-prefixes %d"
+                                + " --prefix-repetition-output-len %d")
+                        .formatted(
+                                shared.tokens(),
+                                Math.max(1, prompts.inputTokens().typical() - shared.tokens()),
+                                shared.count(),
+                                prompts.outputTokens().typical()));
+    }
+
+    private static String given(PromptText.Given given, TokenLengths output) {
+        boolean listed = output instanceof TokenLengths.Listed;
+        return switch (given.format()) {
+            case SHARE_GPT ->
+                    "--dataset-name sharegpt --dataset-path "
+                            + given.file()
+                            + (listed ? "" : " --sharegpt-output-len " + output.typical());
+            case JSON_LINES ->
+                    "--dataset-name custom --dataset-path %s --skip-chat-template --custom-output-len %d"
+                            .formatted(given.file(), listed ? -1 : output.typical());
+        };
     }
 
     /** That tool reads Mooncake's traces only, and takes seconds. */

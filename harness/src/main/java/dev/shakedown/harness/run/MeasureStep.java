@@ -45,7 +45,7 @@ record MeasureStep(LoadPlan plan) implements Step {
     }
 
     private Duration load() {
-        return plan.warmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
+        return plan.longestWarmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
     }
 
     @Override

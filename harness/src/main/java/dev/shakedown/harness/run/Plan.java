@@ -6,9 +6,11 @@ import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.LoadSeries;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
 import dev.shakedown.workloads.fabric.FabricJob;
+import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.smoke.PiJob;
 import java.net.URI;
@@ -128,15 +130,29 @@ public final class Plan {
                 new Equivalents.Served(
                         scenario.engine().map(VllmCommand::servedName).orElse("MODEL"),
                         site.map(EngineSite::model));
-        section(
-                "Load: Shakedown's own%s; the nearest line of another tool is"
+        String several =
+                switch (scenario.series().orElse(null)) {
+                    case null -> "";
+                    case LoadSeries.Sweep(List<Arrivals> loads) ->
+                            ", %d loads one after the other".formatted(loads.size());
+                    case LoadSeries.FindCapacity _ -> ", at ever closer rates";
+                };
+        String place =
+                scenario.loadFrom().onCluster()
+                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
+                        : "";
+        Optional<String> other =
+                Equivalents.benchServe(load, endpoint, served, Equivalents.expectedRequests(load));
+        lines.add(
+                "# Load: Shakedown's own%s%s; %s%s"
                         .formatted(
-                                scenario.loadFrom().onCluster()
-                                        ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
-                                        : ""),
-                List.of(
-                        Equivalents.benchServe(
-                                load, endpoint, served, Equivalents.expectedRequests(load))));
+                                several,
+                                place,
+                                other.isPresent()
+                                        ? "the nearest line of another tool is"
+                                        : "vllm bench serve has none like it",
+                                several.isEmpty() ? "" : ", for the first of them"));
+        other.ifPresent(lines::add);
     }
 
     private static URI url(EngineSite site) {

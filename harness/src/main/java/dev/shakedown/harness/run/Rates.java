@@ -1,10 +1,14 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.engine.ReadyEngine;
+import dev.shakedown.reports.run.Capacity;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** The figures of a run that are no percentiles: throughput, goodput, start-up times, GPU-hours. */
@@ -23,7 +27,11 @@ final class Rates {
         run.load().ifPresent(this::load);
         run.engineUp().ifPresent(up -> startUp(up.ready()));
         run.roundTrip().ifPresent(took -> all.put("roundTrip.s", seconds(took)));
-        all.put("gpuHours", gpuSeconds() / SECONDS_PER_HOUR);
+        run.series()
+                .flatMap(SeriesSummary::capacity)
+                .flatMap(Capacity::holds)
+                .ifPresent(holds -> all.put("capacity.requests/s", holds.rate()));
+        gpuSeconds().ifPresent(seconds -> all.put("gpuHours", seconds / SECONDS_PER_HOUR));
         return all;
     }
 
@@ -33,6 +41,9 @@ final class Rates {
         if (drawn > 0 && !run.scenario().slo().isEmpty()) {
             all.put("goodput", load.good() / (double) drawn);
         }
+        if (run.scenario().load().flatMap(plan -> plan.prompts().sharedPrefix()).isPresent()) {
+            prefixCache(load);
+        }
         double seconds =
                 load.phases().stream()
                         .filter(phase -> phase.name().equals("measure"))
@@ -40,6 +51,20 @@ final class Rates {
                         .sum();
         if (seconds > 0) {
             all.put("offered.requests/s", drawn / seconds);
+        }
+    }
+
+    /** Of all prompt tokens, warm-up included: those that the server found in its prefix cache. */
+    private void prefixCache(LoadResult load) {
+        if (load.before().isEmpty() || load.after().isEmpty()) {
+            return;
+        }
+        ServerCounters server = load.after().get().since(load.before().get());
+        // A cache that is off is asked nothing.
+        double tokens = Math.max(server.prefixCacheQueries(), load.totals().inputTokens());
+        if (tokens > 0) {
+            all.put("prefixCache.hitRatio", server.prefixCacheHits() / tokens);
+            all.put("prefixCache.expectedHitRatio", load.prompts().sharedTokens() / tokens);
         }
     }
 
@@ -59,7 +84,7 @@ final class Rates {
     }
 
     /** From the moment the nodes were asked for until now, or until they were ended. */
-    private double gpuSeconds() {
+    private OptionalDouble gpuSeconds() {
         long up =
                 run.spans().stream()
                         .filter(span -> span.step().equals("ClusterUp"))
@@ -67,7 +92,7 @@ final class Rates {
                         .findFirst()
                         .orElse(-1);
         if (up < 0) {
-            return 0;
+            return OptionalDouble.empty();
         }
         long down =
                 run.spans().stream()
@@ -75,7 +100,7 @@ final class Rates {
                         .mapToLong(StepSpan::endNs)
                         .findFirst()
                         .orElse(run.clock().nowNs());
-        return run.scenario().cluster().gpus() * (down - up) / NANOS_PER_SECOND;
+        return OptionalDouble.of(run.scenario().cluster().gpus() * (down - up) / NANOS_PER_SECOND);
     }
 
     private static double seconds(Duration duration) {

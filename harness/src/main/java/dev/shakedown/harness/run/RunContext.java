@@ -11,6 +11,7 @@ import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
+import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.agent.LoadAgent;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.measure.RunClock;
@@ -31,6 +32,7 @@ final class RunContext {
     private final EventLog events;
     private final RunListener listener;
     private final ClusterProvider provider;
+    private final String jobsOf;
     private final List<StepSpan> spans = new CopyOnWriteArrayList<>();
     private final List<Reason> notes = new CopyOnWriteArrayList<>();
     private volatile @Nullable Cluster cluster;
@@ -40,6 +42,7 @@ final class RunContext {
     private volatile @Nullable EngineUpReport engineUp;
     private volatile @Nullable EngineCommand engineCommand;
     private volatile @Nullable LoadResult load;
+    private volatile Optional<SeriesSummary> series = Optional.empty();
     private volatile @Nullable Diagnosis diagnosis;
     private volatile @Nullable Duration roundTrip;
     private volatile Map<String, String> client = LoadAgent.client();
@@ -58,6 +61,26 @@ final class RunContext {
         this.events = events;
         this.listener = listener;
         this.provider = wiring.provider();
+        jobsOf = directory.id();
+    }
+
+    /** One load of a series: on the cluster and the engine of {@code whole}, with its clock. */
+    RunContext(RunContext whole, Scenario scenario, RunDirectory directory, EventLog events) {
+        this.scenario = scenario;
+        this.directory = directory;
+        this.events = events;
+        clock = whole.clock;
+        listener = new LoadsListener(whole.listener);
+        provider = whole.provider;
+        jobsOf = whole.jobsOf;
+        cluster = whole.cluster;
+        smoke = whole.smoke;
+        fabric = whole.fabric;
+        engine = whole.engine;
+        engineUp = whole.engineUp;
+        engineCommand = whole.engineCommand;
+        roundTrip = whole.roundTrip;
+        reused = whole.reused;
     }
 
     /** The two things of a run that tests replace. */
@@ -91,8 +114,7 @@ final class RunContext {
     RayClient ray(URI dashboard) {
         Consumer<String> before =
                 provider instanceof JobLedger ledger ? ledger::willSubmit : _ -> {};
-        return new RayClient(dashboard, cluster().flatMap(Cluster::rayToken))
-                .inRun(directory.id(), before);
+        return new RayClient(dashboard, cluster().flatMap(Cluster::rayToken)).inRun(jobsOf, before);
     }
 
     List<StepSpan> spans() {
@@ -159,6 +181,15 @@ final class RunContext {
 
     void load(LoadResult result) {
         load = result;
+    }
+
+    /** What the loads of a series came to so far. */
+    Optional<SeriesSummary> series() {
+        return series;
+    }
+
+    void series(SeriesSummary soFar) {
+        series = Optional.of(soFar);
     }
 
     Optional<EngineCommand> engineCommand() {

@@ -49,6 +49,16 @@ public record RunDirectory(Path path) {
         }
     }
 
+    /** The folder of one load of a series, below the run's. */
+    RunDirectory load(String label) {
+        Path folder = path.resolve("loads").resolve(id() + "." + fileSafe(label));
+        try {
+            return new RunDirectory(Files.createDirectories(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
+    }
+
     private static Optional<Path> tryOne(Path runs, String name) throws IOException {
         String hex = "%06x".formatted(RandomGenerator.getDefault().nextInt(HEX_DIGITS_SPACE));
         try {

@@ -14,6 +14,7 @@ import dev.shakedown.reports.run.RunRecord.Shape;
 import dev.shakedown.reports.run.RunRecord.State;
 import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
+import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
@@ -69,17 +70,63 @@ final class RunRecorder {
                         .orElse(List.of());
         List<Reason> saturated =
                 load.map(result -> Saturation.of(result, scenario.load())).orElse(List.of());
-        boolean missed = limits.stream().anyMatch(limit -> !limit.met().orElse(true));
+        List<Reason> atFault = new ArrayList<>(invalid);
+        atFault.addAll(seriesAtFault());
+        boolean missed = missed(limits);
         List<Reason> reasons = new ArrayList<>(aborted(ending));
-        reasons.addAll(invalid);
+        reasons.addAll(atFault);
         reasons.addAll(saturated);
+        if (measured()) {
+            load.ifPresent(result -> reasons.addAll(cautions(result, !saturated.isEmpty())));
+        }
         reasons.addAll(run.notes());
         return new Judged(
                 limits,
-                invalid.isEmpty() ? Validity.VALID : Validity.INVALID,
+                atFault.isEmpty() ? Validity.VALID : Validity.INVALID,
                 saturated.isEmpty() ? State.STEADY : State.SATURATED,
                 reasons,
-                verdict(ending, !invalid.isEmpty(), missed));
+                verdict(ending, !atFault.isEmpty(), missed));
+    }
+
+    private boolean missed(List<LimitResult> limits) {
+        return limits.stream().anyMatch(limit -> !limit.met().orElse(true))
+                || run.series().filter(RunRecorder::missed).isPresent();
+    }
+
+    /** A search has missed if it found no rate; a sweep, if a load has missed a limit. */
+    private static boolean missed(SeriesSummary series) {
+        return series.capacity()
+                .map(found -> found.holds().isEmpty())
+                .orElseGet(
+                        () ->
+                                series.loads().stream()
+                                        .anyMatch(load -> load.verdict() == Verdict.FAILED));
+    }
+
+    /** A search goes on after one load that is INVALID, and ends at the second in a row. */
+    private List<Reason> seriesAtFault() {
+        List<SeriesSummary.Load> loads = run.series().map(SeriesSummary::loads).orElse(List.of());
+        boolean search = run.series().flatMap(SeriesSummary::capacity).isPresent();
+        return loads.stream()
+                .skip(search ? Math.max(0, loads.size() - 1) : 0)
+                .filter(load -> load.verdict() == Verdict.INVALID)
+                .map(
+                        load ->
+                                new Reason(
+                                        "load",
+                                        "at %s: %s"
+                                                .formatted(
+                                                        load.asked(),
+                                                        load.reasons().getFirst().text())))
+                .toList();
+    }
+
+    private List<Reason> cautions(LoadResult result, boolean saturated) {
+        List<Reason> cautions = new ArrayList<>();
+        scenario.load()
+                .ifPresent(plan -> cautions.addAll(new WarmUp(plan, result).reasons(saturated)));
+        cautions.addAll(new Certainty(result, openLoop()).of(scenario.limits()));
+        return cautions;
     }
 
     /** Precedence: ABORTED, INVALID, FAILED, PASSED. */
@@ -145,6 +192,7 @@ final class RunRecorder {
                 new Rates(run).all(),
                 run.smoke().map(SmokeSummaries::of),
                 run.fabric().map(FabricSummaries::of),
+                run.series(),
                 judged.limits(),
                 judged.validity(),
                 judged.state(),

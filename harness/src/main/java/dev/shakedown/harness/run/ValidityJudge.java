@@ -7,6 +7,7 @@ import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.ScheduleFacts;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.ServerCounters;
@@ -155,19 +156,28 @@ final class ValidityJudge {
     }
 
     private void prefixCache() {
-        boolean own =
+        boolean chat = scenario.load().map(plan -> plan.api() == Api.CHAT).orElse(false);
+        boolean given =
                 scenario.load()
-                        .map(plan -> plan.api() == Api.CHAT || plan.prompts().mayShare())
+                        .map(plan -> plan.prompts().text() instanceof PromptText.Given)
                         .orElse(false);
-        if (own || load.before().isEmpty() || load.after().isEmpty()) {
+        // Chats share their template, texts of a file what only the server's tokenizer can tell.
+        boolean unknown = given || (chat && !load.prompts().exact());
+        if (unknown || load.before().isEmpty() || load.after().isEmpty()) {
             return;
         }
         ServerCounters server = load.after().get().since(load.before().get());
-        if (server.prefixCacheHits() > CACHE_HITS * server.prefixCacheQueries()) {
+        long shared = load.prompts().sharedTokens();
+        if (server.prefixCacheHits() > shared + CACHE_HITS * server.prefixCacheQueries()) {
             add(
                     "prefixCache",
-                    "%,d of %,d prompt tokens came from the prefix cache although every prompt is new"
-                            .formatted(server.prefixCacheHits(), server.prefixCacheQueries()));
+                    "%,d of %,d prompt tokens came from the prefix cache although %s"
+                            .formatted(
+                                    server.prefixCacheHits(),
+                                    server.prefixCacheQueries(),
+                                    shared == 0
+                                            ? "every prompt is new"
+                                            : "the prompts share only %,d".formatted(shared)));
         }
     }
 

@@ -3,10 +3,23 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.SimulatedServer;
+import dev.shakedown.workloads.openai.PromptPart;
+import java.util.List;
 import java.util.Optional;
 
-/** A simulated engine as the load sees it. */
-record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
+/**
+ * A simulated engine as one load sees it.
+ *
+ * @param salt keeps its prompts from those of an earlier load in the prefix cache
+ */
+record VirtualServer(VirtualRunningEngine engine, long salt) implements SimulatedServer {
+    /** Spreads a time over all bits. */
+    private static final long ODD = 0x9E3779B97F4A7C15L;
+
+    /** No two loads begin at the same time. */
+    VirtualServer(VirtualRunningEngine engine) {
+        this(engine, engine.nowNanos() * ODD);
+    }
 
     @Override
     public long nowNs() {
@@ -24,8 +37,17 @@ record VirtualServer(VirtualRunningEngine engine) implements SimulatedServer {
     }
 
     @Override
-    public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
-        return engine.submit(number, inputTokens, outputTokens, tokens::token);
+    public Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens) {
+        return engine.submit(
+                number,
+                prompt.stream()
+                        .map(
+                                part ->
+                                        new VirtualRunningEngine.Part(
+                                                part.tokens(), part.seed() ^ salt))
+                        .toList(),
+                outputTokens,
+                tokens::token);
     }
 
     @Override

@@ -13,16 +13,23 @@ import java.util.Optional;
 
 /** Reads {@code load.arrivals}. */
 final class ArrivalsReader {
-    private static final List<String> TO_COME = List.of("sweep", "findCapacity");
     private static final int MOST_BURSTINESS = 1_000_000;
     private static final int MOST_SPEED = 1_000_000;
     private static final String CHOICES =
-            "poisson: 25/s, constant: 25/s, gamma, ramp, stages, trace or closedLoop: 64";
+            "poisson: 25/s, constant: 25/s, gamma, ramp, stages, trace, closedLoop: 64, sweep or findCapacity";
 
     private ArrivalsReader() {}
 
+    /**
+     * What was asked for.
+     *
+     * @param first of a series, the arrivals of its first load
+     */
+    record Asked(Arrivals first, Optional<LoadSeries> series) {}
+
     /** {@code folder} is what relative paths count from. */
-    static Optional<Arrivals> read(Fields fields, Path folder) {
+    static Optional<Asked> read(Fields fields, Path folder) {
+        Optional<LoadSeries> series = SeriesReader.read(fields);
         List<Arrivals> found = new ArrayList<>();
         fields.optional("poisson")
                 .flatMap(Value::rate)
@@ -44,14 +51,10 @@ final class ArrivalsReader {
                 .flatMap(Value::map)
                 .map(trace -> replay(trace, folder))
                 .ifPresent(found::add);
-        TO_COME.forEach(
-                key ->
-                        fields.notBuilt(
-                                key,
-                                "use poisson, constant, gamma, ramp, stages, trace or closedLoop"));
         LoadReader.exactlyOne(fields, "load.arrivals", CHOICES);
         fields.end();
-        return found.stream().findFirst();
+        series.map(LoadSeries::first).ifPresent(found::add);
+        return found.stream().findFirst().map(first -> new Asked(first, series));
     }
 
     private static Optional<Arrivals> gamma(Fields fields) {

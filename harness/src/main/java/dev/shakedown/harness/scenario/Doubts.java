@@ -4,7 +4,6 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Trace;
-import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +28,12 @@ final class Doubts {
     }
 
     void raise(Draft draft) {
-        draft.load().ifPresent(load -> floors(load, draft.limits()));
+        if (draft.series().filter(LoadSeries.FindCapacity.class::isInstance).isEmpty()) {
+            // The loads of a search last as long as the limits need.
+            draft.load().ifPresent(load -> floors(load, draft.limits()));
+        }
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
-        draft.load().ifPresent(load -> prompts(load, draft.clustered().provider()));
+        draft.load().ifPresent(this::prompts);
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
@@ -51,17 +53,15 @@ final class Doubts {
                 });
     }
 
-    /** A random schedule may well draw three standard deviations below its mean. */
     private void floor(
             LoadPlan load, Arrivals.Open arrivals, double perSecond, Limit.Latency limit) {
-        int needed = limit.percentile().samples();
+        int needed = Enough.requests(limit);
         double mean = perSecond * seconds(load.duration());
         double spread = spread(arrivals);
-        if (mean - 3 * spread * Math.sqrt(mean) >= needed || limit.metric() == Metric.ICL) {
+        if (Enough.offered(mean, needed, spread)) {
             return;
         }
         boolean steady = arrivals instanceof Arrivals.Steady;
-        double root = (3 * spread + Math.sqrt(9 * spread * spread + 4.0 * needed)) / 2;
         String path = "limits." + limit.key();
         warnings.add(
                 place.apply(path),
@@ -77,7 +77,7 @@ final class Doubts {
                                 steady
                                         ? "write load.duration: %ds"
                                                 .formatted(
-                                                        (long) Math.ceil(root * root / perSecond))
+                                                        Enough.seconds(needed, perSecond, spread))
                                         : "make it longer or faster"));
     }
 
@@ -136,16 +136,9 @@ final class Doubts {
         }
     }
 
-    private void prompts(LoadPlan load, ProviderSpec provider) {
-        switch (load.prompts().text()) {
-            case PromptText.Given given -> prompts(load, given);
-            case PromptText.Blocks _
-                    when provider instanceof ProviderSpec.Simulated simulated
-                            && simulated.virtualClock() ->
-                    warnings.add(
-                            place.apply("load.arrivals.trace"),
-                            "load.arrivals.trace: on the virtual clock prompts have no text, so that none of the trace's shared blocks comes from the prefix cache; write cluster.clock: wall");
-            case PromptText.Blocks _, PromptText.Words _ -> {}
+    private void prompts(LoadPlan load) {
+        if (load.prompts().text() instanceof PromptText.Given given) {
+            prompts(load, given);
         }
     }
 

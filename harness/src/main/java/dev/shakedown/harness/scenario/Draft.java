@@ -24,6 +24,10 @@ record Draft(
         return placed.map(LoadReader.Load::plan);
     }
 
+    Optional<LoadSeries> series() {
+        return placed.flatMap(LoadReader.Load::series);
+    }
+
     LoadFrom from() {
         return placed.map(LoadReader.Load::from).orElse(new LoadFrom.Here());
     }
@@ -39,6 +43,7 @@ record Draft(
                 engine,
                 smoke,
                 load(),
+                series(),
                 from(),
                 limits,
                 expectedTransport,

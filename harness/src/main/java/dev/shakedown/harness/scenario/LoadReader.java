@@ -6,6 +6,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class LoadReader {
     static final int MOST_USERS = 1_000_000;
     private static final int MOST_TOKENS = 10_000_000;
+    private static final int MOST_PREFIXES = 1_000_000;
     private static final int USUAL_IN_FLIGHT = 512;
     private static final long USUAL_SEED = 42;
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
@@ -31,7 +33,7 @@ final class LoadReader {
     }
 
     /** What is sent, and from where. */
-    record Load(LoadPlan plan, LoadFrom from) {}
+    record Load(LoadPlan plan, Optional<LoadSeries> series, LoadFrom from) {}
 
     Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
@@ -42,7 +44,8 @@ final class LoadReader {
                 fields.required("duration", "30s")
                         .flatMap(Value::positiveDuration)
                         .orElse(Duration.ofSeconds(1));
-        Arrivals arrivals = arrivals(fields, warmUp.plus(duration));
+        ArrivalsReader.Asked asked = arrivals(fields);
+        Arrivals arrivals = until(asked.first(), warmUp.plus(duration));
         LoadPlan plan =
                 new LoadPlan(
                         arrivals,
@@ -62,18 +65,18 @@ final class LoadReader {
         LoadFrom from =
                 fields.optional("from").flatMap(LoadReader::place).orElse(new LoadFrom.Here());
         fields.end();
-        return new Load(plan, from);
+        return new Load(plan, asked.series(), from);
     }
 
-    private Arrivals arrivals(Fields fields, Duration whole) {
-        Optional<Arrivals> arrivals =
-                fields.required("arrivals", "{ poisson: 25/s }")
-                        .flatMap(Value::map)
-                        .flatMap(map -> ArrivalsReader.read(map, folder));
-        return switch (arrivals.orElse(new Arrivals.ClosedLoop(1))) {
-            case Arrivals.Replay replay -> replay.until(whole);
-            case Arrivals other -> other;
-        };
+    private ArrivalsReader.Asked arrivals(Fields fields) {
+        return fields.required("arrivals", "{ poisson: 25/s }")
+                .flatMap(Value::map)
+                .flatMap(map -> ArrivalsReader.read(map, folder))
+                .orElse(new ArrivalsReader.Asked(new Arrivals.ClosedLoop(1), Optional.empty()));
+    }
+
+    private static Arrivals until(Arrivals arrivals, Duration end) {
+        return arrivals instanceof Arrivals.Replay replay ? replay.until(end) : arrivals;
     }
 
     /** With a trace, lengths that are not written are the trace's. */
@@ -123,6 +126,10 @@ final class LoadReader {
                         .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
                         .orElse(USUAL_SEED);
         Optional<PromptSet> file = DataFiles.prompts(fields, folder, seed);
+        PromptText text =
+                file.<PromptText>map(PromptSet::given)
+                        .or(() -> trace.map(Trace::text))
+                        .orElse(new PromptText.Words());
         Map<String, TokenLengths> inputs = new LinkedHashMap<>();
         trace.ifPresent(recorded -> inputs.put(TokenLengths.Listed.TRACE, recorded.inputTokens()));
         Map<String, TokenLengths> outputs = new LinkedHashMap<>();
@@ -130,17 +137,60 @@ final class LoadReader {
                 .ifPresent(lengths -> outputs.put(TokenLengths.Listed.FILE, lengths));
         trace.ifPresent(
                 recorded -> outputs.put(TokenLengths.Listed.TRACE, recorded.outputTokens()));
+        Optional<TokenLengths> inputTokens =
+                file.map(PromptSet::inputLengths)
+                        .or(() -> lengths(fields, "inputTokens", "1000", inputs));
         Prompts prompts =
                 new Prompts(
-                        file.map(PromptSet::inputLengths)
-                                .orElseGet(() -> lengths(fields, "inputTokens", "1000", inputs)),
-                        lengths(fields, "outputTokens", "256", outputs),
+                        inputTokens.orElse(someTokens()),
+                        lengths(fields, "outputTokens", "256", outputs).orElse(someTokens()),
                         seed,
-                        file.<PromptText>map(PromptSet::given)
-                                .or(() -> trace.map(Trace::text))
-                                .orElse(new PromptText.Words()));
+                        text,
+                        sharedPrefix(fields, text, inputTokens));
         fields.end();
         return prompts;
+    }
+
+    /** Empty where there is none, and where one is wrong. */
+    private static Optional<SharedPrefix> sharedPrefix(
+            Fields fields, PromptText text, Optional<TokenLengths> inputTokens) {
+        Optional<SharedPrefix> prefix =
+                fields.optional("sharedPrefix")
+                        .flatMap(Value::map)
+                        .flatMap(LoadReader::sharedPrefix);
+        return prefix.filter(
+                shared -> {
+                    Optional<String> wrong =
+                            switch (text) {
+                                case PromptText.Words _ ->
+                                        inputTokens.flatMap(input -> wholePrompt(shared, input));
+                                case PromptText.Blocks _ ->
+                                        Optional.of(
+                                                "the trace's hash_ids tell what its prompts share; leave it out");
+                                case PromptText.Given _ ->
+                                        Optional.of(
+                                                "the prompts of a file are sent as they are; leave it out");
+                            };
+                    wrong.ifPresent(why -> fields.complain("sharedPrefix", why));
+                    return wrong.isEmpty();
+                });
+    }
+
+    private static Optional<String> wholePrompt(SharedPrefix shared, TokenLengths input) {
+        return shared.tokens() < input.longest()
+                ? Optional.empty()
+                : Optional.of(
+                        "tokens: %,d is the whole prompt; inputTokens, at most %,d, count the prefix too"
+                                .formatted(shared.tokens(), input.longest()));
+    }
+
+    private static Optional<SharedPrefix> sharedPrefix(Fields fields) {
+        Optional<Integer> count =
+                fields.required("count", "8").flatMap(value -> value.count(1, MOST_PREFIXES));
+        Optional<Integer> tokens = count(fields, "tokens", "512");
+        double ratio = fields.optional("ratio").flatMap(Value::share).orElse(1.0);
+        fields.end();
+        return count.flatMap(c -> tokens.map(t -> new SharedPrefix(c, t, ratio)));
     }
 
     private static TokenLengths someTokens() {
@@ -148,13 +198,12 @@ final class LoadReader {
     }
 
     /** The first of the recorded lengths stands for those that are not written. */
-    private static TokenLengths lengths(
+    private static Optional<TokenLengths> lengths(
             Fields fields, String key, String example, Map<String, TokenLengths> recorded) {
         Optional<Value> written =
                 recorded.isEmpty() ? fields.required(key, example) : fields.optional(key);
         return written.flatMap(value -> tokens(value, recorded))
-                .or(() -> recorded.values().stream().findFirst())
-                .orElse(someTokens());
+                .or(() -> recorded.values().stream().findFirst());
     }
 
     private static Optional<TokenLengths> tokens(Value value, Map<String, TokenLengths> recorded) {

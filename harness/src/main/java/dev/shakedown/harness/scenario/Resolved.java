@@ -4,6 +4,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -36,7 +38,7 @@ final class Resolved {
         }
         draft.engine().ifPresent(engine -> map.put("engine", engine(engine)));
         map.put("smoke", draft.smoke().<Object>map(Resolved::smoke).orElse("off"));
-        draft.load().ifPresent(load -> map.put("load", load(load, draft.from())));
+        draft.load().ifPresent(load -> map.put("load", load(load, draft.series(), draft.from())));
         if (!draft.limits().isEmpty()) {
             map.put("limits", limits(draft.limits()));
         }
@@ -46,6 +48,15 @@ final class Resolved {
             map.put("slo", durations(draft.slo()));
         }
         map.put("deadlines", deadlines(draft.deadlines()));
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** The same scenario under another name, with one load. */
+    static Map<String, Object> withLoad(
+            Map<String, Object> resolved, String fullName, LoadPlan plan, LoadFrom from) {
+        Map<String, Object> map = new LinkedHashMap<>(resolved);
+        map.put("name", fullName);
+        map.put("load", load(plan, Optional.empty(), from));
         return Collections.unmodifiableMap(map);
     }
 
@@ -85,9 +96,12 @@ final class Resolved {
         return Map.of("monteCarloPi", map);
     }
 
-    private static Map<String, Object> load(LoadPlan load, LoadFrom from) {
+    private static Map<String, Object> load(
+            LoadPlan load, Optional<LoadSeries> series, LoadFrom from) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("arrivals", arrivals(load.arrivals()));
+        map.put(
+                "arrivals",
+                series.map(Resolved::series).orElseGet(() -> arrivals(load.arrivals())));
         map.put("prompts", prompts(load.prompts()));
         map.put("api", load.api().name().toLowerCase(Locale.ROOT));
         map.put("warmUp", Quantity.text(load.warmUp()));
@@ -96,6 +110,32 @@ final class Resolved {
         map.put("requestTimeout", Quantity.text(load.requestTimeout()));
         map.put("from", from.key());
         return map;
+    }
+
+    private static Map<String, Object> series(LoadSeries series) {
+        return switch (series) {
+            case LoadSeries.Sweep(List<Arrivals> loads) -> Map.of("sweep", sweep(loads));
+            case LoadSeries.FindCapacity search -> {
+                Map<String, Object> map =
+                        map(
+                                "from",
+                                Quantity.text(search.fromPerSecond()),
+                                "to",
+                                Quantity.text(search.toPerSecond()));
+                map.put("within", search.within());
+                map.put("confidence", search.confidence());
+                yield Map.of("findCapacity", map);
+            }
+        };
+    }
+
+    /** All of them are of one kind. */
+    private static Map<String, Object> sweep(List<Arrivals> loads) {
+        List<Map<String, Object>> each = loads.stream().map(Resolved::arrivals).toList();
+        String kind = each.getFirst().keySet().iterator().next();
+        return Map.of(
+                kind.equals("closedLoop") ? "users" : "rates",
+                each.stream().map(one -> one.get(kind)).toList());
     }
 
     private static Map<String, Object> arrivals(Arrivals arrivals) {
@@ -170,6 +210,13 @@ final class Resolved {
         }
         map.put("outputTokens", tokens(prompts.outputTokens()));
         map.put("seed", prompts.seed());
+        prompts.sharedPrefix().ifPresent(shared -> map.put("sharedPrefix", prefix(shared)));
+        return map;
+    }
+
+    private static Map<String, Object> prefix(SharedPrefix shared) {
+        Map<String, Object> map = map("count", shared.count(), "tokens", shared.tokens());
+        map.put("ratio", shared.ratio());
         return map;
     }
 

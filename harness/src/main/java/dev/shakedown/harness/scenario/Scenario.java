@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param name {@code <name>} or, in a matrix, {@code <name>.<variant>}
  * @param source the file it was read from; relative paths inside it were resolved against its
  *     folder
+ * @param load of a series, the plan of its first load
  * @param loadFrom where its generator runs
  * @param resolved the scenario as plain values for {@code run.json}, without secrets
  */
@@ -27,6 +28,7 @@ public record Scenario(
         Optional<EngineSpec> engine,
         Optional<SmokeSpec> smoke,
         Optional<LoadPlan> load,
+        Optional<LoadSeries> series,
         LoadFrom loadFrom,
         List<Limit> limits,
         Optional<String> expectedTransport,
@@ -87,6 +89,7 @@ public record Scenario(
                 engine,
                 smoke,
                 load,
+                series,
                 loadFrom,
                 limits,
                 expectedTransport,
@@ -94,6 +97,31 @@ public record Scenario(
                 deadlines,
                 source,
                 resolved);
+    }
+
+    /**
+     * The same with one load of its series.
+     *
+     * @param suffix of the name
+     */
+    public Scenario withLoad(String suffix, LoadPlan one) {
+        String longer = name + "." + suffix;
+        return new Scenario(
+                longer,
+                question,
+                cluster,
+                provider,
+                engine,
+                smoke,
+                Optional.of(one),
+                Optional.empty(),
+                loadFrom,
+                limits,
+                expectedTransport,
+                slo,
+                deadlines,
+                source,
+                Resolved.withLoad(resolved, longer, one, loadFrom));
     }
 
     /** Whether its numbers come from a simulated cluster. */

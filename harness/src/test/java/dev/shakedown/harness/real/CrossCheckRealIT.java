@@ -43,10 +43,35 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("what it measures must be all that runs")
 @Timeout(900)
 class CrossCheckRealIT {
-    private static final int TURNS = 3;
+    /** One request after the other. */
+    private static final Workload ALONE =
+            new Workload("alone", 3, List.of(101, 102, 103, 104, 105, 106, 107), List.of());
 
-    /** A machine whose pace drifts gets more of them: what is really apart stays apart. */
-    private static final int MOST_TURNS = 7;
+    /**
+     * Some of them at once. That tool stretches its gaps until their mean is the rate's; ours are
+     * as they are drawn, and with these seeds their mean is within 1 % of it.
+     */
+    private static final Workload POISSON =
+            new Workload(
+                    "poisson",
+                    2,
+                    List.of(316, 338, 354, 358, 366),
+                    List.of("load.arrivals.poisson=8/s", "load.warmUp=0s", "load.duration=5s"));
+
+    /** Two blocks of the prefix cache, of 128 tokens each on a CPU. */
+    private static final Workload SHARED_PREFIX =
+            new Workload(
+                    "shared prefix",
+                    2,
+                    List.of(401, 402, 403, 404, 405),
+                    List.of(
+                            "load.prompts.inputTokens=320",
+                            "load.prompts.sharedPrefix={count: 3, tokens: 256}",
+                            "load.warmUp=0s",
+                            "load.duration=4s"));
+
+    /** The other tool's seeds: no prompt may be there twice, it would come from the cache. */
+    private static final int THEIRS = 1_000;
 
     private static final Duration UP = Duration.ofMinutes(4);
     private static final Duration RUN = Duration.ofMinutes(3);
@@ -72,20 +97,63 @@ class CrossCheckRealIT {
             // Chat asks the tokenizer, too; the tools are compared on plain completions.
             shakedown(scenario, "--set", "load.api=chat", "--set", "load.duration=4s");
             assertCountedLikeTheServer(vllm);
-            List<Figures> ours = new ArrayList<>();
-            List<Figures> theirs = new ArrayList<>();
-            for (int turn = 0; another(turn, ours, theirs); turn++) {
-                Measured run = shakedown(scenario, "--set", "load.prompts.seed=" + (100 + turn));
-                ours.add(run.figures());
-                theirs.add(bench(run.equivalent(), 200 + turn));
+            for (Workload workload : List.of(ALONE, POISSON, SHARED_PREFIX)) {
+                compare(scenario, workload);
+                assertCountedLikeTheServer(vllm);
             }
-            assertCountedLikeTheServer(vllm);
-            assertSame(ours, theirs);
         }
     }
 
-    /** What one run showed by bench's rules, and bench's command line for it. */
-    private record Measured(Figures figures, String equivalent) {}
+    /**
+     * A load on which both tools are compared.
+     *
+     * @param turns as many at least; a machine whose pace drifts gets more of them, one for each
+     *     seed: what is really apart stays apart
+     * @param sets what is other than in the scenario
+     */
+    private record Workload(String name, int turns, List<Integer> seeds, List<String> sets) {
+
+        String[] options(int turn) {
+            List<String> options = new ArrayList<>();
+            for (String set : sets) {
+                options.addAll(List.of("--set", set));
+            }
+            options.addAll(List.of("--set", "load.prompts.seed=" + seeds.get(turn)));
+            return options.toArray(String[]::new);
+        }
+
+        boolean another(int turn, Comparison sofar) {
+            return turn < turns || (turn < seeds.size() && !sofar.same());
+        }
+    }
+
+    private void compare(Path scenario, Workload workload) throws Exception {
+        List<Figures> ours = new ArrayList<>();
+        List<Figures> theirs = new ArrayList<>();
+        for (int turn = 0; workload.another(turn, Comparison.of(ours, theirs)); turn++) {
+            Measured run = shakedown(scenario, workload.options(turn));
+            assertFoundWhatIsShared(run);
+            ours.add(run.figures());
+            theirs.add(bench(run.equivalent(), THEIRS + workload.seeds().get(turn)));
+        }
+        Comparison comparison = Comparison.of(ours, theirs);
+        System.out.println(workload.name() + "\n" + comparison);
+        assertThat(comparison).as(workload.name()).matches(Comparison::same, "the same");
+    }
+
+    /** One after the other, every request but a prefix's first finds all whole blocks of it. */
+    private static void assertFoundWhatIsShared(Measured run) {
+        Optional<Double> expected =
+                Optional.ofNullable(run.rates().get("prefixCache.expectedHitRatio"));
+        expected.ifPresent(
+                ratio ->
+                        assertThat(run.rates().get("prefixCache.hitRatio"))
+                                .isEqualTo(ratio)
+                                .isNotEqualTo(0.0));
+    }
+
+    /** What one run showed by bench's rules, its own rates, and bench's command line for it. */
+    private record Measured(Figures figures, Map<String, Double> rates, String equivalent) {}
 
     private Measured shakedown(Path scenario, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--view", "vllm"));
@@ -107,6 +175,7 @@ class CrossCheckRealIT {
                             figure(run, "Median TTFT (ms)"),
                             figure(run, "Median TPOT (ms)"),
                             figure(run, "Output token throughput (tok/s)")),
+                    record.rates(),
                     record.equivalents().get("vllm bench serve"));
         }
     }
@@ -139,16 +208,6 @@ class CrossCheckRealIT {
             assertThat(page.sum("vllm:prompt_tokens_total")).hasValue(inputTokens);
             assertThat(page.sum("vllm:generation_tokens_total")).hasValue(outputTokens);
         }
-    }
-
-    private static boolean another(int turn, List<Figures> ours, List<Figures> theirs) {
-        return turn < TURNS || (turn < MOST_TURNS && !Comparison.of(ours, theirs).same());
-    }
-
-    private static void assertSame(List<Figures> ours, List<Figures> theirs) {
-        Comparison comparison = Comparison.of(ours, theirs);
-        System.out.println(comparison);
-        assertThat(comparison).matches(Comparison::same, "the same");
     }
 
     /** Both tools' figures of all turns, one figure at a time. */

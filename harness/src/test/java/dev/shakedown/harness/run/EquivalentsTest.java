@@ -3,6 +3,9 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,6 +39,21 @@ class EquivalentsTest {
     void closedLoopSendsAtOnceUpToItsUsers() {
         assertThat(line("closedLoop: 64", 10))
                 .contains("--request-rate inf --max-concurrency 64 --ignore-eos");
+    }
+
+    @Test
+    void promptsThatAllBeginWithASharedPrefixAreItsPrefixRepetition() {
+        assertThat(sharing(new SharedPrefix(8, 512, 1)).orElseThrow())
+                .contains(
+                        " --dataset-name prefix_repetition --prefix-repetition-prefix-len 512"
+                                + " --prefix-repetition-suffix-len 488"
+                                + " --prefix-repetition-num-prefixes 8"
+                                + " --prefix-repetition-output-len 256 --num-prompts 10 ");
+    }
+
+    @Test
+    void otherToolHasNoMixOfSharedAndNewPrompts() {
+        assertThat(sharing(new SharedPrefix(8, 512, 0.8))).isEmpty();
     }
 
     @Test
@@ -79,7 +97,29 @@ class EquivalentsTest {
 
     private String line(String arrivals, long requests) {
         Equivalents.Served served = new Equivalents.Served("m", Optional.of("m"));
-        return Equivalents.benchServe(plan(arrivals), ENDPOINT, served, requests);
+        return Equivalents.benchServe(plan(arrivals), ENDPOINT, served, requests).orElseThrow();
+    }
+
+    private Optional<String> sharing(SharedPrefix prefix) {
+        LoadPlan plan = plan("poisson: 25/s");
+        Prompts prompts = plan.prompts();
+        LoadPlan sharing =
+                new LoadPlan(
+                        plan.arrivals(),
+                        new Prompts(
+                                prompts.inputTokens(),
+                                prompts.outputTokens(),
+                                prompts.seed(),
+                                new PromptText.Words(),
+                                Optional.of(prefix)),
+                        plan.api(),
+                        plan.warmUp(),
+                        plan.duration(),
+                        plan.maxInFlight(),
+                        plan.drain(),
+                        plan.requestTimeout());
+        return Equivalents.benchServe(
+                sharing, ENDPOINT, new Equivalents.Served("m", Optional.of("m")), 10);
     }
 
     private LoadPlan plan(String arrivals) {

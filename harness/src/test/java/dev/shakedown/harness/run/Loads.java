@@ -2,10 +2,13 @@ package dev.shakedown.harness.run;
 
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.PhaseSpan;
+import dev.shakedown.workloads.load.Settling;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +23,15 @@ final class Loads {
     private LoadResult.ScheduleFacts schedule = schedule(REQUESTS, REQUESTS, 1 * MILLI);
     private Map<String, Long> outcomes = Map.of("Completed", (long) REQUESTS);
     private Map<Metric, Histogram> histograms = histograms(REQUESTS);
+    private Map<Metric, Map<SampleFloor, Long>> effective = Map.of();
     private LoadResult.Totals totals = new LoadResult.Totals(REQUESTS, REQUESTS, 5_000, 9_000, 0);
-    private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0);
+    private ServerCounters after = new ServerCounters(5_100, 9_200, REQUESTS + 3, 0, 0, 0, 16);
     private ClientHealth health = new ClientHealth(4, List.of(), 0, 0.5, 0.5, 0);
     private LoadResult.Trend trend = new LoadResult.Trend(0, 10, 10, 20, 1.0, false);
+    private boolean exactPrompts = true;
+    private long sharedTokens;
+    private List<PhaseSpan> phases = List.of(new PhaseSpan("measure", 0, 30_000 * MILLI));
+    private Optional<Settling> settling = Optional.empty();
     private boolean drained = true;
     private boolean stopped;
 
@@ -42,8 +50,31 @@ final class Loads {
         return this;
     }
 
+    Loads countingAs(Metric metric, SampleFloor percentile, long independent) {
+        effective = Map.of(metric, Map.of(percentile, independent));
+        return this;
+    }
+
+    /** All of a metric's values, one request each. */
+    Loads with(Metric metric, long[] nanos) {
+        Histogram values = new Histogram(3);
+        Arrays.stream(nanos).forEach(values::recordValue);
+        histograms.put(metric, values);
+        return this;
+    }
+
     Loads counting(ServerCounters server) {
         after = server;
+        return this;
+    }
+
+    Loads approximate() {
+        exactPrompts = false;
+        return this;
+    }
+
+    Loads sharing(long tokens) {
+        sharedTokens = tokens;
         return this;
     }
 
@@ -62,6 +93,19 @@ final class Loads {
         return this;
     }
 
+    Loads warmedUp(long millis) {
+        phases =
+                List.of(
+                        new PhaseSpan("warmup", 0, millis * MILLI),
+                        new PhaseSpan("measure", millis * MILLI, (millis + 30_000) * MILLI));
+        return this;
+    }
+
+    Loads settling(Settling other) {
+        settling = Optional.of(other);
+        return this;
+    }
+
     Loads undrained() {
         drained = false;
         return this;
@@ -74,20 +118,22 @@ final class Loads {
 
     LoadResult build() {
         return new LoadResult(
-                List.of(new PhaseSpan("measure", 0, 30_000 * MILLI)),
+                phases,
                 new PhaseSpan("steady", 0, 30_000 * MILLI),
                 schedule,
                 outcomes,
                 histograms,
+                effective,
                 Map.of(),
                 REQUESTS,
                 totals,
-                Optional.of(new ServerCounters(100, 200, 3, 0, 0, 0)),
+                Optional.of(new ServerCounters(100, 200, 3, 0, 0, 0, 16)),
                 Optional.of(after),
                 health,
                 trend,
+                settling,
                 new Connections(1, 0, false),
-                new LoadResult.PromptFacts(true, 0, 0, 0, "salt"),
+                new LoadResult.PromptFacts(exactPrompts, 0, 0, 0, "salt", sharedTokens),
                 Map.of(),
                 drained,
                 stopped);

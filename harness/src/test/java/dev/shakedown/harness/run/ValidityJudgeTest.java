@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.ScenarioFile;
 import dev.shakedown.harness.scenario.ScenarioLoader;
+import dev.shakedown.harness.scenario.ScenarioOverride;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.workloads.load.Api;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
@@ -83,15 +85,15 @@ class ValidityJudgeTest {
 
     @Test
     void countersMustMatchExactly() {
-        ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0);
+        ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().counting(oneMore))).containsExactly("reconciliation");
     }
 
     @Test
     void cutRequestsLeaveTheServerAheadWithoutBlame() {
-        ServerCounters ahead = new ServerCounters(5_150, 9_900, 1_003, 0, 0, 0);
-        ServerCounters behind = new ServerCounters(5_150, 9_100, 1_003, 0, 0, 0);
+        ServerCounters ahead = new ServerCounters(5_150, 9_900, 1_003, 0, 0, 0, 16);
+        ServerCounters behind = new ServerCounters(5_150, 9_100, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().uncertain(5).counting(ahead))).isEmpty();
         assertThat(codes(Loads.good().uncertain(5).counting(behind)))
@@ -100,9 +102,32 @@ class ValidityJudgeTest {
 
     @Test
     void prefixCacheHitsWhereEveryPromptIsNewAreARepeat() {
-        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0);
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
 
         assertThat(codes(Loads.good().counting(hits))).containsExactly("prefixCache");
+    }
+
+    @Test
+    void prefixCacheMayHitWhatPromptsShareAndNoMore() {
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
+
+        assertThat(codes(Loads.good().counting(hits).sharing(4_000))).isEmpty();
+        assertThat(codes(Loads.good().counting(hits).sharing(4_800))).isEmpty();
+        assertThat(codes(Loads.good().counting(hits).sharing(3_900)))
+                .containsExactly("prefixCache");
+    }
+
+    @Test
+    void chatsAreJudgedOnlyWhereTheLengthOfTheirTemplateIsKnown() {
+        ServerCounters hits = new ServerCounters(5_100, 9_200, 1_003, 5_000, 4_000, 0, 16);
+        Scenario chat = scenario("2x8-tp8-pp2", "load.api=chat");
+        Loads loads = Loads.good().counting(hits);
+
+        assertThat(new ValidityJudge(chat, loads.build()).invalid(List.of()))
+                .extracting(Reason::code)
+                .containsExactly("prefixCache");
+        assertThat(new ValidityJudge(chat, loads.approximate().build()).invalid(List.of()))
+                .isEmpty();
     }
 
     @Test
@@ -185,8 +210,9 @@ class ValidityJudgeTest {
         return Saturation.of(loads.build(), plan).stream().map(Reason::code).toList();
     }
 
-    private static Scenario scenario(String name) {
+    private static Scenario scenario(String name, String... sets) {
         Path file = Path.of("..", "scenarios", name + ".yaml");
-        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, List.of())).scenarios().getFirst();
+        List<ScenarioOverride> overrides = Stream.of(sets).map(ScenarioOverride::parse).toList();
+        return ((ScenarioFile.Loaded) ScenarioLoader.load(file, overrides)).scenarios().getFirst();
     }
 }

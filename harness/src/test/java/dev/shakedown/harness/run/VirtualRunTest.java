@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.io.IOException;
@@ -62,6 +63,16 @@ class VirtualRunTest {
                 .anyMatch(line -> line.contains("vllm:num_requests_running"));
     }
 
+    /** Requests that are served together wait together: the more there are, the less each tells. */
+    @Test
+    void busyEngineGivesFewerIndependentSamplesAndStaysValid() {
+        RunRecord calm = run("", "poisson: 2/s", 120).record();
+        RunRecord busy = run("", "poisson: 30/s", 120).record();
+
+        assertThat(independentShare(busy)).isLessThan(independentShare(calm) / 2);
+        assertThat(busy.validity()).isEqualTo(Validity.VALID);
+    }
+
     @Test
     void usersOfAClosedLoopAskAgainWhenTheirAnswerIsThere() {
         RunOutcome outcome = run("", "closedLoop: 3", 30);
@@ -103,6 +114,11 @@ class VirtualRunTest {
                         failed ->
                                 assertThat(failed.failure().evidence().toString())
                                         .contains("CUDA out of memory"));
+    }
+
+    private static double independentShare(RunRecord run) {
+        MetricSummary tpot = run.metrics().get("tpot");
+        return tpot.percentiles().get("p50").effective().orElseThrow() / (double) tpot.count();
     }
 
     private RunOutcome run(String more, String arrivals, int seconds) {

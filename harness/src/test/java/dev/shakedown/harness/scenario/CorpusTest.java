@@ -45,6 +45,7 @@ class CorpusTest {
                     "tokens-lognormal-reversed",
                     "tokens-of-no-trace",
                     "tokens-uniform-reversed",
+                    "shared-prefix-is-the-whole-prompt",
                     "local-cpus-reversed",
                     "ssh-fewer-hosts-than-nodes",
                     "ssh-gpus-not-as-many",

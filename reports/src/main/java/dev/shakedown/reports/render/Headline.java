@@ -36,6 +36,9 @@ final class Headline {
     }
 
     private static String passed(RunRecord run) {
+        if (run.series().isPresent()) {
+            return ended(run.series().get().text());
+        }
         long judged = run.limits().stream().filter(limit -> limit.met().isPresent()).count();
         String load =
                 run.offered() == 0 ? "" : ", " + Show.count(run.offered()) + " requests offered";
@@ -49,7 +52,7 @@ final class Headline {
     private static String failed(RunRecord run) {
         List<LimitResult> missed = missed(run);
         if (missed.isEmpty()) {
-            return why(run);
+            return run.series().map(series -> ended(series.text())).orElseGet(() -> why(run));
         }
         String list =
                 missed.stream()

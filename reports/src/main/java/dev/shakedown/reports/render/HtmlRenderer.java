@@ -23,8 +23,13 @@ public final class HtmlRenderer {
         head(html, run);
         verdict(html, run);
         keyNumbers(html, report.keyNumbers());
+        run.series()
+                .filter(series -> series.capacity().isPresent())
+                .ifPresent(series -> section(html, "Rates that were tried", Tables.rates(series)));
+        section(html, "Loads", Tables.series(run));
         section(html, "Limits", Tables.limits(run));
         section(html, "Latency", Tables.latency(run));
+        certainty(html, Tables.certainty(run));
         figures(html, "Under load", report.figures());
         figures(html, "Bring-up", report.bringUp());
         run.smoke().ifPresent(smoke -> smoke(html, smoke));
@@ -98,6 +103,19 @@ public final class HtmlRenderer {
         if (!table.isEmpty()) {
             html.open("section").element("h2", title).table(table).close();
         }
+    }
+
+    private static void certainty(Html html, Table table) {
+        if (table.isEmpty()) {
+            return;
+        }
+        html.open("section").element("h2", "How sure").table(table);
+        html.element(
+                "p",
+                "Requests that are served together wait together, so that many of them count as"
+                        + " few: the intervals rest on the independent ones. They describe this"
+                        + " run; only repeats show what the next one may bring.");
+        html.close();
     }
 
     private static void smoke(Html html, SmokeSummary smoke) {

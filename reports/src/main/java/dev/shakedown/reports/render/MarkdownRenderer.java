@@ -33,8 +33,10 @@ public final class MarkdownRenderer {
                                         .append('\n'));
         md.append(run.reasons().isEmpty() ? "" : "\n");
         section(md, "Key numbers", keyNumbers(report.keyNumbers()));
+        section(md, "Loads", Tables.series(run));
         section(md, "Limits", Tables.limits(run));
         section(md, "Latency", Tables.latency(run));
+        section(md, "How sure", Tables.certainty(run));
         run.fabric().ifPresent(fabric -> section(md, "Fabric", Tables.fabric(fabric)));
         section(md, "Outcomes", Tables.outcomes(run));
         section(md, "Environment", Tables.environment(run));

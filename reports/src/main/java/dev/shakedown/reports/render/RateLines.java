@@ -19,6 +19,7 @@ record RateLines(RunRecord run) {
         add(rows, "requests", requests());
         add(rows, "output tokens", tokens());
         add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
+        add(rows, "prefix cache", prefixCache());
         add(rows, "start-up", startUp());
         add(
                 rows,
@@ -49,6 +50,19 @@ record RateLines(RunRecord run) {
                                         + (gpus > 1
                                                 ? ", " + Show.number(v / gpus) + "/s per GPU"
                                                 : ""));
+    }
+
+    private Optional<String> prefixCache() {
+        return rate("prefixCache.hitRatio")
+                .flatMap(
+                        found ->
+                                rate("prefixCache.expectedHitRatio")
+                                        .map(
+                                                expected ->
+                                                        "%s of prompt tokens found, %s in prefixes seen before"
+                                                                .formatted(
+                                                                        Show.percent(found),
+                                                                        Show.percent(expected))));
     }
 
     private Optional<String> startUp() {

@@ -4,23 +4,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the keys of a run's rates mean, in words with their unit. */
 final class RateNames {
     private static final String START_UP = "startUp.";
     private static final String SECONDS = ".s";
     private static final Map<String, String> NAMES =
-            Map.of(
-                    "offered.requests/s", "requests/s offered",
-                    "requests/s", "requests/s completed, steady window",
-                    "outputTokens/s", "output tokens/s, steady window",
-                    "inputTokens/s", "input tokens/s, steady window",
-                    "wall.requests/s", "requests/s completed, over the wall time",
-                    "wall.outputTokens/s", "output tokens/s, over the wall time",
-                    "goodput/s", "requests/s inside the SLO",
-                    "roundTrip.s", "round trip to the endpoint, s",
-                    "goodput", "share of all offered inside the SLO",
-                    "gpuHours", "GPU-hours");
+            Map.ofEntries(
+                    Map.entry("capacity.requests/s", "requests/s at which the limits hold"),
+                    Map.entry("offered.requests/s", "requests/s offered"),
+                    Map.entry("requests/s", "requests/s completed, steady window"),
+                    Map.entry("outputTokens/s", "output tokens/s, steady window"),
+                    Map.entry("inputTokens/s", "input tokens/s, steady window"),
+                    Map.entry("wall.requests/s", "requests/s completed, over the wall time"),
+                    Map.entry("wall.outputTokens/s", "output tokens/s, over the wall time"),
+                    Map.entry("goodput/s", "requests/s inside the SLO"),
+                    Map.entry("roundTrip.s", "round trip to the endpoint, s"),
+                    Map.entry("goodput", "share of all offered inside the SLO"),
+                    Map.entry("gpuHours", "GPU-hours"),
+                    Map.entry(
+                            "prefixCache.hitRatio", "share of prompt tokens from the prefix cache"),
+                    Map.entry(
+                            "prefixCache.expectedHitRatio",
+                            "share of prompt tokens in prefixes seen before"));
+    private static final Set<String> SHARES =
+            Set.of("goodput", "prefixCache.hitRatio", "prefixCache.expectedHitRatio");
     private static final List<String> PARTS =
             List.of("weights", "model", "compile", "graphCapture", "engineInit", "firstCompletion");
 
@@ -35,7 +44,7 @@ final class RateNames {
 
     /** The value in the unit that its name says. */
     static String value(String key, double value) {
-        return key.equals("goodput") ? Show.percent(value) : Show.number(value);
+        return SHARES.contains(key) ? Show.percent(value) : Show.number(value);
     }
 
     /** Which part of the start-up took the time, if that is what the key says. */

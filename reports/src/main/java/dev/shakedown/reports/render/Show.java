@@ -1,10 +1,12 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.run.RunRecord.Interval;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import dev.shakedown.reports.run.RunRecord.PercentileValue;
 import dev.shakedown.reports.run.RunRecord.Shape;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Numbers as people read them: three significant digits, thousands separated, never {@code 1E3}.
@@ -81,6 +83,35 @@ public final class Show {
         return value.needs().isPresent()
                 ? "needs " + count(value.needs().getAsInt()) + " (has " + count(count) + ")"
                 : "–";
+    }
+
+    /**
+     * The 95 % interval of a percentile in ms, as {@code 361 – 471 (180)}: in brackets the
+     * independent samples that it rests on. A dash where there is none.
+     */
+    public static String interval(MetricSummary metric, String key) {
+        return Optional.ofNullable(metric.percentiles().get(key))
+                .flatMap(
+                        value ->
+                                value.interval()
+                                        .map(
+                                                interval ->
+                                                        interval(interval)
+                                                                + effective(value.effective())))
+                .orElse("–");
+    }
+
+    private static String interval(Interval interval) {
+        String low = interval.low().isPresent() ? ms((double) interval.low().getAsLong()) : "";
+        String high = interval.high().isPresent() ? ms((double) interval.high().getAsLong()) : "";
+        if (low.isEmpty() || high.isEmpty()) {
+            return low.isEmpty() ? high.isEmpty() ? "?" : "≤ " + high : "≥ " + low;
+        }
+        return low + " – " + high;
+    }
+
+    private static String effective(OptionalLong samples) {
+        return samples.isPresent() ? " (" + count(samples.getAsLong()) + ")" : "";
     }
 
     /** {@code 2 × 8 H100-SXM-80GB, TP8 PP2}. */

@@ -4,11 +4,14 @@ import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunFiles;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
+import dev.shakedown.reports.run.SeriesSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The tables that several renderers show, from the run's record alone. */
 final class Tables {
@@ -37,10 +40,105 @@ final class Tables {
         return table.build();
     }
 
+    /** How far the percentiles are known, of the metrics that say so. */
+    static Table certainty(RunRecord run) {
+        Set<String> keys = new LinkedHashSet<>();
+        run.metrics().values().forEach(metric -> keys.addAll(metric.percentiles().keySet()));
+        List<String> header = new ArrayList<>(List.of("95 % interval in ms (independent samples)"));
+        header.addAll(keys);
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        run.metrics()
+                .forEach(
+                        (name, metric) -> {
+                            List<String> row = new ArrayList<>(List.of(MetricNames.of(name)));
+                            keys.forEach(key -> row.add(Show.interval(metric, key)));
+                            if (row.stream().skip(1).anyMatch(cell -> !cell.equals("–"))) {
+                                table.row(row);
+                            }
+                        });
+        return table.build();
+    }
+
     static Table limits(RunRecord run) {
         Table.Builder table = Table.of("Limit", "allowed", "measured", "verdict");
         run.limits().forEach(l -> table.row(l.name(), l.limit(), l.measured(), verdict(l)));
         return table.build();
+    }
+
+    /** A row for each rate, or number of users, lowest first: how its loads ended. */
+    static Table rates(SeriesSummary series) {
+        Map<Double, List<SeriesSummary.Load>> byAmount =
+                series.loads().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        SeriesSummary.Load::amount,
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        Table.Builder table = Table.of("Load", "met", "why not");
+        byAmount.values()
+                .forEach(
+                        loads ->
+                                table.row(
+                                        loads.getFirst().asked(),
+                                        "%d of %d"
+                                                .formatted(
+                                                        loads.stream()
+                                                                .filter(SeriesSummary.Load::met)
+                                                                .count(),
+                                                        loads.size()),
+                                        loads.stream()
+                                                .flatMap(load -> whyNot(load).stream())
+                                                .distinct()
+                                                .collect(Collectors.joining(", "))));
+        return table.build();
+    }
+
+    private static List<String> whyNot(SeriesSummary.Load load) {
+        List<String> why =
+                new ArrayList<>(
+                        load.limits().stream()
+                                .filter(limit -> !limit.met().orElse(true))
+                                .map(LimitResult::name)
+                                .toList());
+        if (load.state() == RunRecord.State.SATURATED) {
+            why.add("SATURATED");
+        }
+        if (load.verdict() == RunRecord.Verdict.INVALID) {
+            why.add("INVALID");
+        }
+        return why;
+    }
+
+    /** The loads of a series, in their order. */
+    static Table series(RunRecord run) {
+        List<SeriesSummary.Load> loads = run.series().map(SeriesSummary::loads).orElse(List.of());
+        List<String> limits =
+                loads.stream()
+                        .flatMap(load -> load.limits().stream())
+                        .map(limit -> limit.name() + " " + limit.limit())
+                        .distinct()
+                        .toList();
+        List<String> header = new ArrayList<>(List.of("Load", "verdict", "state", "completed/s"));
+        header.addAll(limits);
+        Table.Builder table = Table.of(header.toArray(String[]::new));
+        for (SeriesSummary.Load load : loads) {
+            List<String> row = new ArrayList<>();
+            row.add(load.asked());
+            row.add((load.met() ? "✓ " : "✗ ") + load.verdict());
+            row.add(load.state().name());
+            row.add(Show.number(load.completed()));
+            limits.forEach(limit -> row.add(measured(load, limit)));
+            table.row(row);
+        }
+        return table.build();
+    }
+
+    private static String measured(SeriesSummary.Load load, String column) {
+        return load.limits().stream()
+                .filter(limit -> column.equals(limit.name() + " " + limit.limit()))
+                .map(limit -> limit.measured() + (limit.met().orElse(true) ? "" : " ✗"))
+                .findFirst()
+                .orElse("–");
     }
 
     /** A word and a sign, so that no colour is needed. */

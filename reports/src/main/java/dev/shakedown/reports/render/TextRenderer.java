@@ -48,7 +48,9 @@ public final class TextRenderer {
                                 text.append("  - ")
                                         .append(SafeText.line(r.code() + ": " + r.text()))
                                         .append('\n'));
+        block(text, series(run));
         block(text, latency(run));
+        block(text, certainty(run));
         pairs(text, new RateLines(run).rows());
         block(text, limits(run));
         text.append('\n');
@@ -65,6 +67,21 @@ public final class TextRenderer {
         text.append("  report  ")
                 .append(SafeText.line(runDirectory.resolve("report.html").toString()));
         return text.append('\n').toString();
+    }
+
+    private static List<List<String>> series(RunRecord run) {
+        // A search makes too many for a screen.
+        Table loads =
+                run.series()
+                        .filter(series -> series.capacity().isPresent())
+                        .map(Tables::rates)
+                        .orElseGet(() -> Tables.series(run));
+        if (loads.isEmpty()) {
+            return List.of();
+        }
+        List<List<String>> rows = new ArrayList<>(List.of(loads.header()));
+        rows.addAll(loads.rows());
+        return rows;
     }
 
     private static List<List<String>> latency(RunRecord run) {
@@ -84,6 +101,29 @@ public final class TextRenderer {
             rows.add(row);
         }
         return rows;
+    }
+
+    /** Of the metrics that limits mean. */
+    private static List<List<String>> certainty(RunRecord run) {
+        List<String> shown =
+                METRICS.stream()
+                        .filter(key -> samples(run, key) > 0)
+                        .filter(key -> samples(run, key + ".intended") == 0)
+                        .toList();
+        List<String> percentiles = percentiles(run, shown);
+        List<List<String>> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(List.of("95 % interval (independent samples)"));
+        header.addAll(percentiles);
+        rows.add(header);
+        for (String key : shown) {
+            MetricSummary metric = Objects.requireNonNull(run.metrics().get(key));
+            List<String> row = new ArrayList<>(List.of(MetricNames.of(key)));
+            percentiles.forEach(p -> row.add(Show.interval(metric, p)));
+            if (row.stream().skip(1).anyMatch(cell -> !cell.equals("–"))) {
+                rows.add(row);
+            }
+        }
+        return rows.size() == 1 ? List.of() : rows;
     }
 
     /** With p95 where a p99 is below its floor: the highest that a short run can publish. */

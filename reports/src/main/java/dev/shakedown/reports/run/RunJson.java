@@ -3,6 +3,7 @@ package dev.shakedown.reports.run;
 import dev.shakedown.reports.run.RunUnreadableException.Cause;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -23,6 +24,8 @@ final class RunJson {
 
     private static final String PERCENTILES = "percentiles";
     private static final String NEEDS = "needs";
+    private static final String EFFECTIVE = "effective";
+    private static final String INTERVAL = "interval";
 
     /** What an older {@code run.json} may lack; empty, so that nothing is invented for it. */
     private static final String DEFAULTS =
@@ -40,6 +43,8 @@ final class RunJson {
             """
             {"outcome":"","text":"","backend":"","transports":[],"sums":[],"directions":[]}
             """;
+
+    private static final String SERIES_DEFAULTS = "{\"loads\":[]}";
 
     private RunJson() {}
 
@@ -93,6 +98,9 @@ final class RunJson {
         if (tree.get("fabric") instanceof ObjectNode fabric) {
             fill(fabric, FABRIC_DEFAULTS);
         }
+        if (tree.get("series") instanceof ObjectNode series) {
+            fill(series, SERIES_DEFAULTS);
+        }
         if (tree.get("metrics") instanceof ObjectNode metrics) {
             metrics.properties().stream()
                     .map(Map.Entry::getValue)
@@ -116,32 +124,46 @@ final class RunJson {
 
     private static void flatten(ObjectNode metric) {
         JsonNode percentiles = metric.remove(PERCENTILES);
-        ObjectNode needs = MAPPER.createObjectNode();
         for (Map.Entry<String, JsonNode> percentile : percentiles.properties()) {
-            metric.set(percentile.getKey(), percentile.getValue().path("value"));
-            if (percentile.getValue().hasNonNull(NEEDS)) {
-                needs.set(percentile.getKey(), percentile.getValue().get(NEEDS));
+            String key = percentile.getKey();
+            JsonNode value = percentile.getValue();
+            metric.set(key, value.path("value"));
+            for (String aside : List.of(NEEDS, EFFECTIVE)) {
+                if (value.hasNonNull(aside)) {
+                    metric.withObject("/" + aside).set(key, value.get(aside));
+                }
             }
-        }
-        if (!needs.isEmpty()) {
-            metric.set(NEEDS, needs);
+            if (value.hasNonNull(INTERVAL)) {
+                metric.withObject("/" + INTERVAL)
+                        .putArray(key)
+                        .add(value.get(INTERVAL).path("low"))
+                        .add(value.get(INTERVAL).path("high"));
+            }
         }
     }
 
     private static void unflatten(ObjectNode metric) {
         ObjectNode percentiles = MAPPER.createObjectNode();
         for (Map.Entry<String, JsonNode> member : metric.properties()) {
-            if (member.getKey().matches("p\\d+(\\.\\d+)?")) {
-                ObjectNode percentile = percentiles.putObject(member.getKey());
+            String key = member.getKey();
+            if (key.matches("p\\d+(\\.\\d+)?")) {
+                ObjectNode percentile = percentiles.putObject(key);
                 percentile.set("value", member.getValue());
-                JsonNode needs = metric.path(NEEDS).path(member.getKey());
-                if (needs.isNumber()) {
-                    percentile.set(NEEDS, needs);
+                for (String aside : List.of(NEEDS, EFFECTIVE)) {
+                    if (metric.path(aside).path(key).isNumber()) {
+                        percentile.set(aside, metric.path(aside).path(key));
+                    }
+                }
+                JsonNode interval = metric.path(INTERVAL).path(key);
+                if (interval.size() == 2) {
+                    ObjectNode ends = percentile.putObject(INTERVAL);
+                    ends.set("low", interval.path(0));
+                    ends.set("high", interval.path(1));
                 }
             }
         }
         metric.set(PERCENTILES, percentiles);
-        metric.remove(NEEDS);
+        metric.remove(List.of(NEEDS, EFFECTIVE, INTERVAL));
         if (!metric.hasNonNull("unit")) {
             metric.put("unit", "ns");
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One run as {@code run.json} holds it (design section 3). Times are nanoseconds since {@code
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param metrics metric key (as {@code ttft.intended}) to its summary
  * @param rates name (as {@code outputTokens/s}, {@code requests/s}, {@code wall.outputTokens/s}) to
  *     value
+ * @param series present where the run made several loads, each in a directory of its own
  * @param shape what ran: nodes, GPUs and the parallel layout, for tables and per-GPU figures
  */
 public record RunRecord(
@@ -39,6 +41,7 @@ public record RunRecord(
         Map<String, Double> rates,
         Optional<SmokeSummary> smoke,
         Optional<FabricSummary> fabric,
+        Optional<SeriesSummary> series,
         List<LimitResult> limits,
         Validity validity,
         State state,
@@ -97,8 +100,20 @@ public record RunRecord(
             long max,
             Map<String, PercentileValue> percentiles) {}
 
-    /** Exactly one is present: the value, or how many samples it would need. */
-    public record PercentileValue(Optional<Long> value, OptionalInt needs) {}
+    /**
+     * Exactly one of the first two is present: the value, or how many samples it would need.
+     *
+     * @param effective how many independent samples it rests on; absent in older runs
+     * @param interval where the true value lies with 95 % confidence, of a value that is there
+     */
+    public record PercentileValue(
+            Optional<Long> value,
+            OptionalInt needs,
+            OptionalLong effective,
+            Optional<Interval> interval) {}
+
+    /** Both ends included; an absent one means that the samples do not tell. */
+    public record Interval(OptionalLong low, OptionalLong high) {}
 
     /** What the Monte-Carlo-Pi job showed. */
     public record SmokeSummary(

@@ -42,7 +42,7 @@ public final class ComparisonBuilder {
         Optional<Sweep> sweep = Sweep.of(entries, engines);
         List<Figure> figures =
                 new ArrayList<>(
-                        sweep.map(steps -> new SweepFigures(steps).all())
+                        sweep.map(steps -> new SweepFigures(steps, true).all())
                                 .orElseGet(() -> ComparisonFigures.bars(entries, rows)));
         figures.addAll(ComparisonFigures.overlays(spectra, entries, rows));
         return new Comparison(

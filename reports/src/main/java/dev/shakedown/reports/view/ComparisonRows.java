@@ -28,6 +28,13 @@ final class ComparisonRows {
 
     static List<Row> of(List<Entry> entries) {
         List<Row> rows = new ArrayList<>();
+        rows.add(
+                row(
+                        "capacity, requests/s",
+                        "",
+                        Better.HIGHER,
+                        entries,
+                        run -> rate(run, "capacity.requests/s", 1)));
         rows.add(row("requests/s", "", Better.HIGHER, entries, run -> rate(run, "requests/s", 1)));
         rows.add(row(TOKENS, "", Better.HIGHER, entries, run -> rate(run, "outputTokens/s", 1)));
         rows.add(

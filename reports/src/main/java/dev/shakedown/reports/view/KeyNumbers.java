@@ -16,6 +16,7 @@ final class KeyNumbers {
 
     static List<KeyNumber> of(RunRecord run) {
         List<KeyNumber> numbers = new ArrayList<>();
+        rate(run, "capacity.requests/s", "Capacity").ifPresent(numbers::add);
         latency(run, numbers, "TTFT", "ttft.intended", "ttft");
         latency(run, numbers, "TPOT", "tpot", "tpot");
         latency(run, numbers, "E2E", "e2e.intended", "e2e");

@@ -22,7 +22,9 @@ public final class ReportBuilder {
                 data.run(),
                 runDirectory.toString(),
                 KeyNumbers.of(data.run()),
-                draw(RunFigure.LOAD, data),
+                data.run().series().isPresent()
+                        ? SeriesFigures.of(runDirectory, data.run())
+                        : draw(RunFigure.LOAD, data),
                 draw(RunFigure.BRING_UP, data),
                 data.files(),
                 data.notes());

@@ -16,11 +16,25 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** Throughput, latency and memory over the offered rate: where the knee is, and what makes it. */
-record SweepFigures(Sweep sweep) {
+/**
+ * Throughput, latency and memory over the load: where the knee is, and what makes it.
+ *
+ * @param rates whether the load is a rate; a number of users otherwise
+ */
+record SweepFigures(Sweep sweep, boolean rates) {
     private static final double NANOS_PER_MS = 1e6;
-    private static final XyChart.Axis RATE =
-            new XyChart.Axis("offered requests/s", XyChart.Scale.LINEAR);
+
+    private String load() {
+        return rates ? "offered requests/s" : "users";
+    }
+
+    private String over() {
+        return rates ? " over the offered rate" : " over the number of users";
+    }
+
+    private XyChart.Axis axis() {
+        return new XyChart.Axis(load(), XyChart.Scale.LINEAR);
+    }
 
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
@@ -48,23 +62,28 @@ record SweepFigures(Sweep sweep) {
     private Figure throughput() {
         Column done = new Column("completed/s", step -> rate(step.run(), "requests/s"));
         Column tokens = new Column("output tokens/s", step -> rate(step.run(), "outputTokens/s"));
-        List<Line> lines =
-                List.of(
-                        Line.of(
-                                "as many as offered",
-                                line(step -> Optional.of(step.rate())),
-                                6,
-                                Line.Style.DASHED),
-                        Line.of("completed", line(done.read), 0, Line.Style.SOLID),
-                        Line.of("output tokens/s (right)", line(tokens.read), 1, Line.Style.DOTTED)
-                                .onTheRight());
-        String title = "Throughput over the offered rate";
+        List<Line> lines = new ArrayList<>();
+        if (rates) {
+            lines.add(
+                    Line.of(
+                            "as many as offered",
+                            line(step -> Optional.of(step.rate())),
+                            6,
+                            Line.Style.DASHED));
+        }
+        lines.add(Line.of("completed", line(done.read), 0, Line.Style.SOLID));
+        lines.add(
+                Line.of("output tokens/s (right)", line(tokens.read), 1, Line.Style.DOTTED)
+                        .onTheRight());
+        String title = "Throughput" + over();
         String caption =
-                "Where the completed requests leave the dashed line, the server no longer keeps up.";
+                rates
+                        ? "Where the completed requests leave the dashed line, the server no longer keeps up."
+                        : "Where the curves are flat, more users only wait longer.";
         XyChart chart =
                 new XyChart(
                         Frame.of("sweep-throughput", title, caption),
-                        RATE,
+                        axis(),
                         new XyChart.Axis("requests/s", XyChart.Scale.LINEAR),
                         "output tokens/s",
                         List.of(),
@@ -86,14 +105,16 @@ record SweepFigures(Sweep sweep) {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        String title = "Latency over the offered rate";
+        String title = "Latency" + over();
         String caption =
-                "On a logarithmic scale. Beyond the knee, TTFT grows with the length of the run:"
-                        + " the queue never ends.";
+                rates
+                        ? "On a logarithmic scale. Beyond the knee, TTFT grows with the length of the run:"
+                                + " the queue never ends."
+                        : "On a logarithmic scale.";
         XyChart chart =
                 new XyChart(
                         Frame.of("sweep-latency", title, caption),
-                        RATE,
+                        axis(),
                         new XyChart.Axis("ms", XyChart.Scale.LOG),
                         "",
                         List.of(),
@@ -114,14 +135,14 @@ record SweepFigures(Sweep sweep) {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.of("KV cache in use, at most", used, 3, Line.Style.SOLID));
         add(lines, Line.of("preemptions (right)", preemptions, 1, Line.Style.DASHED).onTheRight());
-        String title = "KV cache and preemptions over the offered rate";
+        String title = "KV cache and preemptions" + over();
         String caption =
                 "From vLLM's own metrics. A knee at a full cache, with preemptions, is a limit of"
                         + " memory; one below it, of compute.";
         XyChart chart =
                 new XyChart(
                         Frame.of("sweep-memory", title, caption),
-                        RATE,
+                        axis(),
                         new XyChart.Axis("KV cache in use, %", XyChart.Scale.LINEAR),
                         preemptions.isEmpty() ? "" : "preemptions",
                         List.of(),
@@ -131,7 +152,7 @@ record SweepFigures(Sweep sweep) {
     }
 
     private Table table(List<Column> columns) {
-        List<String> header = new ArrayList<>(List.of("Scenario", "offered requests/s"));
+        List<String> header = new ArrayList<>(List.of("Load", load()));
         for (Column column : columns) {
             header.add(column.header);
         }

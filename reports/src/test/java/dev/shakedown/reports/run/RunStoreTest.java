@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.shakedown.reports.Runs;
 import dev.shakedown.reports.SampleRun;
+import dev.shakedown.reports.run.RunRecord.PercentileValue;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +53,23 @@ class RunStoreTest {
     }
 
     @Test
+    void certaintyOfAPercentileStandsBesideIt() throws IOException {
+        RunRecord run = SampleRun.usual().write(directory);
+
+        JsonNode ttft =
+                JsonMapper.shared()
+                        .readTree(Files.readString(directory.resolve("run.json")))
+                        .path("metrics")
+                        .path("ttft");
+        assertThat(ttft.path("effective").path("p99").asLong())
+                .isEqualTo(ttft.path("count").asLong() / 4);
+        assertThat(ttft.path("interval").path("p50").size()).isEqualTo(2);
+        assertThat(ttft.path("interval").path("p50").get(1).isIntegralNumber()).isTrue();
+        assertThat(ttft.path("interval").path("p99").get(1).isNull()).isTrue();
+        assertThat(RunStore.read(directory)).isEqualTo(run);
+    }
+
+    @Test
     void fieldsOfANewerVersionAreSkipped() throws IOException {
         SampleRun.usual().write(directory);
         Path file = directory.resolve("run.json");
@@ -71,7 +92,13 @@ class RunStoreTest {
         assertThat(run.scenarioName()).isEqualTo("a");
         assertThat(run.smoke()).isEmpty();
         assertThat(run.fabric()).isEmpty();
-        assertThat(run.metrics().get("ttft").percentiles().get("p50").value()).contains(7L);
+        assertThat(run.metrics().get("ttft").percentiles().get("p50"))
+                .isEqualTo(
+                        new PercentileValue(
+                                Optional.of(7L),
+                                OptionalInt.empty(),
+                                OptionalLong.empty(),
+                                Optional.empty()));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.shakedown.simulator.engine;
 
+import java.util.List;
+
 /** Hashes of a prompt's full KV blocks, each over all tokens up to its end, as vLLM keys them. */
 public final class PromptBlocks {
     /** For prompts that nothing is to find. */
@@ -22,16 +24,27 @@ public final class PromptBlocks {
         return new PromptBlocks(hashes);
     }
 
+    /** Consecutive tokens of a prompt, a function of their seed alone. */
+    public record Part(int tokens, long seed) {}
+
     /**
-     * Of a prompt of random tokens, without drawing each: it is found by itself, when it comes back
-     * from preemption, and by no other.
+     * Of a prompt of random tokens, without drawing each: what begins with the same parts has the
+     * same blocks, as far as those reach.
      */
-    public static PromptBlocks drawn(int tokens, long seed) {
-        long[] hashes = new long[tokens / MemoryFit.BLOCK];
-        long hash = seed;
-        for (int i = 0; i < hashes.length; i++) {
-            hash = mixed(hash);
-            hashes[i] = hash;
+    public static PromptBlocks drawn(List<Part> prompt) {
+        long[] hashes = new long[prompt.stream().mapToInt(Part::tokens).sum() / MemoryFit.BLOCK];
+        long hash = 0;
+        int from = 0;
+        for (Part part : prompt) {
+            int end = from + part.tokens();
+            // A block belongs to every part that has tokens in it.
+            for (int i = from / MemoryFit.BLOCK; i * MemoryFit.BLOCK < end; i++) {
+                hash = mixed(hash + part.seed());
+                if ((i + 1) * MemoryFit.BLOCK <= end) {
+                    hashes[i] = hash;
+                }
+            }
+            from = end;
         }
         return new PromptBlocks(hashes);
     }

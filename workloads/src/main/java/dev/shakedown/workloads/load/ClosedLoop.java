@@ -30,10 +30,10 @@ final class ClosedLoop implements Dispatch {
 
     @Override
     public void run() throws InterruptedException {
-        long endNs = run.timeline().endNs();
-        while (!run.stopped().getAsBoolean() && run.time().nowNs() < endNs) {
+        while (!run.stopped().getAsBoolean() && !isOver()) {
             Long next = readyNs.peek();
             long now = run.time().nowNs();
+            long endNs = run.timeline().endNs();
             if (next == null || next > now) {
                 watermarkNs = now - PAUSE_AFTER_FAILURE_NS;
                 run.time().awaitChange(next == null ? endNs : Math.min(next, endNs));
@@ -41,7 +41,13 @@ final class ClosedLoop implements Dispatch {
                 send(readyNs.take());
             }
         }
-        watermarkNs = endNs;
+        watermarkNs = run.timeline().endNs();
+    }
+
+    private boolean isOver() {
+        long now = run.time().nowNs();
+        run.flights().reach(now);
+        return now >= run.timeline().endNs();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.ChunkGaps;
 import dev.shakedown.workloads.measure.LoadRecording;
+import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.CompletionRequest;
@@ -12,6 +14,7 @@ import dev.shakedown.workloads.openai.StreamedReply;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -20,6 +23,8 @@ import java.util.function.Consumer;
 final class Flights {
     /** What a request is, before anything came of it. */
     record Due(long id, long intendedNs, RequestFeed.Drawn drawn, boolean heldByCap) {}
+
+    private static final double P95 = 95;
 
     private final Sender sender;
     private final LoadRecording recording;
@@ -43,10 +48,21 @@ final class Flights {
         this.timeline = timeline;
         this.tally = tally;
         this.ended = ended;
-        long length = timeline.drainEndNs() - timeline.startNs();
+        long length = timeline.longestNs();
         tokens = new Arrived(timeline.startNs(), length);
         completions = new Arrived(timeline.startNs(), length);
         inputs = new Arrived(timeline.startNs(), length);
+    }
+
+    /** Called by the thread that sends, before it sends anything that is due at a time. */
+    void reach(long ns) {
+        timeline.reach(ns, this::warmUpE2e);
+    }
+
+    /** Where requests only fail, there is nothing to wait for. */
+    private OptionalLong warmUpE2e() {
+        OptionalLong e2e = recording.percentileNs(Metric.E2E, Phase.WARM_UP, P95);
+        return e2e.isEmpty() && tally.errorCount() > 0 ? OptionalLong.of(0) : e2e;
     }
 
     void send(Due due, CompletionRequest request) {
@@ -111,7 +127,7 @@ final class Flights {
                         reply.status(),
                         reply.error());
         recording.add(request, reply.gaps());
-        tally.add(request, due);
+        tally.add(request, due, reply.gaps());
         return request;
     }
 

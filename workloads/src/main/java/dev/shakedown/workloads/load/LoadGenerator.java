@@ -59,7 +59,9 @@ public final class LoadGenerator {
             try (RequestFeed feed =
                     new RequestFeed(plan.prompts(), writer, server.maxModelLength())) {
                 Optional<ServerCounters> before = IdlePoint.read(server, IDLE_PATIENCE);
-                LoadSummary summary = new LoadSummary(plan, recording, writer.exact(), salt);
+                LoadSummary.Sent sent =
+                        new LoadSummary.Sent(writer.exact(), writer.shortest() - 1, salt);
+                LoadSummary summary = new LoadSummary(plan, recording, sent);
                 return load(new Job(plan, slo, server, feed), summary, before);
             }
         }

@@ -3,6 +3,7 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Outcome;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.util.List;
@@ -16,11 +17,15 @@ import org.HdrHistogram.Histogram;
  *
  * @param outcomes label, as {@code Completed} or {@code Refused(503)}, to count; measured phase
  * @param histograms measured phase, in nanoseconds, 3 significant digits; empty ones included
+ * @param effective how many independent samples each percentile of a metric rests on ({@link
+ *     dev.shakedown.workloads.measure.EffectiveSamples}); for {@code icl} the samples are the
+ *     engine's steps; measured phase
  * @param rates {@code requests/s} and {@code outputTokens/s} by arrival in {@link #steady}, {@code
  *     inputTokens/s} by answers completed there, {@code wall.*} over all from the first sending to
  *     the last end, {@code goodput/s} over the measured phase
  * @param good measured requests within the per-request objectives; to be read against {@code
  *     schedule.drawn()}
+ * @param settling where the load had not settled when its measured phase began
  * @param errors distinct error texts of all phases (the first 100) to count
  * @param drained whether every request had ended by the drain's deadline
  * @param stopped whether {@link LoadGenerator#stop} ended it
@@ -31,6 +36,7 @@ public record LoadResult(
         ScheduleFacts schedule,
         Map<String, Long> outcomes,
         Map<Metric, Histogram> histograms,
+        Map<Metric, Map<SampleFloor, Long>> effective,
         Map<String, Double> rates,
         long good,
         Totals totals,
@@ -38,6 +44,7 @@ public record LoadResult(
         Optional<ServerCounters> after,
         ClientHealth health,
         Trend trend,
+        Optional<Settling> settling,
         Connections connections,
         PromptFacts prompts,
         Map<String, Long> errors,
@@ -48,6 +55,7 @@ public record LoadResult(
         phases = List.copyOf(phases);
         outcomes = Map.copyOf(outcomes);
         histograms = Map.copyOf(histograms);
+        effective = Map.copyOf(effective);
         rates = Map.copyOf(rates);
         errors = Map.copyOf(errors);
     }
@@ -115,7 +123,14 @@ public record LoadResult(
      * @param unlike completed requests whose prompt the server counted differently than drawn
      * @param shortAnswers completed requests with fewer output tokens than asked for
      * @param cacheSalt that kept this run out of other runs' prefix caches
+     * @param sharedTokens of all phases, that a prefix cache could have had: those of the chat
+     *     template and of shared prefixes, in whole blocks, but for each one's first use
      */
     public record PromptFacts(
-            boolean exact, long cut, long unlike, long shortAnswers, String cacheSalt) {}
+            boolean exact,
+            long cut,
+            long unlike,
+            long shortAnswers,
+            String cacheSalt,
+            long sharedTokens) {}
 }

@@ -11,9 +11,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** Puts the result together once a load has ended. */
-record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts, String cacheSalt) {
+record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
+
+    /**
+     * How prompts were written.
+     *
+     * @param template tokens of the chat template; 0 where there is none or its length is not known
+     */
+    record Sent(boolean exact, int template, String cacheSalt) {}
+
+    private static final long SECOND_NS = 1_000_000_000L;
 
     /** What the load left behind. */
     record Facts(
@@ -28,7 +38,13 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
             Optional<ServerCounters> before,
             Optional<ServerCounters> after,
             boolean drained,
-            boolean stopped) {}
+            boolean stopped) {
+
+        /** Tokens of a block of the server's KV cache; 1 where it does not say. */
+        int block() {
+            return before.map(ServerCounters::kvBlock).filter(block -> block > 0).orElse(1);
+        }
+    }
 
     LoadResult of(Facts facts, Ends ends) {
         Tally tally = facts.watched().tally();
@@ -40,6 +56,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 schedule,
                 tally.outcomes(),
                 recording.totals(Phase.MEASURE),
+                tally.effective(),
                 rates(facts, steady),
                 tally.good(),
                 tally.totals(),
@@ -47,16 +64,19 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 ends.after(),
                 facts.health(),
                 trend(facts, schedule),
+                settling(facts),
                 facts.connections(),
-                tally.prompts(exactPrompts && !given(), cacheSalt),
+                tally.prompts(written(), ends.block()),
                 tally.errors(),
                 ends.drained(),
                 ends.stopped());
     }
 
     /** Of texts only the server knows how many tokens they are. */
-    private boolean given() {
-        return plan.prompts().text() instanceof PromptText.Given;
+    private Sent written() {
+        return plan.prompts().text() instanceof PromptText.Given
+                ? new Sent(false, sent.template(), sent.cacheSalt())
+                : sent;
     }
 
     private static List<PhaseSpan> phases(Facts facts) {
@@ -114,11 +134,7 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
     }
 
     private LoadResult.Trend trend(Facts facts, LoadResult.ScheduleFacts schedule) {
-        Timeline timeline = facts.watched().timeline();
-        List<Seconds.InFlightAt> seconds =
-                facts.inFlight().stream()
-                        .filter(s -> s.ns() >= timeline.measureNs() && s.ns() <= timeline.endNs())
-                        .toList();
+        List<Seconds.InFlightAt> seconds = measured(facts);
         int third = Math.max(1, seconds.size() / 3);
         return new LoadResult.Trend(
                 slope(seconds),
@@ -127,6 +143,33 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, boolean exactPrompts,
                 seconds.stream().mapToInt(Seconds.InFlightAt::count).max().orElse(0),
                 plan.arrivals().openLoop() ? achieved(facts) : 1,
                 schedule.belowCap() < schedule.drawn());
+    }
+
+    private static List<Seconds.InFlightAt> measured(Facts facts) {
+        Timeline timeline = facts.watched().timeline();
+        return facts.inFlight().stream()
+                .filter(s -> s.ns() >= timeline.measureNs() && s.ns() <= timeline.endNs())
+                .toList();
+    }
+
+    private static Optional<Settling> settling(Facts facts) {
+        Timeline timeline = facts.watched().timeline();
+        Arrived tokens = facts.watched().flights().tokens();
+        long start = timeline.measureNs();
+        long end = Math.min(timeline.endNs(), facts.endNs());
+        List<Double> inFlight =
+                measured(facts).stream().map(second -> (double) second.count()).toList();
+        List<Double> rate =
+                LongStream.range(0, Math.max(0, (end - start) / SECOND_NS))
+                        .map(second -> start + second * SECOND_NS)
+                        .mapToObj(ns -> (double) tokens.between(ns, ns + SECOND_NS))
+                        .toList();
+        return Settling.of(
+                List.of(
+                        new Settling.Series("in flight", inFlight),
+                        new Settling.Series("output tokens/s", rate),
+                        new Settling.Series(
+                                "TPOT", facts.watched().tally().tpotEachSecond(start, end))));
     }
 
     /** Without a warm-up, latencies grow in the first third while the batch fills. */

@@ -35,11 +35,12 @@ final class OpenLoop implements Dispatch {
     @Override
     public void run() throws InterruptedException {
         int next = 0;
-        while (next < schedule.size() && !stopped.getAsBoolean()) {
+        while (isDue(next) && !stopped.getAsBoolean()) {
             Optional<RequestFeed.Written> written = feed.next(stopped);
             long intendedNs = intendedNs(next);
             watermarkNs = intendedNs;
             time.awaitUntil(intendedNs, stopped);
+            flights.reach(intendedNs);
             if (written.isEmpty() || stopped.getAsBoolean() || !awaitSlot()) {
                 break;
             }
@@ -68,7 +69,7 @@ final class OpenLoop implements Dispatch {
 
     @Override
     public long offeredBefore(long ns) {
-        long from = Math.max(0, ns - timeline.startNs());
+        long from = Math.max(0, Math.min(ns, timeline.endNs()) - timeline.startNs());
         return (long) schedule.size() - schedule.countFrom(from);
     }
 
@@ -96,7 +97,7 @@ final class OpenLoop implements Dispatch {
     /** The rest of the schedule was offered, too: it is recorded as never sent. */
     private void giveUpFrom(int first) {
         long now = time.nowNs();
-        for (int i = first; i < schedule.size(); i++) {
+        for (int i = first; isDue(i); i++) {
             long intendedNs = intendedNs(i);
             if (stopped.getAsBoolean() && intendedNs > now) {
                 return;
@@ -105,6 +106,11 @@ final class OpenLoop implements Dispatch {
                     new Flights.Due(i, intendedNs, feed.drawn(i), intendedNs <= heldUntilNs),
                     stopped.getAsBoolean() ? "stopped" : "never sent: in-flight cap");
         }
+    }
+
+    /** The schedule is drawn for the longest warm-up. */
+    private boolean isDue(int index) {
+        return index < schedule.size() && intendedNs(index) < timeline.endNs();
     }
 
     private long intendedNs(int index) {

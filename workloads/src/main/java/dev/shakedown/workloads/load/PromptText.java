@@ -55,6 +55,11 @@ public sealed interface PromptText {
             texts = List.copyOf(texts);
         }
 
+        /** Which of the texts the request has. */
+        int index(long number) {
+            return (int) (number % texts.size());
+        }
+
         /**
          * The request's text, shortened where the model takes less.
          *
@@ -62,7 +67,7 @@ public sealed interface PromptText {
          * @param taken as many of them as the model takes
          */
         String of(long number, int tokens, int taken) {
-            String text = texts.get((int) (number % texts.size()));
+            String text = texts.get(index(number));
             return taken >= tokens
                     ? text
                     : text.substring(0, (int) ((long) text.length() * taken / tokens));

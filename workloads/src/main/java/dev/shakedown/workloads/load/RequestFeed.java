@@ -1,7 +1,10 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -10,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Writes requests some way ahead of their sending, so that writing a long prompt never delays one.
@@ -21,8 +25,16 @@ final class RequestFeed implements AutoCloseable {
     /** Bodies written ahead; 256 prompts of 100,000 tokens would be too much for a small heap. */
     private static final int AHEAD_KIB = 64 << 10;
 
-    /** Lengths of a request in tokens; {@code cut} to what the model takes. */
-    record Drawn(int inputTokens, int outputTokens, boolean cut) {}
+    /**
+     * What a request is to be, in tokens; {@code cut} to what the model takes.
+     *
+     * @param prompt what it shares with others, if anything, then what is its own
+     */
+    record Drawn(List<PromptPart> prompt, int outputTokens, boolean cut) {
+        int inputTokens() {
+            return prompt.stream().mapToInt(PromptPart::tokens).sum();
+        }
+    }
 
     /** A request and what it was drawn as. */
     record Written(CompletionRequest request, Drawn drawn) {}
@@ -64,36 +76,28 @@ final class RequestFeed implements AutoCloseable {
 
     /** What the request with this number was drawn as, without writing it. */
     Drawn drawn(long number) {
-        return draw(number, random(number));
+        return draw(number, random(prompts.seed(), number + 1));
     }
 
     /** The request with this number. */
     Written number(long number) {
-        SplittableRandom random = random(number);
-        Drawn drawn = draw(number, random);
-        return new Written(written(number, drawn, random), drawn);
+        Drawn drawn = drawn(number);
+        CompletionRequest request =
+                prompts.text() instanceof PromptText.Given given
+                        ? writer.write(text(given, number, drawn), drawn.outputTokens())
+                        : writer.write(drawn.prompt(), drawn.outputTokens());
+        return new Written(request, drawn);
     }
 
-    private CompletionRequest written(long number, Drawn drawn, SplittableRandom random) {
-        int input = drawn.inputTokens();
-        int output = drawn.outputTokens();
-        return switch (prompts.text()) {
-            case PromptText.Words _ -> writer.write(input, output, random);
-            case PromptText.Blocks blocks ->
-                    writer.write(
-                            input,
-                            output,
-                            new BlockTokens(blocks.of(number), prompts.seed(), random));
-            case PromptText.Given given -> {
-                int whole = Lengths.draw(prompts.inputTokens(), number, random);
-                yield writer.write(given.of(number, whole, input), output);
-            }
-        };
+    private String text(PromptText.Given given, long number, Drawn drawn) {
+        SplittableRandom random = random(prompts.seed(), number + 1);
+        int whole = Lengths.draw(prompts.inputTokens(), number, random);
+        return given.of(number, whole, drawn.inputTokens());
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
-    private SplittableRandom random(long number) {
-        return new SplittableRandom(prompts.seed() ^ mix(number + 1));
+    private static SplittableRandom random(long seed, long stream) {
+        return new SplittableRandom(seed ^ mix(stream));
     }
 
     private Drawn draw(long number, SplittableRandom random) {
@@ -106,7 +110,56 @@ final class RequestFeed implements AutoCloseable {
             output = Math.max(1, Math.min(output, max - writer.shortest()));
             input = Math.max(writer.shortest(), Math.min(input, max - output));
         }
-        return new Drawn(input, output, cut);
+        return new Drawn(prompt(number, input, random), output, cut);
+    }
+
+    private List<PromptPart> prompt(long number, int tokens, SplittableRandom random) {
+        return switch (prompts.text()) {
+            case PromptText.Words _ -> withOwn(prefix(tokens, random), tokens, random.nextLong());
+            case PromptText.Blocks blocks ->
+                    withOwn(blocks(blocks.of(number), tokens), tokens, random.nextLong());
+            // The same text again is the same prompt again.
+            case PromptText.Given given ->
+                    List.of(new PromptPart(tokens, sharedSeed(given.index(number))));
+        };
+    }
+
+    private static List<PromptPart> withOwn(List<PromptPart> shared, int tokens, long seed) {
+        int own = tokens - shared.stream().mapToInt(PromptPart::tokens).sum();
+        return Stream.concat(shared.stream(), Stream.of(new PromptPart(own, seed))).toList();
+    }
+
+    private List<PromptPart> prefix(int tokens, SplittableRandom random) {
+        return prompts
+                .sharedPrefix()
+                .filter(shared -> random.nextDouble() < shared.ratio())
+                .map(shared -> part(shared.tokens(), tokens, random.nextInt(shared.count())))
+                .filter(part -> part.tokens() > 0)
+                .stream()
+                .toList();
+    }
+
+    private List<PromptPart> blocks(List<Long> ids, int tokens) {
+        List<PromptPart> parts = new ArrayList<>();
+        int left = tokens;
+        for (long id : ids) {
+            PromptPart part = part(Trace.BLOCK_TOKENS, left, id);
+            if (part.tokens() > 0) {
+                parts.add(part);
+            }
+            left -= part.tokens();
+        }
+        return parts;
+    }
+
+    /** Leaves the end of a prompt to the request: no server finds the last token in its cache. */
+    private PromptPart part(int most, int left, long index) {
+        return new PromptPart(Math.min(most, left - writer.shortest()), sharedSeed(index));
+    }
+
+    /** The streams above zero are the requests'. */
+    private long sharedSeed(long index) {
+        return random(prompts.seed(), -1 - index).nextLong();
     }
 
     @Override

@@ -100,7 +100,7 @@ final class Sending {
                 Schedule schedule =
                         Schedule.draw(
                                 FireTimes.of(open, plan.prompts().seed()),
-                                plan.warmUp().plus(plan.duration()));
+                                plan.longestWarmUp().plus(plan.duration()));
                 yield new OpenLoop(schedule, plan.maxInFlight(), run);
             }
         };

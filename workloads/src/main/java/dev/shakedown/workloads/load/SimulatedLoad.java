@@ -9,6 +9,7 @@ import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
 import dev.shakedown.workloads.openai.Reply;
 import dev.shakedown.workloads.openai.ServerCounters;
@@ -16,7 +17,6 @@ import dev.shakedown.workloads.openai.StreamedReply;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
 
 /**
  * The load of {@link LoadGenerator} on a simulated engine's virtual clock: the same schedule,
@@ -30,6 +30,7 @@ public final class SimulatedLoad {
     private final SimulatedServer server;
     private final LoadRecording recording;
     private final LoadObserver observer;
+    private boolean over;
 
     /** The recording stays open and belongs to the caller; its clock is the server's. */
     public SimulatedLoad(SimulatedServer server, LoadRecording recording, LoadObserver observer) {
@@ -56,11 +57,13 @@ public final class SimulatedLoad {
             Sending.Way way = new Sending.Way(feed, sender, time, () -> false);
             Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
-            long startNs = sending.watched().timeline().startNs();
-            tickAfter(startNs + SECOND_NS, sending.watched().timeline().drainEndNs(), seconds);
+            Timeline timeline = sending.watched().timeline();
+            tickAfter(timeline.startNs() + SECOND_NS, timeline, seconds);
             boolean drained = sending.sendAndDrain();
+            over = true;
             recording.flush(Long.MAX_VALUE);
-            return new LoadSummary(plan, recording, true, "")
+            // Its chats have the length of a template, and no text of one to share.
+            return new LoadSummary(plan, recording, new LoadSummary.Sent(true, 0, ""))
                     .of(
                             new LoadSummary.Facts(
                                     sending.watched(),
@@ -76,14 +79,17 @@ public final class SimulatedLoad {
         }
     }
 
-    private void tickAfter(long ns, long untilNs, Seconds seconds) {
-        if (ns <= untilNs) {
+    /** The engine's clock may go on after this load: under the next one of a series. */
+    private void tickAfter(long ns, Timeline timeline, Seconds seconds) {
+        if (ns <= timeline.drainEndNs()) {
             server.at(
                     ns,
                     () -> {
-                        server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
-                        seconds.tick();
-                        tickAfter(ns + SECOND_NS, untilNs, seconds);
+                        if (!over) {
+                            server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
+                            seconds.tick();
+                            tickAfter(ns + SECOND_NS, timeline, seconds);
+                        }
                     });
         }
     }
@@ -96,10 +102,7 @@ public final class SimulatedLoad {
         Answer answer = new Answer(server.nowNs(), due.drawn().inputTokens(), watch);
         Runnable abort =
                 server.submit(
-                        due.id(),
-                        due.drawn().inputTokens(),
-                        due.drawn().outputTokens(),
-                        answer::token);
+                        due.id(), due.drawn().prompt(), due.drawn().outputTokens(), answer::token);
         server.at(
                 server.nowNs() + timeoutNs,
                 () -> answer.giveUp(abort, new Outcome.TimedOut(), "timeout"));
@@ -109,7 +112,7 @@ public final class SimulatedLoad {
     /** Prompts that nobody reads. */
     private record Unwritten(int shortest) implements PromptWriter {
         @Override
-        public CompletionRequest write(int input, int output, RandomGenerator random) {
+        public CompletionRequest write(List<PromptPart> prompt, int output) {
             return new CompletionRequest("", NO_BODY, output);
         }
 

@@ -1,5 +1,7 @@
 package dev.shakedown.workloads.load;
 
+import dev.shakedown.workloads.openai.PromptPart;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +24,7 @@ public interface SimulatedServer {
      *
      * @param number of the request, from 0: the same one always gets the same tokens
      */
-    Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens);
+    Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens);
 
     /** The shortest prompt that can be asked for over a route, in tokens. */
     int shortestPrompt(Api api);

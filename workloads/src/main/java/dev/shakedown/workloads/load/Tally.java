@@ -1,9 +1,14 @@
 package dev.shakedown.workloads.load;
 
+import dev.shakedown.workloads.measure.ChunkGaps;
+import dev.shakedown.workloads.measure.EffectiveSamples;
+import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.measure.RequestRecord;
+import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.measure.Stall;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +25,9 @@ final class Tally {
     private final Map<String, Long> errors = new LinkedHashMap<>();
     private final Histogram sendDelayBelowCap = new Histogram(3);
     private final Moments moments = new Moments();
+    private final StepTimes steps = new StepTimes();
     private final Pace pace = new Pace();
+    private final PrefixHits prefixHits = new PrefixHits();
     private long ended;
     private long measured;
     private long measuredSent;
@@ -42,7 +49,7 @@ final class Tally {
         this.openLoop = openLoop;
     }
 
-    synchronized void add(RequestRecord request, Flights.Due due) {
+    synchronized void add(RequestRecord request, Flights.Due due, ChunkGaps gaps) {
         RequestFeed.Drawn drawn = due.drawn();
         boolean wasSent = request.times().sentNs() != RequestRecord.NEVER;
         boolean isCompleted = request.outcome() instanceof Outcome.Completed;
@@ -58,6 +65,9 @@ final class Tally {
             sent++;
             outputTokens += request.outputTokens();
         }
+        if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
+            prefixHits.add(drawn.prompt());
+        }
         // The server counts a prompt once it has read it, which only a first token proves.
         if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
             inputTokens += request.inputTokens();
@@ -71,6 +81,9 @@ final class Tally {
         }
         if (request.phase() == Phase.MEASURE) {
             addMeasured(request, due.heldByCap(), wasSent);
+            if (isCompleted) {
+                steps.add(request.times().firstTokenNs(), request.times().lastTokenNs(), gaps);
+            }
         }
     }
 
@@ -103,13 +116,37 @@ final class Tally {
         return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
     }
 
-    synchronized LoadResult.PromptFacts prompts(boolean exact, String cacheSalt) {
-        return new LoadResult.PromptFacts(exact, cut, unlike, shortAnswers, cacheSalt);
+    /** The same of prompts that were sent as they are described, to a cache of such blocks. */
+    synchronized LoadResult.PromptFacts prompts(LoadSummary.Sent sent, int block) {
+        return new LoadResult.PromptFacts(
+                sent.exact(),
+                cut,
+                unlike,
+                shortAnswers,
+                sent.cacheSalt(),
+                prefixHits.tokens(block, sent.template()));
     }
 
     /** How many measured requests had a send, first or last token delayed by a stall. */
     synchronized long touchedBy(List<Stall> stalls) {
         return moments.touchedBy(stalls);
+    }
+
+    /** Of each metric's percentiles, how many independent samples they rest on; measured phase. */
+    synchronized Map<Metric, Map<SampleFloor, Long>> effective() {
+        Map<Metric, Map<SampleFloor, Long>> effective = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            effective.put(metric, EffectiveSamples.of(moments.series(metric)));
+        }
+        Map<SampleFloor, Long> icl = EffectiveSamples.of(steps.witnessed());
+        icl.replaceAll((_, count) -> Math.round(count * steps.unseen()));
+        effective.put(Metric.ICL, icl);
+        return effective;
+    }
+
+    /** Mean TPOT by intended second, in milliseconds; see {@link Moments#tpotEachSecond}. */
+    synchronized List<Double> tpotEachSecond(long fromNs, long toNs) {
+        return moments.tpotEachSecond(fromNs, toNs);
     }
 
     /**

@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finds out, through the server's own {@code /tokenize}, how to write prompts of exact length.
@@ -187,20 +187,28 @@ public final class PromptCalibration {
 
     /** Whether mixed words are as long as single ones promised. */
     private static boolean holds(ServerApi server, Words writer) {
-        RandomGenerator random = new SplittableRandom(1);
         return IntStream.rangeClosed(1, PROBES)
                 .map(probe -> writer.shortest() + probe * 50)
                 .allMatch(
                         length ->
-                                server.chatLength(writer.text(length, random)).orElse(-1)
-                                        == length);
+                                length
+                                        == server.chatLength(
+                                                        writer.text(
+                                                                List.of(new PromptPart(length, 1))))
+                                                .orElse(-1));
     }
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Ids(RequestBodies bodies, int[] ids) implements PromptWriter {
         @Override
-        public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
-            return bodies.completion(ids, inputTokens, outputTokens, random);
+        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+            return bodies.completion(
+                    prompt.stream().flatMapToInt(this::tokens).toArray(), outputTokens);
+        }
+
+        private IntStream tokens(PromptPart part) {
+            SplittableRandom random = part.random();
+            return IntStream.range(0, part.tokens()).map(_ -> ids[random.nextInt(ids.length)]);
         }
 
         @Override
@@ -223,8 +231,8 @@ public final class PromptCalibration {
             RequestBodies bodies, boolean chat, List<String> words, int template, boolean exact)
             implements PromptWriter {
         @Override
-        public CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random) {
-            return write(text(inputTokens, random), outputTokens);
+        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+            return write(text(prompt), outputTokens);
         }
 
         @Override
@@ -239,10 +247,19 @@ public final class PromptCalibration {
             return template + 1;
         }
 
-        String text(int inputTokens, RandomGenerator random) {
-            return IntStream.range(0, Math.max(1, inputTokens - template))
-                    .mapToObj(_ -> words.get(random.nextInt(words.size())))
+        /** A word adds one token wherever it stands, so prompts are alike up to their own part. */
+        String text(List<PromptPart> prompt) {
+            Stream<String> shared = prompt.stream().limit(prompt.size() - 1L).flatMap(this::words);
+            PromptPart last = prompt.getLast();
+            int own = Math.max(1, last.tokens() - template);
+            return Stream.concat(shared, words(new PromptPart(own, last.seed())))
                     .collect(Collectors.joining(" "));
+        }
+
+        private Stream<String> words(PromptPart part) {
+            SplittableRandom random = part.random();
+            return IntStream.range(0, part.tokens())
+                    .mapToObj(_ -> words.get(random.nextInt(words.size())));
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.shakedown.workloads.openai;
 
-import java.util.random.RandomGenerator;
+import java.util.List;
 
 /** Writes a request of a wanted length. */
 public interface PromptWriter {
 
-    /** A request with so many prompt tokens, its content drawn from {@code random}. */
-    CompletionRequest write(int inputTokens, int outputTokens, RandomGenerator random);
+    /** A request whose prompt is made of these parts, in this order; at least one. */
+    CompletionRequest write(List<PromptPart> prompt, int outputTokens);
 
     /** A request with this text as its prompt, however many tokens that is. */
     CompletionRequest write(String prompt, int outputTokens);

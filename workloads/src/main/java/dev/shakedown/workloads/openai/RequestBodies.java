@@ -1,7 +1,6 @@
 package dev.shakedown.workloads.openai;
 
 import java.nio.charset.StandardCharsets;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,12 +30,11 @@ public final class RequestBodies {
                         + JSON.writeValueAsString(cacheSalt);
     }
 
-    /** A completion whose prompt is made of token ids drawn from the pool. */
-    public CompletionRequest completion(
-            int[] pool, int inputTokens, int outputTokens, RandomGenerator random) {
-        StringBuilder body = begin(6 * Math.min(inputTokens, MAX_HINT)).append(",\"prompt\":[");
-        for (int i = 0; i < inputTokens; i++) {
-            body.append(i == 0 ? "" : ",").append(pool[random.nextInt(pool.length)]);
+    /** A completion whose prompt is token ids. */
+    public CompletionRequest completion(int[] prompt, int outputTokens) {
+        StringBuilder body = begin(6 * Math.min(prompt.length, MAX_HINT)).append(",\"prompt\":[");
+        for (int i = 0; i < prompt.length; i++) {
+            body.append(i == 0 ? "" : ",").append(prompt[i]);
         }
         return finish("/v1/completions", body.append(']'), outputTokens);
     }

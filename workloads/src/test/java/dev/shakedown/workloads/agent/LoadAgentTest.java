@@ -8,6 +8,7 @@ import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
@@ -206,7 +207,12 @@ class LoadAgentTest {
         LoadPlan plan =
                 new LoadPlan(
                         arrivals,
-                        new Prompts(new TokenLengths.Uniform(2, 5), new TokenLengths.Fixed(4), 42),
+                        new Prompts(
+                                new TokenLengths.Uniform(2, 5),
+                                new TokenLengths.Fixed(4),
+                                42,
+                                new PromptText.Words(),
+                                Optional.of(new SharedPrefix(2, 3, 0.5))),
                         Api.COMPLETIONS,
                         Duration.ZERO,
                         Duration.ofMillis(1500),

@@ -1,5 +1,6 @@
 package dev.shakedown.workloads.load;
 
+import dev.shakedown.workloads.openai.PromptPart;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +14,7 @@ final class FixedServer implements SimulatedServer {
             new PriorityQueue<>(Comparator.comparingLong(Due::ns).thenComparingLong(Due::number));
 
     /** What a request asked for, with its number. */
-    record Ask(long number, int inputTokens, int outputTokens) {}
+    record Ask(long number, List<PromptPart> prompt, int outputTokens) {}
 
     private final List<Ask> asked = new ArrayList<>();
     private long nowNs;
@@ -56,8 +57,8 @@ final class FixedServer implements SimulatedServer {
     }
 
     @Override
-    public Runnable submit(long number, int inputTokens, int outputTokens, Tokens tokens) {
-        asked.add(new Ask(number, inputTokens, outputTokens));
+    public Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens) {
+        asked.add(new Ask(number, prompt, outputTokens));
         for (int i = 1; i <= outputTokens; i++) {
             int token = i;
             at(nowNs + token * gapNs, () -> tokens.token(token, token == outputTokens));

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.shakedown.workloads.openai.CompletionRequest;
+import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,8 +187,8 @@ class ScheduleTest {
         PromptWriter writer =
                 new PromptWriter() {
                     @Override
-                    public CompletionRequest write(int in, int out, RandomGenerator random) {
-                        String body = in + " " + out + " " + random.nextLong();
+                    public CompletionRequest write(List<PromptPart> prompt, int out) {
+                        String body = prompt + " " + out;
                         return new CompletionRequest(
                                 "/x", body.getBytes(StandardCharsets.UTF_8), out);
                     }

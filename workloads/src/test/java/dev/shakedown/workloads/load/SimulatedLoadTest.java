@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.RunClock;
+import dev.shakedown.workloads.measure.SampleFloor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,8 +26,10 @@ class SimulatedLoadTest {
     private static final long S = 1_000 * MS;
 
     @TempDir private Path folder;
-    private final FixedServer server = new FixedServer(100 * MS);
+    private FixedServer server = new FixedServer(50 * MS);
     private int cap = 512;
+    private Duration warmUp = Duration.ofSeconds(1);
+    private Duration duration = Duration.ofSeconds(10);
     private Duration timeout = Duration.ofMinutes(1);
     private Duration drain = Duration.ofMinutes(1);
 
@@ -47,7 +50,7 @@ class SimulatedLoadTest {
         try (RequestFeed feed = RequestFeedTest.feed(prompts(), 1000)) {
             for (FixedServer.Ask ask : server.asked()) {
                 RequestFeed.Drawn drawn = feed.drawn(ask.number());
-                assertThat(ask.inputTokens()).isEqualTo(drawn.inputTokens());
+                assertThat(ask.prompt()).isEqualTo(drawn.prompt());
                 assertThat(ask.outputTokens()).isEqualTo(drawn.outputTokens());
             }
         }
@@ -85,7 +88,7 @@ class SimulatedLoadTest {
 
     @Test
     void answerThatTakesTooLongIsTimedOutAndAborted() {
-        timeout = Duration.ofNanos(150 * MS);
+        timeout = Duration.ofNanos(120 * MS);
         LoadResult result = run(new Arrivals.Constant(1));
         assertThat(result.outcomes()).containsOnlyKeys("TimedOut");
         assertThat(server.aborted()).isEqualTo(11);
@@ -112,6 +115,85 @@ class SimulatedLoadTest {
                 .noneMatch(line -> line.contains("process_cpu_cores"));
     }
 
+    /** Answers take 1.5 to 4 s. */
+    @Test
+    void warmUpGoesOnUntilItIsTwiceTheTimeOfARequest() throws IOException {
+        server = new FixedServer(500 * MS);
+        LoadResult result = run(new Arrivals.Poisson(20));
+        assertThat(result.phases().getFirst().name()).isEqualTo("warmup");
+        long measured = result.phases().getFirst().endNs();
+        assertThat(measured).isBetween(8 * S, 8 * S + 10 * MS);
+        assertThat(result.phases().get(1))
+                .isEqualTo(new LoadResult.PhaseSpan("measure", measured, measured + 10 * S));
+
+        List<Long> intended = column("intended_ns");
+        Schedule drawn = Schedule.draw(FireTimes.poisson(20, 42), Duration.ofSeconds(19));
+        assertThat(intended)
+                .isEqualTo(
+                        IntStream.range(0, drawn.size())
+                                .mapToObj(drawn::offsetNs)
+                                .filter(ns -> ns < measured + 10 * S)
+                                .toList());
+        assertThat(result.schedule().drawn())
+                .isEqualTo(intended.stream().filter(ns -> ns >= measured).count());
+        assertThat(lines("requests.csv.gz"))
+                .filteredOn(line -> line.contains(",warmup,"))
+                .hasSize((int) intended.stream().filter(ns -> ns < measured).count());
+        assertThat(result.trend().achieved()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void usersOfAClosedLoopWarmUpAsLong() {
+        server = new FixedServer(500 * MS);
+        LoadResult result = run(new Arrivals.ClosedLoop(20));
+        long measured = result.phases().getFirst().endNs();
+        assertThat(measured).isBetween(8 * S, 8 * S + 10 * MS);
+        assertThat(result.phases().get(1).endNs()).isEqualTo(measured + 10 * S);
+        assertThat(result.outcomes()).containsOnlyKeys("Completed");
+    }
+
+    @Test
+    void warmUpEndsAtItsBound() {
+        server = new FixedServer(5 * S);
+        LoadResult result = run(new Arrivals.Constant(2));
+        assertThat(result.phases().getFirst().endNs()).isEqualTo(11 * S);
+        assertThat(result.schedule().drawn()).isEqualTo(20);
+    }
+
+    @Test
+    void rateThatChangesIsMeasuredAtItsTimes() {
+        server = new FixedServer(500 * MS);
+        LoadResult result = run(new Arrivals.Ramp(1, 20, Duration.ofSeconds(10), false));
+        assertThat(result.phases().getFirst().endNs()).isEqualTo(1 * S);
+    }
+
+    @Test
+    void serverThatFillsUpInTheMeasuredPhaseHasToSettle() {
+        server = new FixedServer(1_000 * MS);
+        warmUp = Duration.ZERO;
+        duration = Duration.ofSeconds(60);
+        assertThat(run(new Arrivals.Poisson(20)).settling())
+                .hasValueSatisfying(
+                        settling -> {
+                            assertThat(settling.seconds()).isBetween(5, 30);
+                            assertThat(settling.before()).isLessThan(settling.after());
+                        });
+        server = new FixedServer(1_000 * MS);
+        warmUp = Duration.ofSeconds(16);
+        assertThat(run(new Arrivals.Poisson(20)).settling()).isEmpty();
+    }
+
+    @Test
+    void latenciesThatAreAloneCountInFullAndStepsOnce() {
+        LoadResult result = run(new Arrivals.Poisson(20));
+        long requests = result.completed();
+        assertThat(result.effective().get(Metric.E2E).get(SampleFloor.P50))
+                .isBetween(requests / 2, requests);
+        assertThat(result.effective().get(Metric.ICL).get(SampleFloor.P50))
+                .isLessThan(result.histograms().get(Metric.ICL).getTotalCount());
+        assertThat(result.effective().get(Metric.SEND_DELAY)).isNotEmpty();
+    }
+
     @Test
     void interruptedLoadKeepsWhatItHas() {
         server.at(3 * S, Thread.currentThread()::interrupt);
@@ -128,8 +210,8 @@ class SimulatedLoadTest {
                         arrivals,
                         prompts(),
                         Api.COMPLETIONS,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(10),
+                        warmUp,
+                        duration,
                         cap,
                         drain,
                         timeout);

@@ -3,10 +3,13 @@ package dev.shakedown.workloads.load;
 import static dev.shakedown.workloads.measure.RequestRecord.NEVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shakedown.workloads.measure.ChunkGaps;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.PromptPart;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -41,7 +44,7 @@ class TallyTest {
                         firstTokenNs,
                         firstTokenNs,
                         intendedNs + 80);
-        RequestFeed.Drawn drawn = new RequestFeed.Drawn(16, 8, false);
+        RequestFeed.Drawn drawn = new RequestFeed.Drawn(List.of(new PromptPart(16, 1)), 8, false);
         tally.add(
                 new RequestRecord(
                         0,
@@ -55,6 +58,7 @@ class TallyTest {
                         outcome,
                         200,
                         ""),
-                new Flights.Due(0, intendedNs, drawn, false));
+                new Flights.Due(0, intendedNs, drawn, false),
+                new ChunkGaps());
     }
 }

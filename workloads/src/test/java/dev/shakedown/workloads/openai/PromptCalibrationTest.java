@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -69,10 +68,31 @@ class PromptCalibrationTest {
             assertThat(writer.exact()).isTrue();
             assertThat(writer.shortest()).isEqualTo(TEMPLATE + 1);
             for (int length : new int[] {14, 15, 100, 1000}) {
-                String message = message(writer.write(length, 6, new SplittableRandom(length)));
+                String message = message(writer.write(one(length), 6));
                 assertThat(chatTokens(message)).isEqualTo(length);
             }
         }
+    }
+
+    @Test
+    void promptsThatShareAPartAreTheSameUpToItsEnd() throws Exception {
+        PromptPart shared = new PromptPart(30, 9);
+        try (MockWebServer web = server(PromptCalibrationTest::chatTokens)) {
+            PromptWriter chats = PromptCalibration.chat(api(web), bodies());
+            String one = message(chats.write(List.of(shared, new PromptPart(40, 1)), 6));
+            String other = message(chats.write(List.of(shared, new PromptPart(20, 2)), 6));
+            assertThat(chatTokens(one)).isEqualTo(70);
+            assertThat(chatTokens(other)).isEqualTo(50);
+            assertThat(one.split(" ")).startsWith(Arrays.copyOf(other.split(" "), 30));
+            assertThat(one).doesNotStartWith(other);
+        }
+        PromptWriter ids = completions("{\"tokens\":[7,9,11,13,300]}");
+        List<Integer> one = ids(ids.write(List.of(shared, new PromptPart(40, 1)), 6));
+        List<Integer> other = ids(ids.write(List.of(shared, new PromptPart(20, 2)), 6));
+        assertThat(one).hasSize(70);
+        assertThat(other).hasSize(50);
+        assertThat(one.subList(0, 30)).isEqualTo(other.subList(0, 30));
+        assertThat(one.subList(0, 50)).isNotEqualTo(other);
     }
 
     @Test
@@ -126,8 +146,28 @@ class PromptCalibrationTest {
                             ? PromptCalibration.chat(api(web), bodies())
                             : PromptCalibration.completions(api(web), bodies());
             assertThat(writer.exact()).isEqualTo(!tokenizeReply.isEmpty());
-            return writer.write(length, 6, new SplittableRandom(1));
+            return writer.write(one(length), 6);
         }
+    }
+
+    private static PromptWriter completions(String tokenizeReply) throws IOException {
+        try (MockWebServer web = new MockWebServer()) {
+            web.start();
+            web.enqueue(new MockResponse.Builder().body(tokenizeReply).build());
+            return PromptCalibration.completions(api(web), bodies());
+        }
+    }
+
+    private static List<PromptPart> one(int tokens) {
+        return List.of(new PromptPart(tokens, tokens));
+    }
+
+    private static List<Integer> ids(CompletionRequest request) {
+        return JSON.readTree(request.body())
+                .path("prompt")
+                .valueStream()
+                .map(JsonNode::asInt)
+                .toList();
     }
 
     private static MockWebServer server(ToIntFunction<String> chatTokens) throws IOException {

@@ -14,7 +14,7 @@ class ServerCountersTest {
     @Test
     void countersOfRealVllmAreRead() throws Exception {
         assertThat(ServerCounters.parse(sample()))
-                .hasValue(new ServerCounters(71, 44, 8, 71, 0, 0));
+                .hasValue(new ServerCounters(71, 44, 8, 71, 0, 0, 128));
     }
 
     @Test

@@ -37,6 +37,7 @@ final class LocalScenarios {
                 Optional.of(engine),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new LoadFrom.Here(),
                 List.of(),
                 Optional.empty(),
