@@ -50,10 +50,25 @@ class TraceRunTest {
 
     @Test
     void requestsOfARunAreReplayedToTheLastBit() throws IOException {
-        RunOutcome first = run(Files.writeString(folder.resolve("trace"), MOONCAKE), "");
+        // A run's requests do not tell of blocks.
+        RunOutcome first = run(Files.writeString(folder.resolve("trace"), BURST_GPT), "");
         RunOutcome second = run(file(first), "");
         assertThat(requests(second)).isEqualTo(REPLAYED);
         assertThat(file(second)).hasBinaryContent(Files.readAllBytes(file(first)));
+    }
+
+    @Test
+    void blocksThatPromptsShareComeFromThePrefixCache() throws IOException {
+        Path shared = Files.writeString(folder.resolve("shared"), MOONCAKE);
+        Path own = Files.writeString(folder.resolve("own"), BURST_GPT);
+        assertThat(secondsFirstToken(run(shared, ""))).isLessThan(secondsFirstToken(run(own, "")));
+    }
+
+    private static long secondsFirstToken(RunOutcome outcome) {
+        List<String> lines = Gunzip.lines(file(outcome));
+        int column = List.of(lines.getFirst().split(",")).indexOf("first_token_ns");
+        String[] second = lines.get(2).split(",");
+        return Long.parseLong(second[column]) - Long.parseLong(second[2]);
     }
 
     @Test
