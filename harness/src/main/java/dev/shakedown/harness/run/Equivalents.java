@@ -5,7 +5,13 @@ import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.SharedPrefix;
+import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,8 +76,7 @@ final class Equivalents {
      * @param requests how many requests that tool should send: those of warm-up and measurement
      */
     static Optional<String> benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
-        return dataset(plan.prompts())
-                .map(dataset -> benchServe(plan, baseUrl, served, requests, dataset));
+        return dataset(plan).map(dataset -> benchServe(plan, baseUrl, served, requests, dataset));
     }
 
     private static String benchServe(
@@ -92,29 +97,67 @@ final class Equivalents {
         return String.join(" ", line);
     }
 
-    /** Its data sets have one length; the middle of ours stands for it. */
-    private static Optional<String> dataset(Prompts prompts) {
-        int input = prompts.inputTokens().typical();
-        int output = prompts.outputTokens().typical();
-        if (prompts.sharedPrefix().isEmpty()) {
-            return Optional.of(
-                    "--dataset-name random --random-input-len %d --random-output-len %d"
-                            .formatted(input, output));
+    private static Optional<String> dataset(LoadPlan plan) {
+        Prompts prompts = plan.prompts();
+        return switch (prompts.text()) {
+            case PromptText.Words _ ->
+                    prompts.sharedPrefix().isPresent()
+                            ? prompts.sharedPrefix().flatMap(shared -> repetition(prompts, shared))
+                            : Optional.of(random(prompts));
+            case PromptText.Blocks _ ->
+                    plan.arrivals() instanceof Arrivals.Replay replay
+                            ? Optional.of(timedTrace(replay))
+                            : Optional.empty();
+            case PromptText.Given given -> Optional.of(given(given, prompts.outputTokens()));
+        };
+    }
+
+    /** It has one length; the middle of ours stands for it. */
+    private static String random(Prompts prompts) {
+        return "--dataset-name random --random-input-len %d --random-output-len %d"
+                .formatted(prompts.inputTokens().typical(), prompts.outputTokens().typical());
+    }
+
+    /** There every prompt has a prefix. It takes them in turns and shuffles; we draw. */
+    private static Optional<String> repetition(Prompts prompts, SharedPrefix shared) {
+        if (shared.ratio() != 1) {
+            return Optional.empty();
         }
-        // There every prompt has a prefix. It takes them in turns and shuffles; we draw.
-        return prompts.sharedPrefix()
-                .filter(shared -> shared.ratio() == 1)
-                .map(
-                        shared ->
-                                ("--dataset-name prefix_repetition --prefix-repetition-prefix-len %d"
-                                                + " --prefix-repetition-suffix-len %d"
-                                                + " --prefix-repetition-num-prefixes %d"
-                                                + " --prefix-repetition-output-len %d")
-                                        .formatted(
-                                                shared.tokens(),
-                                                Math.max(1, input - shared.tokens()),
-                                                shared.count(),
-                                                output));
+        return Optional.of(
+                ("--dataset-name prefix_repetition --prefix-repetition-prefix-len %d"
+                                + " --prefix-repetition-suffix-len %d"
+                                + " --prefix-repetition-num-prefixes %d"
+                                + " --prefix-repetition-output-len %d")
+                        .formatted(
+                                shared.tokens(),
+                                Math.max(1, prompts.inputTokens().typical() - shared.tokens()),
+                                shared.count(),
+                                prompts.outputTokens().typical()));
+    }
+
+    private static String given(PromptText.Given given, TokenLengths output) {
+        boolean listed = output instanceof TokenLengths.Listed;
+        return switch (given.format()) {
+            case SHARE_GPT ->
+                    "--dataset-name sharegpt --dataset-path "
+                            + given.file()
+                            + (listed ? "" : " --sharegpt-output-len " + output.typical());
+            case JSON_LINES ->
+                    "--dataset-name custom --dataset-path %s --skip-chat-template --custom-output-len %d"
+                            .formatted(given.file(), listed ? -1 : output.typical());
+        };
+    }
+
+    /** That tool reads Mooncake's traces only, and takes seconds. */
+    private static String timedTrace(Arrivals.Replay replay) {
+        return "--dataset-name timed_trace --dataset-path %s --self-timed --timed-trace-chunk-hash-size %d --timed-trace-sec-multiplier %s"
+                .formatted(
+                        replay.trace().file(),
+                        Trace.BLOCK_TOKENS,
+                        BigDecimal.valueOf(0.001 / replay.speed())
+                                .round(new MathContext(6))
+                                .stripTrailingZeros()
+                                .toPlainString());
     }
 
     /**
@@ -150,15 +193,17 @@ final class Equivalents {
                                             Math.max(1, Math.round(ramp.toPerSecond())))
                             + cap(plan);
             // That tool has one rate: ours on average.
-            case Arrivals.Stages stages ->
-                    "--request-rate "
-                            + rate(
-                                    stages.meanRate(
-                                            Duration.ZERO, plan.warmUp().plus(plan.duration())))
-                            + cap(plan);
+            case Arrivals.Stages stages -> "--request-rate " + rate(mean(stages, plan)) + cap(plan);
+            case Arrivals.Replay _ when plan.prompts().text() instanceof PromptText.Blocks ->
+                    cap(plan).strip();
+            case Arrivals.Replay replay -> "--request-rate " + rate(mean(replay, plan)) + cap(plan);
             case Arrivals.ClosedLoop closed ->
                     "--request-rate inf --max-concurrency " + closed.concurrency();
         };
+    }
+
+    private static double mean(Arrivals.Open arrivals, LoadPlan plan) {
+        return arrivals.meanRate(Duration.ZERO, plan.warmUp().plus(plan.duration()));
     }
 
     private static String cap(LoadPlan plan) {

@@ -63,7 +63,7 @@ final class LoadPackage {
     /**
      * A shell line that runs it, in the package's folder.
      *
-     * @param word the program's only argument, of letters, digits, - and _
+     * @param word the program's only argument, of letters, digits, -, _ and dots
      */
     String entrypoint(String word) {
         // Neither zip files nor Ray keep the permission.

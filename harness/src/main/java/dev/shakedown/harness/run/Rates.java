@@ -5,6 +5,7 @@ import dev.shakedown.reports.run.Capacity;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.reports.run.SeriesSummary;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
 import java.util.Map;
@@ -64,8 +65,18 @@ final class Rates {
         double tokens = Math.max(server.prefixCacheQueries(), load.totals().inputTokens());
         if (tokens > 0) {
             all.put("prefixCache.hitRatio", server.prefixCacheHits() / tokens);
-            all.put("prefixCache.expectedHitRatio", load.prompts().sharedTokens() / tokens);
+            if (!given()) {
+                all.put("prefixCache.expectedHitRatio", load.prompts().sharedTokens() / tokens);
+            }
         }
+    }
+
+    /** What texts of a file share only the server's tokenizer can tell. */
+    private boolean given() {
+        return run.scenario()
+                .load()
+                .filter(plan -> plan.prompts().text() instanceof PromptText.Given)
+                .isPresent();
     }
 
     private void startUp(ReadyEngine ready) {

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** A load whose generator runs as a Ray job on a node of the cluster. */
 record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
+    /** Linux takes 128 KiB for a word of a command line, and Ray shows it: a trace is longer. */
+    private static final int LONGEST_WORD = 1 << 14;
 
     /**
      * Makes the load. Empty where the engine ended or this thread was interrupted, which stays set.
@@ -18,14 +20,17 @@ record RemoteLoad(RunContext run, RunningEngine engine, LoadPlace place) {
      * @throws StepFailedException if it broke in another way
      */
     Optional<LoadResult> run(LoadOrder order, JobPatience patience) {
-        LoadPackage program = LoadPackage.ofThisBuild();
-        return run(
-                new RayJobRun.Program(
-                        "load",
-                        program.entrypoint(order.word()),
-                        program.files(),
-                        Map.of("node:" + place.node().ip(), 0.001)),
-                patience);
+        return run(program(LoadPackage.ofThisBuild(), order), patience);
+    }
+
+    RayJobRun.Program program(LoadPackage load, LoadOrder order) {
+        String word = order.word();
+        boolean fits = word.length() <= LONGEST_WORD;
+        return new RayJobRun.Program(
+                "load",
+                load.entrypoint(fits ? word : LoadOrder.FILE),
+                fits ? load.files() : load.files().with(LoadOrder.FILE, order.json()),
+                Map.of("node:" + place.node().ip(), 0.001));
     }
 
     Optional<LoadResult> run(RayJobRun.Program job, JobPatience patience) {

@@ -8,6 +8,7 @@ import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.ScheduleFacts;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.SampleFloor;
@@ -218,8 +219,12 @@ final class ValidityJudge {
 
     private void prefixCache() {
         boolean chat = scenario.load().map(plan -> plan.api() == Api.CHAT).orElse(false);
-        // Chats share their template, whose length is then not known.
-        boolean unknown = chat && !load.prompts().exact();
+        boolean given =
+                scenario.load()
+                        .map(plan -> plan.prompts().text() instanceof PromptText.Given)
+                        .orElse(false);
+        // Chats share their template, texts of a file what only the server's tokenizer can tell.
+        boolean unknown = given || (chat && !load.prompts().exact());
         if (unknown || load.before().isEmpty() || load.after().isEmpty()) {
             return;
         }

@@ -1,6 +1,10 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.workloads.dataset.TraceFile;
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.Trace;
+import dev.shakedown.workloads.load.TraceRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +13,10 @@ import java.util.Optional;
 
 /** Reads {@code load.arrivals}. */
 final class ArrivalsReader {
-    private static final List<String> TO_COME = List.of("trace");
     private static final int MOST_BURSTINESS = 1_000_000;
+    private static final int MOST_SPEED = 1_000_000;
     private static final String CHOICES =
-            "poisson: 25/s, constant: 25/s, gamma, ramp, stages, closedLoop: 64, sweep or findCapacity";
+            "poisson: 25/s, constant: 25/s, gamma, ramp, stages, trace, closedLoop: 64, sweep or findCapacity";
 
     private ArrivalsReader() {}
 
@@ -23,7 +27,8 @@ final class ArrivalsReader {
      */
     record Asked(Arrivals first, Optional<LoadSeries> series) {}
 
-    static Optional<Asked> read(Fields fields) {
+    /** {@code folder} is what relative paths count from. */
+    static Optional<Asked> read(Fields fields, Path folder) {
         Optional<LoadSeries> series = SeriesReader.read(fields);
         List<Arrivals> found = new ArrayList<>();
         fields.optional("poisson")
@@ -42,11 +47,10 @@ final class ArrivalsReader {
                 .ifPresent(found::add);
         fields.optional("stages").flatMap(ArrivalsReader::stages).ifPresent(found::add);
         fields.optional("closedLoop").flatMap(ArrivalsReader::closedLoop).ifPresent(found::add);
-        TO_COME.forEach(
-                key ->
-                        fields.notBuilt(
-                                key,
-                                "use poisson, constant, gamma, ramp, stages, closedLoop, sweep or findCapacity"));
+        fields.optional("trace")
+                .flatMap(Value::map)
+                .map(trace -> replay(trace, folder))
+                .ifPresent(found::add);
         LoadReader.exactlyOne(fields, "load.arrivals", CHOICES);
         fields.end();
         series.map(LoadSeries::first).ifPresent(found::add);
@@ -111,6 +115,25 @@ final class ArrivalsReader {
         return stages.size() == items.size()
                 ? Optional.of(new Arrivals.Stages(stages))
                 : Optional.empty();
+    }
+
+    private static Arrivals replay(Fields fields, Path folder) {
+        int limit =
+                fields.optional("limit")
+                        .flatMap(value -> value.count(1, TraceFile.MOST_REQUESTS))
+                        .orElse(TraceFile.MOST_REQUESTS);
+        double speed =
+                fields.optional("speed").flatMap(value -> value.positive(MOST_SPEED)).orElse(1.0);
+        Optional<Trace> trace =
+                fields.required("file", "trace.csv")
+                        .flatMap(value -> DataFiles.read(value, folder, TraceFile::read, limit));
+        fields.end();
+        return new Arrivals.Replay(trace.orElseGet(ArrivalsReader::someTrace), speed);
+    }
+
+    /** In place of one that could not be read, which is a problem already. */
+    private static Trace someTrace() {
+        return Trace.of("", 1, 0, List.of(new TraceRequest(0, 1, 1, List.of())));
     }
 
     private static Optional<Arrivals.Stages.Stage> stage(Fields fields) {

@@ -2,6 +2,8 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
+import dev.shakedown.workloads.load.Trace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +14,9 @@ import java.util.regex.Pattern;
 /** What is allowed but will disappoint; only for scenarios that are otherwise right. */
 final class Doubts {
     private static final Pattern MAX_MODEL_LEN = Pattern.compile("--max-model-len[= ]([0-9]{1,9})");
+
+    /** A trace may end a little before the load does. */
+    private static final double TRACE_FILLS = 0.95;
 
     private final Function<String, Place> place;
     private final Problems warnings;
@@ -28,6 +33,7 @@ final class Doubts {
             draft.load().ifPresent(load -> floors(load, draft.limits()));
         }
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
+        draft.load().ifPresent(this::prompts);
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
@@ -78,7 +84,7 @@ final class Doubts {
     /** Standard deviation of the number of requests over the square root of its mean. */
     private static double spread(Arrivals.Open arrivals) {
         return switch (arrivals) {
-            case Arrivals.Constant _ -> 0;
+            case Arrivals.Constant _, Arrivals.Replay _ -> 0;
             case Arrivals.Gamma(_, double burstiness) -> 1 / Math.sqrt(burstiness);
             case Arrivals.Poisson _, Arrivals.Ramp _, Arrivals.Stages _ -> 1;
         };
@@ -87,6 +93,7 @@ final class Doubts {
     private void scheduleBeyondItsEnd(LoadPlan load) {
         Duration whole = load.warmUp().plus(load.duration());
         switch (load.arrivals()) {
+            case Arrivals.Replay replay -> endOfTheTrace(load, replay, whole);
             case Arrivals.Open open when open.planned().compareTo(whole) > 0 ->
                     warnings.add(
                             place.apply("load.arrivals"),
@@ -102,6 +109,59 @@ final class Doubts {
                                     .formatted(Quantity.text(loop.rampUp())));
             case Arrivals.Open _, Arrivals.ClosedLoop _ -> {}
         }
+    }
+
+    /** A trace that goes on is cut, which needs no word. */
+    private void endOfTheTrace(LoadPlan load, Arrivals.Replay replay, Duration whole) {
+        Trace trace = replay.trace();
+        if (trace.leftOut() > 0) {
+            warnings.add(
+                    place.apply("load.arrivals.trace.file"),
+                    "load.arrivals.trace: %,d of the file's requests are left out, without tokens of prompt or answer"
+                            .formatted(trace.leftOut()));
+        }
+        if (replay.planned().toNanos() < TRACE_FILLS * whole.toNanos()) {
+            Duration rest = replay.planned().minus(load.warmUp());
+            warnings.add(
+                    place.apply("load.arrivals.trace"),
+                    "load.arrivals.trace: its %,d requests end after %s, warmUp and duration after %s; nothing is sent from then on%s"
+                            .formatted(
+                                    trace.requests().size(),
+                                    Quantity.text(inSeconds(replay.planned())),
+                                    Quantity.text(whole),
+                                    rest.toSeconds() > 0
+                                            ? "; write load.duration: "
+                                                    + Quantity.text(inSeconds(rest))
+                                            : ""));
+        }
+    }
+
+    private void prompts(LoadPlan load) {
+        if (load.prompts().text() instanceof PromptText.Given given) {
+            prompts(load, given);
+        }
+    }
+
+    private void prompts(LoadPlan load, PromptText.Given given) {
+        if (given.leftOut() > 0) {
+            warnings.add(
+                    place.apply("load.prompts.file"),
+                    "load.prompts.file: %,d of the file's entries are left out, without a prompt"
+                            .formatted(given.leftOut()));
+        }
+        if (load.arrivals() instanceof Arrivals.Open open) {
+            double requests = open.expected(seconds(load.warmUp().plus(load.duration())));
+            if (requests > given.texts().size()) {
+                warnings.add(
+                        place.apply("load.prompts.file"),
+                        "load.prompts.file: has %,d prompts for about %,.0f requests; those that come again are answered faster where the engine has a prefix cache"
+                                .formatted(given.texts().size(), requests));
+            }
+        }
+    }
+
+    private static Duration inSeconds(Duration time) {
+        return time.toSeconds() > 0 ? Duration.ofSeconds(time.toSeconds()) : time;
     }
 
     /**

@@ -60,17 +60,6 @@ final class Fields {
         return value;
     }
 
-    /** A key of the format that this version cannot serve. */
-    void notBuilt(String key, String instead) {
-        mistaken.add(key);
-        entry(key)
-                .ifPresent(
-                        entry ->
-                                problems.add(
-                                        entry.place(),
-                                        pathOf(key) + " is not built yet; " + instead));
-    }
-
     /** A key that is wrong for a reason better than being unknown. */
     void notAKey(String key, String why) {
         complain(key, why);

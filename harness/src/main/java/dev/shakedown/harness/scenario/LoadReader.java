@@ -1,11 +1,15 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.workloads.dataset.PromptSet;
 import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,37 +25,37 @@ final class LoadReader {
     private static final long USUAL_SEED = 42;
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
 
-    private LoadReader() {}
+    private final Path folder;
+
+    /** {@code folder} is what relative paths count from. */
+    LoadReader(Path folder) {
+        this.folder = folder;
+    }
 
     /** What is sent, from where, and whether it is tried on an exact server first. */
     record Load(
             LoadPlan plan, Optional<LoadSeries> series, LoadFrom from, Calibration calibration) {}
 
-    static Load read(Fields fields, Duration drain) {
+    Load read(Fields fields, Duration drain) {
         Map<String, Api> apis = new LinkedHashMap<>();
         apis.put("completions", Api.COMPLETIONS);
         apis.put("chat", Api.CHAT);
-        ArrivalsReader.Asked arrivals =
-                fields.required("arrivals", "{ poisson: 25/s }")
-                        .flatMap(Value::map)
-                        .flatMap(ArrivalsReader::read)
-                        .orElse(
-                                new ArrivalsReader.Asked(
-                                        new Arrivals.ClosedLoop(1), Optional.empty()));
+        Duration warmUp = fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO);
+        Duration duration =
+                fields.required("duration", "30s")
+                        .flatMap(Value::positiveDuration)
+                        .orElse(Duration.ofSeconds(1));
+        ArrivalsReader.Asked asked = arrivals(fields);
+        Arrivals arrivals = until(asked.first(), warmUp.plus(duration));
         LoadPlan plan =
                 new LoadPlan(
-                        arrivals.first(),
-                        fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }")
-                                .flatMap(Value::map)
-                                .map(LoadReader::prompts)
-                                .orElse(new Prompts(someTokens(), someTokens(), USUAL_SEED)),
+                        arrivals,
+                        prompts(fields, arrivals),
                         fields.optional("api")
                                 .flatMap(value -> value.oneOf(apis, List.of()))
                                 .orElse(Api.COMPLETIONS),
-                        fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO),
-                        fields.required("duration", "30s")
-                                .flatMap(Value::positiveDuration)
-                                .orElse(Duration.ofSeconds(1)),
+                        warmUp,
+                        duration,
                         fields.optional("maxInFlight")
                                 .flatMap(value -> value.count(1, MOST_USERS))
                                 .orElse(USUAL_IN_FLIGHT),
@@ -66,7 +70,7 @@ final class LoadReader {
                         .flatMap(value -> value.oneOf(calibrations(), List.of()))
                         .orElse(Calibration.AUTO);
         fields.end();
-        return new Load(plan, arrivals.series(), from, calibration);
+        return new Load(plan, asked.series(), from, calibration);
     }
 
     private static Map<String, Calibration> calibrations() {
@@ -75,6 +79,37 @@ final class LoadReader {
             byKey.put(each.key(), each);
         }
         return byKey;
+    }
+
+    private ArrivalsReader.Asked arrivals(Fields fields) {
+        return fields.required("arrivals", "{ poisson: 25/s }")
+                .flatMap(Value::map)
+                .flatMap(map -> ArrivalsReader.read(map, folder))
+                .orElse(new ArrivalsReader.Asked(new Arrivals.ClosedLoop(1), Optional.empty()));
+    }
+
+    private static Arrivals until(Arrivals arrivals, Duration end) {
+        return arrivals instanceof Arrivals.Replay replay ? replay.until(end) : arrivals;
+    }
+
+    /** With a trace, lengths that are not written are the trace's. */
+    private Prompts prompts(Fields fields, Arrivals arrivals) {
+        Optional<Trace> trace =
+                arrivals instanceof Arrivals.Replay replay
+                        ? Optional.of(replay.trace())
+                        : Optional.empty();
+        Optional<Value> written =
+                trace.isPresent()
+                        ? fields.optional("prompts")
+                        : fields.required("prompts", "{ inputTokens: 1000, outputTokens: 256 }");
+        return written.flatMap(Value::map)
+                .map(map -> prompts(map, trace))
+                .orElse(
+                        new Prompts(
+                                trace.map(Trace::inputTokens).orElse(someTokens()),
+                                trace.map(Trace::outputTokens).orElse(someTokens()),
+                                USUAL_SEED,
+                                trace.map(Trace::text).orElse(new PromptText.Words())));
     }
 
     private static Optional<LoadFrom> place(Value value) {
@@ -98,34 +133,68 @@ final class LoadReader {
                 .add(place, path + ": needs exactly one of " + choices + "; found " + found);
     }
 
-    private static Prompts prompts(Fields fields) {
+    private Prompts prompts(Fields fields, Optional<Trace> trace) {
+        long seed =
+                fields.optional("seed")
+                        .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
+                        .orElse(USUAL_SEED);
+        Optional<PromptSet> file = DataFiles.prompts(fields, folder, seed);
+        PromptText text =
+                file.<PromptText>map(PromptSet::given)
+                        .or(() -> trace.map(Trace::text))
+                        .orElse(new PromptText.Words());
+        Map<String, TokenLengths> inputs = new LinkedHashMap<>();
+        trace.ifPresent(recorded -> inputs.put(TokenLengths.Listed.TRACE, recorded.inputTokens()));
+        Map<String, TokenLengths> outputs = new LinkedHashMap<>();
+        file.flatMap(PromptSet::outputLengths)
+                .ifPresent(lengths -> outputs.put(TokenLengths.Listed.FILE, lengths));
+        trace.ifPresent(
+                recorded -> outputs.put(TokenLengths.Listed.TRACE, recorded.outputTokens()));
         Optional<TokenLengths> inputTokens =
-                fields.required("inputTokens", "1000").flatMap(LoadReader::tokens);
+                file.map(PromptSet::inputLengths)
+                        .or(() -> lengths(fields, "inputTokens", "1000", inputs));
         Prompts prompts =
                 new Prompts(
                         inputTokens.orElse(someTokens()),
-                        fields.required("outputTokens", "256")
-                                .flatMap(LoadReader::tokens)
-                                .orElse(someTokens()),
-                        fields.optional("seed")
-                                .flatMap(value -> value.whole(Long.MIN_VALUE, Long.MAX_VALUE))
-                                .orElse(USUAL_SEED),
-                        fields.optional("sharedPrefix")
-                                .flatMap(Value::map)
-                                .flatMap(LoadReader::sharedPrefix));
+                        lengths(fields, "outputTokens", "256", outputs).orElse(someTokens()),
+                        seed,
+                        text,
+                        sharedPrefix(fields, text, inputTokens));
         fields.end();
-        prompts.sharedPrefix()
-                .filter(shared -> shared.tokens() >= prompts.inputTokens().longest())
-                .filter(_ -> inputTokens.isPresent())
-                .ifPresent(
-                        shared ->
-                                fields.complain(
-                                        "sharedPrefix",
-                                        "tokens: %,d is the whole prompt; inputTokens, at most %,d, count the prefix too"
-                                                .formatted(
-                                                        shared.tokens(),
-                                                        prompts.inputTokens().longest())));
         return prompts;
+    }
+
+    /** Empty where there is none, and where one is wrong. */
+    private static Optional<SharedPrefix> sharedPrefix(
+            Fields fields, PromptText text, Optional<TokenLengths> inputTokens) {
+        Optional<SharedPrefix> prefix =
+                fields.optional("sharedPrefix")
+                        .flatMap(Value::map)
+                        .flatMap(LoadReader::sharedPrefix);
+        return prefix.filter(
+                shared -> {
+                    Optional<String> wrong =
+                            switch (text) {
+                                case PromptText.Words _ ->
+                                        inputTokens.flatMap(input -> wholePrompt(shared, input));
+                                case PromptText.Blocks _ ->
+                                        Optional.of(
+                                                "the trace's hash_ids tell what its prompts share; leave it out");
+                                case PromptText.Given _ ->
+                                        Optional.of(
+                                                "the prompts of a file are sent as they are; leave it out");
+                            };
+                    wrong.ifPresent(why -> fields.complain("sharedPrefix", why));
+                    return wrong.isEmpty();
+                });
+    }
+
+    private static Optional<String> wholePrompt(SharedPrefix shared, TokenLengths input) {
+        return shared.tokens() < input.longest()
+                ? Optional.empty()
+                : Optional.of(
+                        "tokens: %,d is the whole prompt; inputTokens, at most %,d, count the prefix too"
+                                .formatted(shared.tokens(), input.longest()));
     }
 
     private static Optional<SharedPrefix> sharedPrefix(Fields fields) {
@@ -141,7 +210,26 @@ final class LoadReader {
         return new TokenLengths.Fixed(1);
     }
 
-    private static Optional<TokenLengths> tokens(Value value) {
+    /** The first of the recorded lengths stands for those that are not written. */
+    private static Optional<TokenLengths> lengths(
+            Fields fields, String key, String example, Map<String, TokenLengths> recorded) {
+        Optional<Value> written =
+                recorded.isEmpty() ? fields.required(key, example) : fields.optional(key);
+        return written.flatMap(value -> tokens(value, recorded))
+                .or(() -> recorded.values().stream().findFirst());
+    }
+
+    private static Optional<TokenLengths> tokens(Value value, Map<String, TokenLengths> recorded) {
+        String word = value.raw();
+        if (recorded.containsKey(word)) {
+            return Optional.ofNullable(recorded.get(word));
+        }
+        if (word.equals(TokenLengths.Listed.TRACE)) {
+            return value.wrong("there is no trace; write load.arrivals: { trace: { file } }");
+        }
+        if (word.equals(TokenLengths.Listed.FILE)) {
+            return value.wrong("no file tells it for every prompt; write a number like 256");
+        }
         if (value.node() instanceof Node.Scalar) {
             return value.count(1, MOST_TOKENS).map(TokenLengths.Fixed::new);
         }

@@ -2,9 +2,11 @@ package dev.shakedown.harness.scenario;
 
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -164,6 +166,7 @@ final class Resolved {
                                                             "for",
                                                             Quantity.text(stage.length())))
                                     .toList());
+            case Arrivals.Replay(Trace trace, double speed) -> Map.of("trace", trace(trace, speed));
             case Arrivals.ClosedLoop(int users, Duration rampUp) ->
                     Map.of(
                             "closedLoop",
@@ -171,6 +174,12 @@ final class Resolved {
                                     ? users
                                     : map("users", users, "rampUp", Quantity.text(rampUp)));
         };
+    }
+
+    private static Map<String, Object> trace(Trace trace, double speed) {
+        Map<String, Object> map = map("file", trace.file(), "speed", speed);
+        map.put("limit", trace.limit());
+        return map;
     }
 
     private static Map<String, Object> ramp(Arrivals.Ramp ramp) {
@@ -192,6 +201,7 @@ final class Resolved {
                     Map.of("lognormal", map("median", logNormal.median(), "p99", logNormal.p99()));
             case TokenLengths.Normal(int mean, int stddev) ->
                     Map.of("normal", map("mean", mean, "stddev", stddev));
+            case TokenLengths.Listed listed -> listed.source();
             case TokenLengths.Uniform uniform ->
                     Map.of("uniform", map("min", uniform.min(), "max", uniform.max()));
         };
@@ -199,7 +209,12 @@ final class Resolved {
 
     private static Map<String, Object> prompts(Prompts prompts) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("inputTokens", tokens(prompts.inputTokens()));
+        if (prompts.text() instanceof PromptText.Given given) {
+            map.put("file", given.file());
+            map.put("limit", given.limit());
+        } else {
+            map.put("inputTokens", tokens(prompts.inputTokens()));
+        }
         map.put("outputTokens", tokens(prompts.outputTokens()));
         map.put("seed", prompts.seed());
         prompts.sharedPrefix().ifPresent(shared -> map.put("sharedPrefix", prefix(shared)));

@@ -69,7 +69,7 @@ final class ScenarioReader {
                 SmokeReader.read(top),
                 top.optional("load")
                         .flatMap(Value::map)
-                        .map(load -> LoadReader.read(load, deadlines.drain())),
+                        .map(load -> new LoadReader(folder).read(load, deadlines.drain())),
                 top.optional("limits")
                         .flatMap(Value::map)
                         .map(LimitsReader::read)

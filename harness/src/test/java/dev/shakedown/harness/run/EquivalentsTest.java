@@ -3,9 +3,12 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.workloads.load.LoadPlan;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.SharedPrefix;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,31 @@ class EquivalentsTest {
         assertThat(Equivalents.expectedRequests(plan("closedLoop: 64"))).isEqualTo(6_400);
     }
 
+    @Test
+    void traceOfMooncakeIsReplayedByTheOtherToolToo() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("trace"),
+                        "{\"timestamp\": 0, \"input_length\": 9, \"output_length\": 2, \"hash_ids\": [1]}\n");
+        assertThat(line("trace: { file: " + file + ", speed: 4 }", 10))
+                .contains(
+                        "--dataset-name timed_trace --dataset-path "
+                                + file
+                                + " --self-timed --timed-trace-chunk-hash-size 512 --timed-trace-sec-multiplier 0.00025 --num-prompts 10 --max-concurrency 512 --ignore-eos");
+    }
+
+    @Test
+    void otherTraceIsRandomAtItsMeanRate() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("trace"),
+                        "TIMESTAMP,ContextTokens,GeneratedTokens\n"
+                                + "2023-11-16 18:15:46,30,5\n2023-11-16 18:16:46,30,5\n");
+        assertThat(line("trace: { file: " + file + ", speed: 4 }", 2))
+                .contains("--dataset-name random")
+                .contains("--num-prompts 2 --request-rate 0.057 --max-concurrency 512");
+    }
+
     private String line(String arrivals, long requests) {
         Equivalents.Served served = new Equivalents.Served("m", Optional.of("m"));
         return Equivalents.benchServe(plan(arrivals), ENDPOINT, served, requests).orElseThrow();
@@ -82,6 +110,7 @@ class EquivalentsTest {
                                 prompts.inputTokens(),
                                 prompts.outputTokens(),
                                 prompts.seed(),
+                                new PromptText.Words(),
                                 Optional.of(prefix)),
                         plan.api(),
                         plan.warmUp(),

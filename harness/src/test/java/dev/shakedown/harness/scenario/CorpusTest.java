@@ -43,6 +43,7 @@ class CorpusTest {
                     "heads-fewer-than-tensor-parallel",
                     "layers-fewer-than-stages",
                     "tokens-lognormal-reversed",
+                    "tokens-of-no-trace",
                     "tokens-uniform-reversed",
                     "shared-prefix-is-the-whole-prompt",
                     "local-cpus-reversed",
@@ -64,6 +65,7 @@ class CorpusTest {
                     "duration-too-long",
                     "rate-too-high",
                     // Files that must exist.
+                    "arrivals-trace-not-there",
                     "attach-ca-file-not-there",
                     "attach-key-file-not-there",
                     "local-python-not-there",

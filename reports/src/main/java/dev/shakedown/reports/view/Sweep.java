@@ -122,13 +122,20 @@ record Sweep(List<Step> steps) {
             return Set.of();
         }
         if (arrivals.get("gamma") instanceof Map<?, ?> gamma) {
-            Map<Object, Object> rest = new HashMap<>(gamma);
-            rest.remove("rate");
-            return rest;
+            return without("rate", gamma);
+        }
+        if (arrivals.get("trace") instanceof Map<?, ?> trace) {
+            return without("speed", trace);
         }
         return Set.of("poisson", "constant").containsAll(arrivals.keySet())
                 ? arrivals.keySet()
                 : run.id();
+    }
+
+    private static Map<Object, Object> without(String key, Map<?, ?> map) {
+        Map<Object, Object> rest = new HashMap<>(map);
+        rest.remove(key);
+        return rest;
     }
 
     /** Everything else that the scenario says. */

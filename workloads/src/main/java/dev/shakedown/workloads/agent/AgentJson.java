@@ -2,6 +2,7 @@ package dev.shakedown.workloads.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.shakedown.workloads.load.Arrivals;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.TokenLengths;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
@@ -22,6 +23,7 @@ final class AgentJson {
             JsonMapper.builder()
                     .addMixIn(Arrivals.class, Kind.class)
                     .addMixIn(TokenLengths.class, Kind.class)
+                    .addMixIn(PromptText.class, Kind.class)
                     .addModule(
                             new SimpleModule()
                                     .addSerializer(Histogram.class, new Written())

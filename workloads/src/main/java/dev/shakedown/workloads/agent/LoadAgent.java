@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,14 +41,17 @@ public final class LoadAgent {
         this.lines = lines;
     }
 
-    /** {@code LoadAgent WORD}, the word being {@link LoadOrder#word}; ends with status 0 or 1. */
+    /**
+     * {@code LoadAgent WORD}, the word being {@link LoadOrder#word} or {@link LoadOrder#FILE}; ends
+     * with status 0 or 1.
+     */
     public static void main(String[] args) {
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         LoadAgent agent =
                 new LoadAgent(
-                        LoadOrder.of(args[0]),
+                        LoadOrder.of(args[0], Path.of("")),
                         line -> {
                             // In one piece: the log has other writers, too.
                             byte[] text = (line.text() + "\n").getBytes(StandardCharsets.UTF_8);

@@ -2,8 +2,12 @@ package dev.shakedown.workloads.agent;
 
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.Slo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -14,11 +18,36 @@ import java.util.Base64;
  */
 public record LoadOrder(URI baseUrl, String model, LoadPlan plan, Slo slo, Instant runStartedAt) {
 
+    /** Beside the agent; no word looks like it. */
+    public static final String FILE = "order.json";
+
     /** As one word of a command line. */
     public String word() {
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(AgentJson.text(this).getBytes(StandardCharsets.UTF_8));
+                .encodeToString(json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As the content of a file {@link #FILE}, where the word is too long. */
+    public String json() {
+        return AgentJson.text(this);
+    }
+
+    /**
+     * From {@link #word}, or from a file.
+     *
+     * @param argument the word, or {@link #FILE}
+     * @param folder of the file
+     */
+    static LoadOrder of(String argument, Path folder) {
+        if (!argument.equals(FILE)) {
+            return of(argument);
+        }
+        try {
+            return AgentJson.read(Files.readString(folder.resolve(FILE)), LoadOrder.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the load's order", e);
+        }
     }
 
     /** From {@link #word}. */

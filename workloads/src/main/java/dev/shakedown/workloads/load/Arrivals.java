@@ -117,6 +117,48 @@ public sealed interface Arrivals {
     }
 
     /**
+     * The requests of a trace at its own times; the schedule ends with the last one.
+     *
+     * @param speed what the trace's times are divided by: at 2 it takes half of its time
+     */
+    record Replay(Trace trace, double speed) implements Open {
+        public Replay {
+            requirePositive(speed, "speed");
+        }
+
+        /** Without what comes after a time, as {@link Trace#until}. */
+        public Replay until(Duration end) {
+            long within = Math.round(end.toNanos() * speed);
+            return new Replay(trace.until(Duration.ofNanos(within)), speed);
+        }
+
+        /** When a request is due, in nanoseconds since the schedule's start. */
+        long atNs(int index) {
+            return Math.round(trace.requests().get(index).atNs() / speed);
+        }
+
+        @Override
+        public Duration planned() {
+            return Duration.ofNanos(atNs(trace.requests().size() - 1));
+        }
+
+        @Override
+        public double expected(double seconds) {
+            int from = 0;
+            int to = trace.requests().size();
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (atNs(middle) < seconds * 1e9) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
+        }
+    }
+
+    /**
      * Closed loop: this many users, each sending its next request when the last one has ended.
      *
      * @param rampUp over which they begin, one after the other; zero: all at once

@@ -18,6 +18,21 @@ interface FireTimes {
             case Arrivals.Gamma(double rate, double burstiness) -> gamma(rate, burstiness, seed);
             case Arrivals.Ramp ramp -> poisson(RateCurve.of(ramp), seed);
             case Arrivals.Stages stages -> poisson(RateCurve.of(stages), seed);
+            case Arrivals.Replay replay -> replay(replay);
+        };
+    }
+
+    /** Those of the trace, and then none. */
+    static FireTimes replay(Arrivals.Replay replay) {
+        return new FireTimes() {
+            private int index;
+
+            @Override
+            public long nextNs() {
+                return index < replay.trace().requests().size()
+                        ? replay.atNs(index++)
+                        : Long.MAX_VALUE;
+            }
         };
     }
 

@@ -9,7 +9,12 @@ final class Lengths {
 
     private Lengths() {}
 
-    static int draw(TokenLengths lengths, RandomGenerator random) {
+    /**
+     * A length.
+     *
+     * @param number of the request, from 0
+     */
+    static int draw(TokenLengths lengths, long number, RandomGenerator random) {
         return switch (lengths) {
             case TokenLengths.Fixed(int tokens) -> tokens;
             case TokenLengths.Uniform(int min, int max) ->
@@ -23,6 +28,7 @@ final class Lengths {
                 double drawn = median * StrictMath.exp(sigma * random.nextGaussian());
                 yield (int) Math.max(1, Math.min(2.0 * p99, Math.rint(drawn)));
             }
+            case TokenLengths.Listed listed -> listed.of(number);
         };
     }
 }

@@ -66,10 +66,17 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
                 trend(facts, schedule),
                 settling(facts),
                 facts.connections(),
-                tally.prompts(sent, ends.block()),
+                tally.prompts(written(), ends.block()),
                 tally.errors(),
                 ends.drained(),
                 ends.stopped());
+    }
+
+    /** Of texts only the server knows how many tokens they are. */
+    private Sent written() {
+        return plan.prompts().text() instanceof PromptText.Given
+                ? new Sent(false, sent.template(), sent.cacheSalt())
+                : sent;
     }
 
     private static List<PhaseSpan> phases(Facts facts) {

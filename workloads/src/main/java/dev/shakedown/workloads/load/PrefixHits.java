@@ -7,21 +7,34 @@ import java.util.Map;
 
 /**
  * Prompt tokens that a prefix cache which forgets nothing would have: those of the chat template
- * and of shared prefixes, but for the first request with each. A cache may have less, never more.
+ * and of shared parts, but for the first request with each. A cache may have less, never more.
  */
 final class PrefixHits {
+    /** How many prompts share as many tokens. */
     private final Map<Integer, Long> uses = new HashMap<>();
-    private final Map<Long, Integer> firsts = new HashMap<>();
+
+    private final Map<Beginning, Integer> firsts = new HashMap<>();
+
+    /**
+     * What prompts begin alike with, up to the end of one part.
+     *
+     * @param before tokens before that part
+     * @param seeds of all parts up to it, as one number
+     */
+    private record Beginning(int before, long seeds) {}
 
     /** A prompt that the server was sent. */
     void add(List<PromptPart> prompt) {
+        int shared = 0;
+        long seeds = 0;
         // The last part is the request's own.
-        int shared = prompt.size() > 1 ? prompt.getFirst().tokens() : 0;
-        uses.merge(shared, 1L, Long::sum);
-        if (shared > 0) {
+        for (PromptPart part : prompt.subList(0, prompt.size() - 1)) {
+            seeds = RequestFeed.mix(seeds ^ part.seed());
             // Which one came first is not known; the shortest is the safe guess.
-            firsts.merge(prompt.getFirst().seed(), shared, Math::min);
+            firsts.merge(new Beginning(shared, seeds), part.tokens(), Math::min);
+            shared += part.tokens();
         }
+        uses.merge(shared, 1L, Long::sum);
     }
 
     /**
@@ -38,11 +51,11 @@ final class PrefixHits {
         for (Map.Entry<Integer, Long> use : uses.entrySet()) {
             all += use.getValue() * whole(template + use.getKey(), block);
         }
-        long first = whole(template, block);
-        for (int tokens : firsts.values()) {
-            all -= whole(template + tokens, block) - first;
+        for (Map.Entry<Beginning, Integer> first : firsts.entrySet()) {
+            int begin = template + first.getKey().before();
+            all -= whole(begin + first.getValue(), block) - whole(begin, block);
         }
-        return all - first;
+        return all - whole(template, block);
     }
 
     private static long whole(int tokens, int block) {

@@ -3,6 +3,7 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,13 +82,23 @@ final class RequestFeed implements AutoCloseable {
 
     /** What the request with this number was drawn as, without writing it. */
     Drawn drawn(long number) {
-        return draw(random(prompts.seed(), number + 1));
+        return draw(number, random(prompts.seed(), number + 1));
     }
 
     /** The request with this number. */
     Written number(long number) {
         Drawn drawn = drawn(number);
-        return new Written(number, writer.write(drawn.prompt(), drawn.outputTokens()), drawn);
+        CompletionRequest request =
+                prompts.text() instanceof PromptText.Given given
+                        ? writer.write(text(given, number, drawn), drawn.outputTokens())
+                        : writer.write(drawn.prompt(), drawn.outputTokens());
+        return new Written(number, request, drawn);
+    }
+
+    private String text(PromptText.Given given, long number, Drawn drawn) {
+        SplittableRandom random = random(prompts.seed(), number + 1);
+        int whole = Lengths.draw(prompts.inputTokens(), number, random);
+        return given.of(number, whole, drawn.inputTokens());
     }
 
     /** One generator a request: what it holds does not depend on how many came before. */
@@ -95,34 +106,66 @@ final class RequestFeed implements AutoCloseable {
         return new SplittableRandom(seed ^ mix(stream));
     }
 
-    private Drawn draw(SplittableRandom random) {
-        int input = Math.max(writer.shortest(), Lengths.draw(prompts.inputTokens(), random));
-        int output = Lengths.draw(prompts.outputTokens(), random);
+    private Drawn draw(long number, SplittableRandom random) {
+        int input =
+                Math.max(writer.shortest(), Lengths.draw(prompts.inputTokens(), number, random));
+        int output = Lengths.draw(prompts.outputTokens(), number, random);
         int max = maxModelLength.orElse(Integer.MAX_VALUE);
         boolean cut = (long) input + output > max;
         if (cut) {
             output = Math.max(1, Math.min(output, max - writer.shortest()));
             input = Math.max(writer.shortest(), Math.min(input, max - output));
         }
-        return new Drawn(prompt(input, random), output, cut);
+        return new Drawn(prompt(number, input, random), output, cut);
     }
 
-    private List<PromptPart> prompt(int tokens, SplittableRandom random) {
-        Optional<PromptPart> prefix =
-                prompts.sharedPrefix()
-                        .filter(shared -> random.nextDouble() < shared.ratio())
-                        .map(shared -> prefix(shared, tokens, random.nextInt(shared.count())))
-                        .filter(part -> part.tokens() > 0);
-        int own = tokens - prefix.map(PromptPart::tokens).orElse(0);
-        return Stream.concat(prefix.stream(), Stream.of(new PromptPart(own, random.nextLong())))
+    private List<PromptPart> prompt(long number, int tokens, SplittableRandom random) {
+        return switch (prompts.text()) {
+            case PromptText.Words _ -> withOwn(prefix(tokens, random), tokens, random.nextLong());
+            case PromptText.Blocks blocks ->
+                    withOwn(blocks(blocks.of(number), tokens), tokens, random.nextLong());
+            // The same text again is the same prompt again.
+            case PromptText.Given given ->
+                    List.of(new PromptPart(tokens, sharedSeed(given.index(number))));
+        };
+    }
+
+    private static List<PromptPart> withOwn(List<PromptPart> shared, int tokens, long seed) {
+        int own = tokens - shared.stream().mapToInt(PromptPart::tokens).sum();
+        return Stream.concat(shared.stream(), Stream.of(new PromptPart(own, seed))).toList();
+    }
+
+    private List<PromptPart> prefix(int tokens, SplittableRandom random) {
+        return prompts
+                .sharedPrefix()
+                .filter(shared -> random.nextDouble() < shared.ratio())
+                .map(shared -> part(shared.tokens(), tokens, random.nextInt(shared.count())))
+                .filter(part -> part.tokens() > 0)
+                .stream()
                 .toList();
     }
 
-    private PromptPart prefix(SharedPrefix shared, int promptTokens, int index) {
-        int room = promptTokens - writer.shortest();
-        // The streams above zero are the requests'.
-        long seed = random(prompts.seed(), -1L - index).nextLong();
-        return new PromptPart(Math.min(shared.tokens(), room), seed);
+    private List<PromptPart> blocks(List<Long> ids, int tokens) {
+        List<PromptPart> parts = new ArrayList<>();
+        int left = tokens;
+        for (long id : ids) {
+            PromptPart part = part(Trace.BLOCK_TOKENS, left, id);
+            if (part.tokens() > 0) {
+                parts.add(part);
+            }
+            left -= part.tokens();
+        }
+        return parts;
+    }
+
+    /** Leaves the end of a prompt to the request: no server finds the last token in its cache. */
+    private PromptPart part(int most, int left, long index) {
+        return new PromptPart(Math.min(most, left - writer.shortest()), sharedSeed(index));
+    }
+
+    /** The streams above zero are the requests'. */
+    private long sharedSeed(long index) {
+        return random(prompts.seed(), -1 - index).nextLong();
     }
 
     @Override
@@ -177,7 +220,7 @@ final class RequestFeed implements AutoCloseable {
     }
 
     /** Spreads neighbouring numbers over all bits (the finaliser of SplitMix64). */
-    private static long mix(long z0) {
+    static long mix(long z0) {
         long z = z0 * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -117,6 +117,11 @@ public final class SimulatedLoad {
         }
 
         @Override
+        public CompletionRequest write(String prompt, int output) {
+            return new CompletionRequest("", NO_BODY, output);
+        }
+
+        @Override
         public boolean exact() {
             return true;
         }

@@ -1,5 +1,8 @@
 package dev.shakedown.workloads.load;
 
+import java.util.Collections;
+import java.util.List;
+
 /** A distribution of token counts; drawn values are whole and at least 1. */
 public sealed interface TokenLengths {
 
@@ -74,6 +77,40 @@ public sealed interface TokenLengths {
         @Override
         public int typical() {
             return mean;
+        }
+    }
+
+    /**
+     * One a request, in this order; after the last one the first again.
+     *
+     * @param source what told them: {@link #TRACE} or {@link #FILE}
+     */
+    record Listed(String source, List<Integer> tokens) implements TokenLengths {
+        /** The trace that gives the times of the requests, too. */
+        public static final String TRACE = "trace";
+
+        /** The file of the prompts. */
+        public static final String FILE = "file";
+
+        public Listed {
+            if (tokens.isEmpty() || tokens.stream().anyMatch(length -> length < 1)) {
+                throw new IllegalArgumentException("a list of lengths needs some, each at least 1");
+            }
+            tokens = List.copyOf(tokens);
+        }
+
+        int of(long number) {
+            return tokens.get((int) (number % tokens.size()));
+        }
+
+        @Override
+        public long longest() {
+            return Collections.max(tokens);
+        }
+
+        @Override
+        public int typical() {
+            return tokens.stream().sorted().toList().get(tokens.size() / 2);
         }
     }
 

@@ -212,6 +212,11 @@ public final class PromptCalibration {
         }
 
         @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
+            return bodies.completion(prompt, outputTokens);
+        }
+
+        @Override
         public boolean exact() {
             return true;
         }
@@ -227,8 +232,14 @@ public final class PromptCalibration {
             implements PromptWriter {
         @Override
         public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
-            String text = text(prompt);
-            return chat ? bodies.chat(text, outputTokens) : bodies.completion(text, outputTokens);
+            return write(text(prompt), outputTokens);
+        }
+
+        @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
+            return chat
+                    ? bodies.chat(prompt, outputTokens)
+                    : bodies.completion(prompt, outputTokens);
         }
 
         @Override

@@ -8,6 +8,9 @@ public interface PromptWriter {
     /** A request whose prompt is made of these parts, in this order; at least one. */
     CompletionRequest write(List<PromptPart> prompt, int outputTokens);
 
+    /** A request with this text as its prompt, however many tokens that is. */
+    CompletionRequest write(String prompt, int outputTokens);
+
     /** Whether the prompt lengths are exact; else they are approximate. */
     boolean exact();
 

@@ -6,10 +6,13 @@ import dev.shakedown.workloads.load.Api;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.load.TokenLengths;
+import dev.shakedown.workloads.load.Trace;
+import dev.shakedown.workloads.load.TraceRequest;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.RunFiles;
@@ -128,6 +131,54 @@ class LoadAgentTest {
         }
     }
 
+    /** A trace or a file of prompts is too long for a word. */
+    @Test
+    void aLongOrderComesBackFromItsFile() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(e -> true)) {
+            Trace trace =
+                    Trace.of(
+                            "t.jsonl",
+                            9,
+                            1,
+                            List.of(
+                                    new TraceRequest(5, 6, 7, List.of(1L)),
+                                    new TraceRequest(8, 9, 10, List.of())));
+            LoadOrder some = order(server, new Arrivals.Replay(trace, 0.5));
+            for (PromptText text :
+                    List.of(
+                            trace.text(),
+                            new PromptText.Given(
+                                    "p.json",
+                                    9,
+                                    2,
+                                    PromptText.Given.Format.SHARE_GPT,
+                                    List.of("Schön \"so\"")))) {
+                LoadOrder order = with(some, trace, text);
+                Files.writeString(folder.resolve(LoadOrder.FILE), order.json());
+                assertThat(LoadOrder.of(LoadOrder.FILE, folder)).isEqualTo(order);
+                assertThat(LoadOrder.of(order.word(), folder)).isEqualTo(order);
+            }
+        }
+    }
+
+    private static LoadOrder with(LoadOrder order, Trace trace, PromptText text) {
+        LoadPlan plan = order.plan();
+        return new LoadOrder(
+                order.baseUrl(),
+                order.model(),
+                new LoadPlan(
+                        plan.arrivals(),
+                        new Prompts(trace.inputTokens(), trace.outputTokens(), 3, text),
+                        plan.api(),
+                        plan.warmUp(),
+                        plan.duration(),
+                        plan.maxInFlight(),
+                        plan.drain(),
+                        plan.requestTimeout()),
+                order.slo(),
+                order.runStartedAt());
+    }
+
     @Test
     void otherLinesAreNone() {
         assertThat(AgentLine.parse("(raylet) something else")).isEmpty();
@@ -173,6 +224,7 @@ class LoadAgentTest {
                                 new TokenLengths.Uniform(2, 5),
                                 new TokenLengths.Fixed(4),
                                 42,
+                                new PromptText.Words(),
                                 Optional.of(new SharedPrefix(2, 3, 0.5))),
                         Api.COMPLETIONS,
                         Duration.ZERO,

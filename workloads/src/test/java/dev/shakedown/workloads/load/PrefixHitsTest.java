@@ -52,6 +52,21 @@ class PrefixHitsTest {
         assertThat(hits.tokens(16, 24)).isEqualTo(4 * 64 + 16);
     }
 
+    @Test
+    void partIsFoundWhereAllBeforeItIsTheSame() {
+        PromptPart a = new PromptPart(20, 1);
+        PromptPart b = new PromptPart(20, 2);
+        PromptPart own = new PromptPart(10, 100);
+        hits.add(List.of(a, b, own));
+        hits.add(List.of(a, b, own));
+        hits.add(List.of(a, own));
+        hits.add(List.of(b, a, own));
+
+        assertThat(hits.tokens(1, 0)).isEqualTo(2 * 20 + 20);
+        // Of 20 and of 40 tokens, 16 and 32 are in whole blocks.
+        assertThat(hits.tokens(16, 0)).isEqualTo(2 * 16 + 16);
+    }
+
     private void add(int tokens, long prefix, int times) {
         for (int i = 0; i < times; i++) {
             hits.add(List.of(new PromptPart(tokens, prefix), new PromptPart(10, 100 + i)));

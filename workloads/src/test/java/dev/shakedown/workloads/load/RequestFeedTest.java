@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,83 @@ class RequestFeedTest {
         try (RequestFeed feed = feed(new Failing())) {
             assertThat(feed.next(() -> true)).isEmpty();
         }
+    }
+
+    @Test
+    void promptsShareTheBlocksThatTheirsShared() {
+        Prompts prompts =
+                blocks(
+                        List.of(1100, 1600, 1100),
+                        List.of(List.of(0L, 1L, 2L), List.of(0L, 1L, 9L), List.of(8L)));
+        try (RequestFeed feed = feed(prompts, 10_000)) {
+            List<PromptPart> first = feed.drawn(0).prompt();
+            List<PromptPart> second = feed.drawn(1).prompt();
+            List<PromptPart> third = feed.drawn(2).prompt();
+            assertThat(first).isEqualTo(feed.drawn(0).prompt());
+            assertThat(first).extracting(PromptPart::tokens).containsExactly(512, 512, 75, 1);
+            assertThat(second).extracting(PromptPart::tokens).containsExactly(512, 512, 512, 64);
+            assertThat(third).extracting(PromptPart::tokens).containsExactly(512, 588);
+            assertThat(second.subList(0, 2)).isEqualTo(first.subList(0, 2));
+            assertThat(first).doesNotContainAnyElementsOf(second.subList(2, 4));
+            assertThat(third).doesNotContainAnyElementsOf(first);
+        }
+    }
+
+    @Test
+    void blocksEndBeforeThePromptsLastToken() {
+        Prompts prompts = blocks(List.of(1024, 513, 1), Collections.nCopies(3, List.of(0L, 1L)));
+        try (RequestFeed feed = feed(prompts, 10_000)) {
+            assertThat(feed.drawn(0).prompt())
+                    .extracting(PromptPart::tokens)
+                    .containsExactly(512, 511, 1);
+            assertThat(feed.drawn(1).prompt())
+                    .extracting(PromptPart::tokens)
+                    .containsExactly(512, 1);
+            assertThat(feed.drawn(2).prompt()).extracting(PromptPart::tokens).containsExactly(1);
+        }
+    }
+
+    private static Prompts blocks(List<Integer> tokens, List<List<Long>> ids) {
+        return new Prompts(
+                new TokenLengths.Listed("trace", tokens),
+                new TokenLengths.Fixed(1),
+                7,
+                new PromptText.Blocks(ids));
+    }
+
+    @Test
+    void textsOfAFileAreSentAsTheyAreOneAfterTheOther() {
+        try (RequestFeed feed =
+                new RequestFeed(texts("one", "four"), new Drawing(), OptionalInt.empty())) {
+            assertThat(List.of(body(feed, 0), body(feed, 1), body(feed, 2)))
+                    .containsExactly("one", "four", "one");
+            assertThat(feed.drawn(2).prompt())
+                    .isEqualTo(feed.drawn(0).prompt())
+                    .isNotEqualTo(feed.drawn(1).prompt());
+        }
+    }
+
+    @Test
+    void textBeyondTheModelIsShortenedAndToldAsCut() {
+        try (RequestFeed feed =
+                new RequestFeed(texts("a", "twelve and on"), new Drawing(), OptionalInt.of(8))) {
+            assertThat(feed.number(0).drawn().cut()).isFalse();
+            assertThat(feed.number(1).drawn().cut()).isTrue();
+            assertThat(body(feed, 1)).isEqualTo("twel");
+        }
+    }
+
+    private static Prompts texts(String... texts) {
+        return new Prompts(
+                new TokenLengths.Listed("file", Arrays.stream(texts).map(String::length).toList()),
+                new TokenLengths.Fixed(4),
+                7,
+                new PromptText.Given(
+                        "f", 9, 0, PromptText.Given.Format.JSON_LINES, List.of(texts)));
+    }
+
+    private static String body(RequestFeed feed, long number) {
+        return new String(feed.number(number).request().body(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -89,6 +169,7 @@ class RequestFeedTest {
                         input,
                         new TokenLengths.Fixed(4),
                         seed,
+                        new PromptText.Words(),
                         Optional.of(new SharedPrefix(4, 40, ratio)));
         try (RequestFeed feed = feed(prompts, 1000)) {
             return LongStream.range(0, 4_000).mapToObj(feed::drawn).toList();
@@ -104,9 +185,37 @@ class RequestFeedTest {
         return new RequestFeed(PROMPTS, writer, OptionalInt.empty());
     }
 
+    /** Writes texts. */
+    private static final class Drawing implements PromptWriter {
+        @Override
+        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+            throw new IllegalStateException("texts only");
+        }
+
+        @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
+            return new CompletionRequest("", prompt.getBytes(StandardCharsets.UTF_8), outputTokens);
+        }
+
+        @Override
+        public boolean exact() {
+            return true;
+        }
+
+        @Override
+        public int shortest() {
+            return 1;
+        }
+    }
+
     private static final class Failing implements PromptWriter {
         @Override
         public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+            throw new IllegalStateException("no words");
+        }
+
+        @Override
+        public CompletionRequest write(String prompt, int outputTokens) {
             throw new IllegalStateException("no words");
         }
 

@@ -128,7 +128,7 @@ class ScheduleTest {
         TokenLengths lognormal = new TokenLengths.LogNormal(1000, 4000);
         int[] drawn =
                 IntStream.range(0, 20_000)
-                        .map(_ -> Lengths.draw(lognormal, random))
+                        .map(_ -> Lengths.draw(lognormal, 0, random))
                         .sorted()
                         .toArray();
         assertThat(drawn[10_000]).isBetween(970, 1030);
@@ -136,7 +136,7 @@ class ScheduleTest {
         assertThat(drawn[19_999]).isLessThanOrEqualTo(8000);
         int[] normal =
                 IntStream.range(0, 20_000)
-                        .map(_ -> Lengths.draw(new TokenLengths.Normal(1000, 100), random))
+                        .map(_ -> Lengths.draw(new TokenLengths.Normal(1000, 100), 0, random))
                         .sorted()
                         .toArray();
         assertThat(normal[10_000]).isBetween(995, 1005);
@@ -145,7 +145,7 @@ class ScheduleTest {
         assertThat(normal[19_999]).isLessThanOrEqualTo(1400);
         int[] uniform =
                 IntStream.range(0, 2000)
-                        .map(_ -> Lengths.draw(new TokenLengths.Uniform(3, 5), random))
+                        .map(_ -> Lengths.draw(new TokenLengths.Uniform(3, 5), 0, random))
                         .toArray();
         assertThat(uniform).contains(3, 4, 5);
         assertThat(IntStream.of(uniform).allMatch(n -> n >= 3 && n <= 5)).isTrue();
@@ -191,6 +191,11 @@ class ScheduleTest {
                         String body = prompt + " " + out;
                         return new CompletionRequest(
                                 "/x", body.getBytes(StandardCharsets.UTF_8), out);
+                    }
+
+                    @Override
+                    public CompletionRequest write(String prompt, int outputTokens) {
+                        throw new IllegalStateException("no texts here");
                     }
 
                     @Override

@@ -40,6 +40,27 @@ class PromptCalibrationTest {
         assertThat(body.path("stream_options").path("continuous_usage_stats").asBoolean()).isTrue();
     }
 
+    /** A text comes again in the next run: only the salt keeps it out of that run's cache. */
+    @Test
+    void textsOfAFileAreSentAsTheyAreWithTheRunsSalt() throws Exception {
+        try (MockWebServer web = server(PromptCalibrationTest::chatTokens)) {
+            JsonNode completion =
+                    JSON.readTree(
+                            PromptCalibration.completions(api(web), bodies())
+                                    .write("Schön \"so\"", 6)
+                                    .body());
+            assertThat(completion.path("prompt").asString()).isEqualTo("Schön \"so\"");
+            JsonNode chat =
+                    JSON.readTree(
+                            PromptCalibration.chat(api(web), bodies()).write("Why?", 6).body());
+            assertThat(chat.path("messages").path(0).path("content").asString()).isEqualTo("Why?");
+            for (JsonNode body : List.of(completion, chat)) {
+                assertThat(body.path("cache_salt").asString()).isEqualTo("salt");
+                assertThat(body.path("max_tokens").asInt()).isEqualTo(6);
+            }
+        }
+    }
+
     @Test
     void chatsAreAsLongAsWantedBehindTheTemplate() throws Exception {
         try (MockWebServer web = server(PromptCalibrationTest::chatTokens)) {

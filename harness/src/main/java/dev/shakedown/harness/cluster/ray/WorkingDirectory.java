@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -32,9 +34,7 @@ public final class WorkingDirectory {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
-                ZipEntry entry = new ZipEntry(file.getKey());
-                entry.setTimeLocal(EPOCH);
-                out.putNextEntry(entry);
+                put(out, file.getKey());
                 out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
@@ -46,6 +46,29 @@ public final class WorkingDirectory {
     /** A zip that was made before. */
     public static WorkingDirectory ofZip(byte[] zip) {
         return new WorkingDirectory(zip.clone());
+    }
+
+    /** With one file more. */
+    public WorkingDirectory with(String name, String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(zip.length);
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
+                ZipOutputStream out = new ZipOutputStream(bytes)) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                put(out, entry.getName());
+                in.transferTo(out);
+            }
+            put(out, name);
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new WorkingDirectory(bytes.toByteArray());
+    }
+
+    private static void put(ZipOutputStream out, String name) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(EPOCH);
+        out.putNextEntry(entry);
     }
 
     /** {@code _ray_pkg_<sha1>.zip}. */
