@@ -40,12 +40,12 @@ final class LoadReader {
         Map<String, Api> apis = new LinkedHashMap<>();
         apis.put("completions", Api.COMPLETIONS);
         apis.put("chat", Api.CHAT);
+        ArrivalsReader.Asked asked = arrivals(fields);
         Duration warmUp = fields.optional("warmUp").flatMap(Value::duration).orElse(Duration.ZERO);
         Duration duration =
                 fields.required("duration", "30s")
                         .flatMap(Value::positiveDuration)
                         .orElse(Duration.ofSeconds(1));
-        ArrivalsReader.Asked asked = arrivals(fields);
         Arrivals arrivals = until(asked.first(), warmUp.plus(duration));
         LoadPlan plan =
                 new LoadPlan(

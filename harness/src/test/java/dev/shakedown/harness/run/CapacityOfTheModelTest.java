@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CapacityOfTheModelTest {
     private static final int INPUT = 500;
-    private static final int OUTPUT = 200;
+    private static final int OUTPUT = 100;
     private static final int CONTEXT = 8192;
 
     @TempDir Path folder;
@@ -123,8 +123,8 @@ class CapacityOfTheModelTest {
                                 load:
                                   arrivals: { findCapacity: { from: %.3f/s, to: %.3f/s, confidence: 0.7 } }
                                   prompts: { inputTokens: %d, outputTokens: %d, seed: 7 }
-                                  warmUp: 10s
-                                  duration: 60s
+                                  warmUp: 5s
+                                  duration: 40s
                                 limits: { tpot.p50: %.3fms }
                                 """,
                                 gpus,
