@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +98,18 @@ class CrossCheckRealIT {
             // Chat asks the tokenizer, too; the tools are compared on plain completions.
             shakedown(scenario, "--set", "load.api=chat", "--set", "load.duration=4s");
             assertCountedLikeTheServer(vllm);
-            for (Workload workload : List.of(ALONE, POISSON, SHARED_PREFIX)) {
+            compare(scenario, ALONE);
+            assertCountedLikeTheServer(vllm);
+        }
+    }
+
+    /** On a server of its own; minutes, where the machine's pace drifts. */
+    @Test
+    @Tag("full")
+    void alsoUnderPoissonAndWithSharedPrefixes() throws Exception {
+        try (RealVllm vllm = startServer()) {
+            Path scenario = RealScenarios.attach(folder, vllm.baseUrl());
+            for (Workload workload : List.of(POISSON, SHARED_PREFIX)) {
                 compare(scenario, workload);
                 assertCountedLikeTheServer(vllm);
             }
