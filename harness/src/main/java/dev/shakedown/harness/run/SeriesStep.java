@@ -16,7 +16,9 @@ import dev.shakedown.workloads.load.TypicalSeeds;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ final class SeriesStep implements Step {
 
     private final LoadSeries series;
     private final List<SeriesSummary.Load> loads = new ArrayList<>();
+    private final Map<Arrivals, TypicalSeeds> seeds = new HashMap<>();
 
     SeriesStep(LoadSeries series) {
         this.series = series;
@@ -97,7 +100,7 @@ final class SeriesStep implements Step {
         LoadPlan one = plan(run).with(arrivals, length(run, arrivals), plan(run).prompts().seed());
         long start = run.clock().nowNs();
         run.listener().stepStarted(asked);
-        RunRecord record = new OneLoad(run, label, seeded(one, before)).make();
+        RunRecord record = new OneLoad(run, label, seeded(one)).make();
         SeriesSummary.Load load = load(arrivals, record);
         loads.add(load);
         ended(run, load, start);
@@ -105,15 +108,14 @@ final class SeriesStep implements Step {
     }
 
     /** Loads of a search differ by their rate and as little as possible by luck. */
-    private LoadPlan seeded(LoadPlan one, long before) {
+    private LoadPlan seeded(LoadPlan one) {
         if (!(series instanceof LoadSeries.FindCapacity asked)) {
             return one;
         }
-        TypicalSeeds seeds = new TypicalSeeds(one, asked.within() / SHARE_OF_LUCK);
-        for (long i = 0; i < before; i++) {
-            seeds.next();
-        }
-        return one.with(one.arrivals(), one.duration(), seeds.next());
+        TypicalSeeds ofThisRate =
+                seeds.computeIfAbsent(
+                        one.arrivals(), _ -> new TypicalSeeds(one, asked.within() / SHARE_OF_LUCK));
+        return one.with(one.arrivals(), one.duration(), ofThisRate.next());
     }
 
     private static LoadPlan plan(RunContext run) {

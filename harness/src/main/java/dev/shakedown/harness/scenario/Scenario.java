@@ -96,23 +96,7 @@ public record Scenario(
 
     /** On the nodes that an allocation gave. */
     public Scenario on(SshSpec allocated) {
-        return new Scenario(
-                name,
-                question,
-                cluster,
-                allocated,
-                engine,
-                smoke,
-                load,
-                series,
-                loadFrom,
-                calibration,
-                limits,
-                expectedTransport,
-                slo,
-                deadlines,
-                source,
-                resolved);
+        return with(name, allocated, load, series, resolved);
     }
 
     /**
@@ -122,15 +106,29 @@ public record Scenario(
      */
     public Scenario withLoad(String suffix, LoadPlan one) {
         String longer = name + "." + suffix;
-        return new Scenario(
+        return with(
                 longer,
-                question,
-                cluster,
                 provider,
-                engine,
-                smoke,
                 Optional.of(one),
                 Optional.empty(),
+                Resolved.withLoad(resolved, longer, one));
+    }
+
+    private Scenario with(
+            String otherName,
+            ProviderSpec otherProvider,
+            Optional<LoadPlan> otherLoad,
+            Optional<LoadSeries> otherSeries,
+            Map<String, Object> otherResolved) {
+        return new Scenario(
+                otherName,
+                question,
+                cluster,
+                otherProvider,
+                engine,
+                smoke,
+                otherLoad,
+                otherSeries,
                 loadFrom,
                 calibration,
                 limits,
@@ -138,7 +136,7 @@ public record Scenario(
                 slo,
                 deadlines,
                 source,
-                Resolved.withLoad(resolved, longer, one));
+                otherResolved);
     }
 
     /** Whether its numbers come from a simulated cluster. */
