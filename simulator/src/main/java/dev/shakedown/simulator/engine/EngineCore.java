@@ -186,19 +186,34 @@ public final class EngineCore {
 
     private void complete(Batch batch) {
         completing = true;
-        for (int i = 0; i < batch.size(); i++) {
-            Sequence sequence = batch.sequence(i);
-            sequence.inFlight = false;
-            if (!sequence.ended) {
-                cache.computed(sequence, batch.tokens(i));
-                if (sequence.computed == sequence.known()) {
-                    produce(sequence, batch.endNanos);
-                }
-            }
-        }
+        deliver(batch, true);
+        deliver(batch, false);
         completing = false;
         idle.add(batch);
         start(batch.endNanos);
+    }
+
+    /**
+     * First tokens go out before the others: their sequences are the last of the batch, and on the
+     * wall clock would wait until all its other tokens are written, which no step time stands for.
+     */
+    private void deliver(Batch batch, boolean first) {
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence sequence = batch.sequence(i);
+            if (sequence.inFlight && sequence.produced == 0 == first) {
+                sequence.inFlight = false;
+                advance(sequence, batch.tokens(i), batch.endNanos);
+            }
+        }
+    }
+
+    private void advance(Sequence sequence, int tokens, long now) {
+        if (!sequence.ended) {
+            cache.computed(sequence, tokens);
+            if (sequence.computed == sequence.known()) {
+                produce(sequence, now);
+            }
+        }
     }
 
     /** Counts before it tells, so that a client that has its last token can read its counters. */

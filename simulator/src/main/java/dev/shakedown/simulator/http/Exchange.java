@@ -125,13 +125,15 @@ public final class Exchange {
         finish(response);
     }
 
-    /** Starts a chunked reply of events; {@link #event} and {@link #end} follow. */
+    /**
+     * Starts a chunked reply of events. It goes out with the first of them, in one packet; that one
+     * must not be a frame, which goes around what waits here.
+     */
     public void startEvents() {
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpUtil.setTransferEncodingChunked(response, true);
         mark(response, "text/event-stream; charset=utf-8");
-        // Flushed, or the first event would have to wait behind it.
-        var _ = channel.writeAndFlush(response);
+        var _ = channel.write(response);
         wire = channel.pipeline().context(HttpServerCodec.class);
     }
 

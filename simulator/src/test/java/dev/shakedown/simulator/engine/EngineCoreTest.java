@@ -54,7 +54,7 @@ class EngineCoreTest {
         // b arrives at 55 in the step that ends at 60; its prompt is in the next one, beside a's.
         assertThat(log)
                 .containsExactly(
-                        "a1@60", "a2@70", "b1@70", "a3@80", "b2@80 LENGTH", "a4@90 LENGTH");
+                        "a1@60", "b1@70", "a2@70", "a3@80", "b2@80 LENGTH", "a4@90 LENGTH");
         assertThat(engine.steps()).isEqualTo(4);
     }
 
@@ -85,7 +85,7 @@ class EngineCoreTest {
         // 99 tokens beside a's one at 60 and at 70, the last two at 80.
         assertThat(log)
                 .containsExactly(
-                        "a1@60", "a2@70", "a3@80", "a4@90", "b1@90 LENGTH", "a5@100 LENGTH");
+                        "a1@60", "a2@70", "a3@80", "b1@90 LENGTH", "a4@90", "a5@100 LENGTH");
     }
 
     @Test
@@ -97,7 +97,7 @@ class EngineCoreTest {
         time.run();
 
         // At 70 b wants a second block, which a has; it starts over when a has ended.
-        assertThat(log.subList(0, 4)).containsExactly("a1@60", "a2@70", "b1@70", "a3@80");
+        assertThat(log.subList(0, 4)).containsExactly("a1@60", "b1@70", "a2@70", "a3@80");
         assertThat(log).endsWith("a18@230 LENGTH", "b2@240", "b3@250 LENGTH");
         assertThat(engine.preemptions()).isEqualTo(1);
         assertThat(engine.kvUsage()).isZero();
