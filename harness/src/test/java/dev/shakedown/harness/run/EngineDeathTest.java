@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class EngineDeathTest {
     private static final Optional<LoadResult> BROKEN =
             Optional.of(Loads.good().completing(990).build());

@@ -21,9 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The step in a run, against a dashboard that plays the job's lines. */
 @Timeout(60)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class FabricStepTest {
     private static final Path CONTRACT = Path.of("..", "scenarios", "contract", "fabric-job.jsonl");
 

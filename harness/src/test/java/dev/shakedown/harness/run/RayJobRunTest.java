@@ -17,8 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class RayJobRunTest {
     private static final RayJobRun.Program PROGRAM =
             new RayJobRun.Program("test", "true", Map.of("a.txt", "a"));

@@ -21,8 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class RemoteLoadTest {
     private static final RayJobRun.Program PROGRAM =
             new RayJobRun.Program("load", "true", Map.of("a.txt", "a"));

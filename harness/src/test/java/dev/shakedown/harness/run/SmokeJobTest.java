@@ -19,8 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class SmokeJobTest {
     private static final SmokeSpec SPEC = new SmokeSpec(1_000_000, 1, 100, Duration.ofMinutes(10));
     private static final String START =

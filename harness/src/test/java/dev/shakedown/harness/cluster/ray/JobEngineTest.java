@@ -18,8 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(60)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class JobEngineTest {
     private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 

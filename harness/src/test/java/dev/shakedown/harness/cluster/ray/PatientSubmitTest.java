@@ -9,8 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class PatientSubmitTest {
     private static final JobSubmission JOB =
             new JobSubmission("job-1", "true", Optional.empty(), Map.of(), Map.of());
