@@ -2,8 +2,10 @@ package dev.shakedown.simulator.exact;
 
 import dev.shakedown.simulator.engine.FinishReason;
 import dev.shakedown.simulator.http.Json;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +19,7 @@ final class Truth {
     private static final long MOST_TOKENS = 4_000_000;
 
     private final ExactTimes times;
-    private final InstantSource clock;
+    private final long unixMicrosAtZero;
     private final ArrayDeque<Entry> kept = new ArrayDeque<>();
     private Spread ttft = new Spread();
     private Spread itl = new Spread();
@@ -33,7 +35,11 @@ final class Truth {
 
     Truth(ExactTimes times, InstantSource clock) {
         this.times = times;
-        this.clock = clock;
+        // One reading: gaps between arrivals are those of the monotonic clock.
+        Instant now = clock.instant();
+        unixMicrosAtZero =
+                TimeUnit.SECONDS.toMicros(now.getEpochSecond())
+                        + (now.getNano() - System.nanoTime()) / 1000;
     }
 
     /** One request. Its writes are in microseconds after its arrival. */
@@ -51,8 +57,7 @@ final class Truth {
             this.prompt = prompt;
             this.writtenMicros = new int[most];
             this.arrivedNanos = arrivedNanos;
-            long agoNanos = System.nanoTime() - arrivedNanos;
-            this.arrivedUnixMicros = clock.millis() * 1000 - agoNanos / 1000;
+            this.arrivedUnixMicros = unixMicrosAtZero + arrivedNanos / 1000;
         }
 
         /** A write that brought one token. */
