@@ -43,7 +43,7 @@ final class GpuTelemetry implements AutoCloseable {
     /** Looks once. */
     synchronized void read() {
         while (source.isEmpty() && !untried.isEmpty()) {
-            GpuReadings first = untried.getFirst().read();
+            GpuReadings first = look(untried.getFirst());
             if (!first.gpus().isEmpty()) {
                 source = Optional.of(untried.removeFirst());
                 record.takenFrom(source.get().name());
@@ -55,7 +55,16 @@ final class GpuTelemetry implements AutoCloseable {
             }
             giveUp(first);
         }
-        source.map(GpuSource::read).ifPresent(this::keep);
+        source.map(GpuTelemetry::look).ifPresent(this::keep);
+    }
+
+    /** Whatever a source has not foreseen is its own trouble and not the load's. */
+    private static GpuReadings look(GpuSource source) {
+        try {
+            return source.read();
+        } catch (RuntimeException unforeseen) {
+            return new GpuReadings(List.of(), List.of(source.name() + ": " + unforeseen));
+        }
     }
 
     private boolean isLate() {

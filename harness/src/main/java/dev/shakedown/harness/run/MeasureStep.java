@@ -41,10 +41,13 @@ record MeasureStep(LoadPlan plan) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return run.scenario().loadFrom().onCluster() ? load().plus(START).plus(SENDING) : load();
+        return run.scenario().loadFrom().onCluster()
+                ? longest().plus(START).plus(SENDING)
+                : longest();
     }
 
-    private Duration load() {
+    /** Of a load from here. */
+    Duration longest() {
         return plan.longestWarmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
     }
 
@@ -125,7 +128,7 @@ record MeasureStep(LoadPlan plan) implements Step {
                                 plan,
                                 slo(run.scenario().slo()),
                                 run.clock().startedAt()),
-                        new JobPatience(START, load()));
+                        new JobPatience(START, longest()));
     }
 
     private static String model(RunContext run) {

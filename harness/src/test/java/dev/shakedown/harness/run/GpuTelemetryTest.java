@@ -58,6 +58,25 @@ class GpuTelemetryTest {
         assertThat(none.record().missing()).singleElement().asString().contains("dcgmExporter");
     }
 
+    @Test
+    void sourceWithABugIsItsOwnTrouble() {
+        Source broken =
+                new Source("dcgm", GPU) {
+                    @Override
+                    public GpuReadings read() {
+                        throw new IllegalStateException("no such column");
+                    }
+                };
+        GpuTelemetry telemetry = new GpuTelemetry(clock, List.of(broken, new Source("ray", GPU)));
+        telemetry.read();
+        telemetry.close();
+        assertThat(telemetry.record().source()).isEqualTo("ray");
+        assertThat(telemetry.record().missing())
+                .singleElement()
+                .asString()
+                .contains("dcgm", "no such column");
+    }
+
     /** Whatever it hangs in: a load's end waits for no GPU. */
     @Test
     void closeDoesNotWaitForASourceThatHangs() throws InterruptedException {

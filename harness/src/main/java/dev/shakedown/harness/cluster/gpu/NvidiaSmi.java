@@ -42,6 +42,11 @@ public final class NvidiaSmi implements GpuSource {
         tails = hosts.stream().map(Tail::new).toList();
     }
 
+    /** What it runs on each host, for {@code sh}. */
+    public static String script(Duration longest) {
+        return SmiRow.script(longest);
+    }
+
     @Override
     public String name() {
         return "nvidia-smi";
