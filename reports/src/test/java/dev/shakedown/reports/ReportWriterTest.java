@@ -59,7 +59,7 @@ class ReportWriterTest {
         String html = read("report.html");
 
         assertThat(count(html, "<svg "))
-                .isEqualTo(10)
+                .isEqualTo(12)
                 .isEqualTo(count(html, "role=\"img\""))
                 .isEqualTo(count(html, "<details>"));
         List<String> ids = new ArrayList<>();

@@ -41,6 +41,7 @@ public final class Runs {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(new LimitResult("ttft.p99", "2 s", "–", Optional.empty())),
                 Validity.VALID,
                 State.STEADY,
@@ -72,6 +73,7 @@ public final class Runs {
                 run.fabric(),
                 run.series(),
                 run.floor(),
+                run.gpus(),
                 verdict == Verdict.FAILED
                         ? List.of(
                                 new LimitResult("ttft.p99", "2 s", "2.31 s", Optional.of(false)),

@@ -1,12 +1,15 @@
 package dev.shakedown.reports;
 
+import dev.shakedown.reports.run.GpuSummary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -195,9 +198,26 @@ final class SampleLoad {
         }
     }
 
-    private static BufferedWriter gzip(Path file) throws IOException {
+    /** As a second member of the file, which is how the harness adds them. */
+    void addGpus(Path file, GpuSummary gpus) throws IOException {
+        try (BufferedWriter out = gzip(file, StandardOpenOption.APPEND)) {
+            for (GpuSummary.Gpu gpu : gpus.gpus()) {
+                for (long t = LOAD_START - 2 * SECOND; t < end(); t += SECOND) {
+                    boolean loaded = t > LOAD_START;
+                    String at = t + "," + gpus.source() + ",";
+                    String power = loaded ? String.valueOf(gpu.watts().orElseThrow()) : "120";
+                    out.write(at + "gpu_power_watts," + gpu.labels() + "," + power + "\n");
+                    String clock = String.valueOf(gpu.smClockMhz().orElseThrow());
+                    out.write(at + "gpu_sm_clock_mhz," + gpu.labels() + "," + clock + "\n");
+                }
+            }
+        }
+    }
+
+    private static BufferedWriter gzip(Path file, OpenOption... how) throws IOException {
         return new BufferedWriter(
                 new OutputStreamWriter(
-                        new GZIPOutputStream(Files.newOutputStream(file)), StandardCharsets.UTF_8));
+                        new GZIPOutputStream(Files.newOutputStream(file, how)),
+                        StandardCharsets.UTF_8));
     }
 }

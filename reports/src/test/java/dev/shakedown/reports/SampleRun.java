@@ -4,6 +4,7 @@ import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.FabricSummary.Direction;
 import dev.shakedown.reports.run.FabricSummary.Sum;
 import dev.shakedown.reports.run.FloorSummary;
+import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Interval;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -70,6 +71,7 @@ public record SampleRun(
         load.writeRequests(directory.resolve("requests.csv.gz"));
         load.writeHistograms(directory.resolve("histograms.hlog"));
         load.writeTimeSeries(directory.resolve("timeseries.csv.gz"));
+        load.addGpus(directory.resolve("timeseries.csv.gz"), gpus());
         Files.writeString(
                 directory.resolve("events.jsonl"),
                 """
@@ -117,6 +119,7 @@ public record SampleRun(
                 Optional.of(fabric()),
                 Optional.empty(),
                 Optional.of(floor()),
+                Optional.of(gpus()),
                 List.of(
                         new LimitResult("ttft.p99", "2 s", "640 ms", Optional.of(true)),
                         new LimitResult("tpot.p99", "80 ms", "38.2 ms", Optional.of(true)),
@@ -221,6 +224,32 @@ public record SampleRun(
                 7000,
                 new FloorSummary.Added(610_000, 2_140_000),
                 Optional.of(new FloorSummary.Added(0, 930_000)));
+    }
+
+    /** The GPU that the smoke job found slow is so under load, too. */
+    private GpuSummary gpus() {
+        List<GpuSummary.Gpu> gpus = new ArrayList<>();
+        for (int node = 0; node < shape.nodes(); node++) {
+            for (int gpu = 0; gpu < shape.gpusPerNode(); gpu++) {
+                boolean slow = node == 1 && gpu == 3;
+                gpus.add(
+                        new GpuSummary.Gpu(
+                                "node-" + node,
+                                gpu,
+                                "GPU-%08x".formatted(node * 16 + gpu + 0xabc),
+                                node,
+                                Optional.of(slow ? 312.4 : 488 + gpu),
+                                Optional.of(1.0),
+                                Optional.empty(),
+                                Optional.of(slow ? 1395.0 : 1980.0),
+                                Optional.of(slow ? 87.0 : 58 + gpu),
+                                Optional.of(7.9e10),
+                                slow ? "SW Thermal Slowdown 100 %" : "",
+                                0,
+                                slow));
+            }
+        }
+        return new GpuSummary("nvidia-smi", List.of(), gpus, List.of());
     }
 
     private FabricSummary fabric() {

@@ -83,6 +83,7 @@ class SweepTest {
                         run.fabric(),
                         run.series(),
                         run.floor(),
+                        run.gpus(),
                         run.limits(),
                         run.validity(),
                         state,

@@ -44,6 +44,9 @@ public final class SimulatorServer implements AutoCloseable {
     /** Whose surface the dashboard's port has. */
     public static final String RAY_VERSION = RaySurface.VERSION;
 
+    /** The GPUs of all nodes, as a dcgm-exporter prints them: a path of {@link #dashboardUrl}. */
+    public static final String DCGM = RaySurface.DCGM;
+
     private static final int VLLM_IDLE_SECONDS = 5;
     private static final int RAY_IDLE_SECONDS = 75;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);

@@ -1,10 +1,13 @@
 package dev.shakedown.simulator;
 
 import dev.shakedown.simulator.engine.Generation;
+import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.PromptBlocks;
 import dev.shakedown.simulator.engine.TokenSink;
 import dev.shakedown.simulator.engine.VirtualClock;
 import dev.shakedown.simulator.fault.Faults;
+import dev.shakedown.simulator.gpu.DcgmPage;
+import dev.shakedown.simulator.gpu.GpuStates;
 import dev.shakedown.simulator.vllm.Backend;
 import dev.shakedown.simulator.vllm.ChatTemplate;
 import dev.shakedown.simulator.vllm.EngineBackend;
@@ -28,6 +31,7 @@ public final class VirtualEngine implements AutoCloseable {
     private final List<SimulatedNode> nodes;
     private final EngineHost host;
     private final Backend backend;
+    private final GpuStates gpus;
 
     /**
      * Not started yet.
@@ -44,6 +48,7 @@ public final class VirtualEngine implements AutoCloseable {
                         clock,
                         () -> began.plusNanos(clock.nanoTime()));
         this.backend = new EngineBackend(host);
+        this.gpus = new GpuStates(Gpu.named(cluster.gpu()), nodes, Faults.none(), host);
     }
 
     /** All of the cluster, the head first. */
@@ -98,6 +103,11 @@ public final class VirtualEngine implements AutoCloseable {
     /** The shortest chat, in tokens: its template, and one word. */
     public static int shortestChat() {
         return ChatTemplate.shortest();
+    }
+
+    /** The GPUs of all nodes, as a dcgm-exporter prints them. */
+    public String gpus() {
+        return DcgmPage.of(gpus);
     }
 
     /** Closes its logs. */

@@ -1,6 +1,8 @@
 package dev.shakedown.harness.cluster;
 
+import dev.shakedown.harness.cluster.gpu.GpuSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,15 @@ public interface ClusterProvider {
      * @param log where the engine's output goes, streamed
      */
     RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log);
+
+    /**
+     * What can tell of the nodes' GPUs while they work, the best first; Ray is none of them.
+     *
+     * @param longest after which what it starts on a node must end by itself
+     */
+    default List<GpuSource> gpuSources(Duration longest) {
+        return List.of();
+    }
 
     /** Versions, topology, GPU serials: name to value, as far as they are known by now. */
     Map<String, String> fingerprint();

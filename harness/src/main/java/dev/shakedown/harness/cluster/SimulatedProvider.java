@@ -1,5 +1,7 @@
 package dev.shakedown.harness.cluster;
 
+import dev.shakedown.harness.cluster.gpu.DcgmExporter;
+import dev.shakedown.harness.cluster.gpu.GpuSource;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +130,12 @@ public final class SimulatedProvider implements ReusableProvider {
         }
         starter.start(command.apply(site(child.vllm().getPort())), log);
         return new SimulatedRunningEngine(child, starter, log);
+    }
+
+    @Override
+    public List<GpuSource> gpuSources(Duration longest) {
+        return List.of(
+                new DcgmExporter(List.of(URI.create(child().dashboard() + SimulatorServer.DCGM))));
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.shakedown.harness.cluster;
 
+import dev.shakedown.harness.cluster.gpu.GpuSource;
+import dev.shakedown.harness.cluster.gpu.PageSource;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.VirtualEngine;
 import dev.shakedown.simulator.vllm.ServeCommand;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +74,12 @@ public final class VirtualProvider implements ClusterProvider {
                 ServeCommand.parse(
                         command.apply(site()).argv(), Simulation.cluster(scenario).engine()),
                 log);
+    }
+
+    @Override
+    public List<GpuSource> gpuSources(Duration longest) {
+        return engine.<GpuSource>map(simulated -> new PageSource(simulated::gpus)).stream()
+                .toList();
     }
 
     @Override

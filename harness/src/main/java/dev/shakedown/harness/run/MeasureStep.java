@@ -41,25 +41,30 @@ record MeasureStep(LoadPlan plan) implements Step {
 
     @Override
     public Duration deadline(RunContext run) {
-        return run.scenario().loadFrom().onCluster() ? load().plus(START).plus(SENDING) : load();
+        return run.scenario().loadFrom().onCluster()
+                ? longest().plus(START).plus(SENDING)
+                : longest();
     }
 
-    private Duration load() {
+    /** Of a load from here. */
+    Duration longest() {
         return plan.longestWarmUp().plus(plan.duration()).plus(plan.drain()).plus(AROUND);
     }
 
     @Override
     public Result execute(RunContext run) throws InterruptedException {
         RunningEngine engine = run.engine().orElseThrow();
-        Optional<LoadPlace> elsewhere =
-                run.cluster().flatMap(there -> LoadPlace.of(run.scenario().loadFrom(), there));
-        Optional<LoadResult> made =
-                elsewhere.isPresent()
-                        ? onCluster(run, engine, elsewhere.get())
-                        : Optional.of(
-                                engine instanceof VirtualRunningEngine simulated
-                                        ? simulated(run, simulated)
-                                        : here(run, engine));
+        GpuTelemetry gpus = new GpuTelemetry(run.clock(), GpuSources.of(run, deadline(run)));
+        Optional<LoadResult> made;
+        try (gpus) {
+            made = load(run, engine, gpus);
+        } finally {
+            run.gpus(gpus.record());
+        }
+        if (made.isPresent()) {
+            // A recording that came from elsewhere and is torn takes no more.
+            gpus.record().appendTo(run.directory().path());
+        }
         made.ifPresent(run::load);
         if (Thread.interrupted()) {
             throw new InterruptedException("the load was stopped");
@@ -76,6 +81,17 @@ record MeasureStep(LoadPlan plan) implements Step {
         return new Done(summary(result));
     }
 
+    private Optional<LoadResult> load(RunContext run, RunningEngine engine, GpuTelemetry gpus) {
+        if (engine instanceof VirtualRunningEngine simulated) {
+            return Optional.of(simulated(run, simulated, gpus));
+        }
+        gpus.begin();
+        return run.cluster()
+                .flatMap(there -> LoadPlace.of(run.scenario().loadFrom(), there))
+                .map(place -> onCluster(run, engine, place))
+                .orElseGet(() -> Optional.of(here(run, engine)));
+    }
+
     private LoadResult here(RunContext run, RunningEngine engine) {
         Endpoint endpoint =
                 new Endpoint(engine.baseUrl(), model(run), engine.apiKey(), engine.caFile());
@@ -88,11 +104,17 @@ record MeasureStep(LoadPlan plan) implements Step {
         }
     }
 
-    private LoadResult simulated(RunContext run, VirtualRunningEngine engine) {
+    private LoadResult simulated(RunContext run, VirtualRunningEngine engine, GpuTelemetry gpus) {
         // The client is no part of it: its machine changes no number.
         run.client(Map.of());
         try (LoadRecording recording = LoadRecording.virtual(run.directory().path(), run.clock())) {
-            return new SimulatedLoad(new VirtualServer(engine), recording, new EachRealSecond(run))
+            EachRealSecond shown = new EachRealSecond(run);
+            LoadObserver each =
+                    sample -> {
+                        gpus.read();
+                        shown.second(sample);
+                    };
+            return new SimulatedLoad(new VirtualServer(engine), recording, each)
                     .run(plan, slo(run.scenario().slo()), engine.maxModelLen());
         }
     }
@@ -106,7 +128,7 @@ record MeasureStep(LoadPlan plan) implements Step {
                                 plan,
                                 slo(run.scenario().slo()),
                                 run.clock().startedAt()),
-                        new JobPatience(START, load()));
+                        new JobPatience(START, longest()));
     }
 
     private static String model(RunContext run) {

@@ -4,9 +4,12 @@ import dev.shakedown.harness.cluster.EngineCommand;
 import dev.shakedown.harness.cluster.EngineSite;
 import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
+import dev.shakedown.harness.cluster.gpu.NvidiaSmi;
 import dev.shakedown.harness.engine.VllmCommand;
 import dev.shakedown.harness.scenario.ClusterSpec;
+import dev.shakedown.harness.scenario.DcgmSpec;
 import dev.shakedown.harness.scenario.LoadSeries;
+import dev.shakedown.harness.scenario.Provider;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.SmokeSpec;
 import dev.shakedown.workloads.fabric.FabricJob;
@@ -157,6 +160,19 @@ public final class Plan {
                                         : "vllm bench serve has none like it",
                                 several.isEmpty() ? "" : ", for the first of them"));
         other.ifPresent(lines::add);
+        gpus(new MeasureStep(load));
+    }
+
+    /** The first that answers is read. */
+    private void gpus(MeasureStep load) {
+        Optional<DcgmSpec> exporter = scenario.cluster().dcgmExporter();
+        exporter.ifPresent(
+                dcgm -> lines.add("# GPUs, beside the load: dcgm-exporter, " + dcgm.text()));
+        Provider provider = scenario.cluster().provider();
+        if (provider == Provider.LOCAL || provider == Provider.SSH) {
+            lines.add(
+                    "# GPUs, beside the load, on every node: " + NvidiaSmi.script(load.longest()));
+        }
     }
 
     private static URI url(EngineSite site) {

@@ -44,6 +44,7 @@ final class RunContext {
     private volatile @Nullable EngineCommand engineCommand;
     private volatile @Nullable FloorSummary floor;
     private volatile @Nullable LoadResult load;
+    private volatile @Nullable GpuRecord gpus;
     private volatile Optional<SeriesSummary> series = Optional.empty();
     private volatile @Nullable Diagnosis diagnosis;
     private volatile @Nullable Duration roundTrip;
@@ -193,6 +194,15 @@ final class RunContext {
 
     void load(LoadResult result) {
         load = result;
+    }
+
+    /** What was read of the GPUs beside the load. */
+    Optional<GpuRecord> gpus() {
+        return Optional.ofNullable(gpus);
+    }
+
+    void gpus(GpuRecord seen) {
+        gpus = seen;
     }
 
     /** What the loads of a series came to so far. */

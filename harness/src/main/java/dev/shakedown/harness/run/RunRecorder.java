@@ -5,6 +5,7 @@ import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.EngineSpec;
 import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
@@ -28,11 +29,14 @@ final class RunRecorder {
     private final RunContext run;
     private final Scenario scenario;
     private final Optional<LoadResult> load;
+    private final Optional<GpuSummary> gpus;
 
     private RunRecorder(RunContext run) {
         this.run = run;
         this.scenario = run.scenario();
         this.load = run.load();
+        int tensorParallel = scenario.engine().map(e -> e.parallelism().tensor()).orElse(0);
+        this.gpus = run.gpus().map(seen -> GpuSummaries.of(seen, load, tensorParallel));
     }
 
     /** What a run that is killed leaves behind. */
@@ -79,6 +83,7 @@ final class RunRecorder {
         if (measured()) {
             load.ifPresent(result -> reasons.addAll(cautions(result, !saturated.isEmpty())));
         }
+        gpus.ifPresent(seen -> seen.findings().forEach(one -> reasons.add(new Reason("gpu", one))));
         reasons.addAll(run.notes());
         return new Judged(
                 limits,
@@ -194,6 +199,7 @@ final class RunRecorder {
                 run.fabric().map(FabricSummaries::of),
                 run.series(),
                 run.floor(),
+                gpus,
                 judged.limits(),
                 judged.validity(),
                 judged.state(),

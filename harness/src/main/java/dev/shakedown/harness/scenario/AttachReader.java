@@ -56,7 +56,7 @@ final class AttachReader {
                 dashboard, start, fields.optional("baseUrl").flatMap(AttachReader::url));
     }
 
-    private static Optional<URI> url(Value value) {
+    static Optional<URI> url(Value value) {
         Optional<String> text = value.text();
         if (text.isEmpty()) {
             return Optional.empty();

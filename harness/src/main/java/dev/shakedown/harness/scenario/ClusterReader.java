@@ -124,11 +124,13 @@ final class ClusterReader {
         Optional<String> gpu = fields.optional("gpu").flatMap(value -> value.nameOrPath(folder));
         boolean virtual =
                 fields.optional("clock").map(value -> virtual(value, provider)).orElse(false);
+        Optional<DcgmSpec> dcgm =
+                fields.optional("dcgmExporter").flatMap(value -> DcgmReader.read(value, provider));
         fields.end();
         return provider.isPresent() && nodes.isPresent() && gpus.isPresent()
                 ? Optional.of(
                         new Shape(
-                                new ClusterSpec(provider.get(), nodes.get(), gpus.get(), gpu),
+                                new ClusterSpec(provider.get(), nodes.get(), gpus.get(), gpu, dcgm),
                                 virtual))
                 : Optional.empty();
     }

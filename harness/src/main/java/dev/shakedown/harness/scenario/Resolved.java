@@ -72,6 +72,8 @@ final class Resolved {
         map.put("nodes", cluster.nodes());
         map.put("gpusPerNode", cluster.gpusPerNode());
         cluster.gpu().ifPresent(gpu -> map.put("gpu", gpu));
+        cluster.dcgmExporter()
+                .ifPresent(exporter -> map.put("dcgmExporter", DcgmReader.resolved(exporter)));
         boolean virtual =
                 provider instanceof ProviderSpec.Simulated simulated && simulated.virtualClock();
         map.put("clock", virtual ? ClusterReader.VIRTUAL : ClusterReader.WALL);

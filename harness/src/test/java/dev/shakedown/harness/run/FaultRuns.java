@@ -64,6 +64,8 @@ record FaultRuns(String scenario, String end, String what) {
             engine-load.out-of-memory-in-load     Measure    cuda-oom
             engine-load.silent-engine             FAILED     Cancelled
             engine-load.silent-for-a-second       ok         E2E over 1.5 s
+            engine-load.thermal-throttling        ok         sim-node-2 GPUs 0 to 7 lowered their clocks
+            engine-load.slow-rank                 ok         sim-node-1 GPU 5 .*is unlike its tensor-parallel group
             engine-load.kv-preemption-storm       ok         num_preemptions_total,[^\\n]*,[1-9]
             requests.too-many-requests            FAILED     Refused(429)
             requests.service-unavailable          FAILED     Refused(503)

@@ -56,6 +56,26 @@ class PlanTest {
     }
 
     @Test
+    void whatReadsTheGpusIsNamed() {
+        Scenario attached =
+                RunScenarios.of(
+                        cache,
+                        """
+                        schemaVersion: 1
+                        name: attached
+                        question: What would be read?
+                        cluster: { provider: attach, nodes: 1, gpusPerNode: 1, dcgmExporter: 9400 }
+                        attach: { baseUrl: "http://h:8000" }
+                        load:
+                          arrivals: { poisson: 1/s }
+                          prompts: { inputTokens: 10, outputTokens: 10 }
+                          duration: 30s
+                        """);
+        assertThat(Plan.of(attached, cache))
+                .contains("# GPUs, beside the load: dcgm-exporter, port 9400 of every node");
+    }
+
+    @Test
     void jobCanBeSubmittedFromTheFolderThatThePlanNames() {
         List<String> lines = Plan.of(RunScenarios.withSmoke(cache), cache);
 

@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.MetricSummary;
 import dev.shakedown.reports.run.RunRecord.Validity;
@@ -60,7 +61,12 @@ class VirtualRunTest {
                 .isBetween(Duration.ofSeconds(125), Duration.ofSeconds(140));
         assertThat(outcome.directory().path().resolve("report.html")).isNotEmptyFile();
         assertThat(lines(outcome, "timeseries.csv.gz"))
-                .anyMatch(line -> line.contains("vllm:num_requests_running"));
+                .anyMatch(line -> line.contains("vllm:num_requests_running"))
+                .anyMatch(line -> line.contains(",dcgm,gpu_power_watts,node=sim-node-1;gpu=0;"));
+        GpuSummary gpus = record.gpus().orElseThrow();
+        assertThat(gpus.source()).isEqualTo("dcgm");
+        assertThat(gpus.findings()).isEmpty();
+        assertThat(gpus.gpus()).allMatch(gpu -> gpu.watts().orElse(0.0) > 200);
     }
 
     /** Requests that are served together wait together: the more there are, the less each tells. */

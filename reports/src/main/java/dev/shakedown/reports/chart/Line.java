@@ -11,6 +11,9 @@ import dev.shakedown.reports.run.Points;
  */
 public record Line(String name, Points points, int colour, Style style, boolean right) {
 
+    /** The name of a line that is one of several alike. */
+    public static final String NOT_IN_LEGEND = "";
+
     /** How a line is drawn. */
     public enum Style {
         SOLID,

@@ -21,6 +21,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** Turns an {@link XyChart} into JFreeChart's objects. */
 final class XyDrawing {
     private static final int MARKED_POINTS = 40;
+    private static final int MARKED_LINES = 8;
 
     private XyDrawing() {}
 
@@ -60,7 +61,7 @@ final class XyDrawing {
             }
         }
         plot.setDataset(index, new XYSeriesCollection(series));
-        plot.setRenderer(index, renderer(line));
+        plot.setRenderer(index, renderer(line, chart.lines().size() <= MARKED_LINES));
         plot.mapDatasetToRangeAxis(index, line.right() ? 1 : 0);
     }
 
@@ -68,12 +69,14 @@ final class XyDrawing {
         return Double.isFinite(value) && (scale != XyChart.Scale.LOG || value > 0);
     }
 
-    private static XYLineAndShapeRenderer renderer(Line line) {
-        boolean marks = line.points().size() <= MARKED_POINTS && line.style() != Line.Style.STEPS;
+    private static XYLineAndShapeRenderer renderer(Line line, boolean few) {
+        boolean marks =
+                few && line.points().size() <= MARKED_POINTS && line.style() != Line.Style.STEPS;
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, marks);
         renderer.setSeriesPaint(0, Palette.series(line.colour()));
         renderer.setSeriesStroke(0, Look.stroke(line.style()));
         renderer.setSeriesShape(0, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
+        renderer.setSeriesVisibleInLegend(0, !line.name().equals(Line.NOT_IN_LEGEND));
         renderer.setLegendLine(new Line2D.Double(-14, 0, 14, 0));
         renderer.setDefaultLegendTextFont(Look.TEXT);
         renderer.setDefaultLegendTextPaint(Palette.INK);

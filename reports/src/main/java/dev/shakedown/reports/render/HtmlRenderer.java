@@ -1,6 +1,7 @@
 package dev.shakedown.reports.render;
 
 import dev.shakedown.reports.run.FabricSummary;
+import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.SmokeSummary;
@@ -35,6 +36,7 @@ public final class HtmlRenderer {
         certainty(html, Tables.certainty(run));
         run.floor().ifPresent(floor -> section(html, "Measurement floor", Tables.floor(floor)));
         figures(html, "Under load", report.figures());
+        run.gpus().ifPresent(gpus -> gpus(html, gpus));
         figures(html, "Bring-up", report.bringUp());
         search.ifPresent(_ -> section(html, "All loads, in their order", Tables.series(run)));
         run.smoke().ifPresent(smoke -> smoke(html, smoke));
@@ -110,6 +112,32 @@ public final class HtmlRenderer {
         }
     }
 
+    private static void gpus(Html html, GpuSummary gpus) {
+        html.open("section").element("h2", "GPUs under load");
+        if (!gpus.source().isEmpty()) {
+            html.element("p", "Means of the measured phase, read by " + gpus.source() + ".");
+            html.table(Tables.gpus(gpus));
+            html.element(
+                    "p",
+                    "Utilisation is the time in which any kernel ran, one that only waits for a"
+                            + " slower GPU too; SM activity and power tell the two apart.");
+        }
+        list(html, gpus.findings());
+        if (!gpus.missing().isEmpty()) {
+            html.element("p", gpus.source().isEmpty() ? "No GPU telemetry:" : "Not read:");
+            list(html, gpus.missing());
+        }
+        html.close();
+    }
+
+    private static void list(Html html, List<String> items) {
+        if (!items.isEmpty()) {
+            html.open("ul");
+            items.forEach(item -> html.element("li", item));
+            html.close();
+        }
+    }
+
     private static void certainty(Html html, Table table) {
         if (table.isEmpty()) {
             return;
@@ -133,11 +161,7 @@ public final class HtmlRenderer {
                                 smoke.pi(),
                                 Show.count(smoke.samples()),
                                 smoke.gpus().size()));
-        if (!smoke.findings().isEmpty()) {
-            html.open("ul");
-            smoke.findings().forEach(finding -> html.element("li", finding));
-            html.close();
-        }
+        list(html, smoke.findings());
         html.close();
     }
 

@@ -2,6 +2,7 @@ package dev.shakedown.reports.render;
 
 import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.FloorSummary;
+import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.reports.run.RunFiles;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** The tables that several renderers show, from the run's record alone. */
 final class Tables {
+
+    private static final double GIB = 1 << 30;
 
     private Tables() {}
 
@@ -179,6 +182,34 @@ final class Tables {
                                         "–",
                                         sign(way.result()),
                                         "TCP port " + way.port()));
+        return table.build();
+    }
+
+    /** Every GPU under load, over the measured phase. */
+    static Table gpus(GpuSummary gpus) {
+        Table.Builder table =
+                Table.of(
+                        "GPU",
+                        "power, W",
+                        "SM activity",
+                        "SM clock, MHz",
+                        "highest °C",
+                        "clock lowered by",
+                        "Xid",
+                        "memory, GiB",
+                        "utilisation");
+        for (GpuSummary.Gpu gpu : gpus.gpus()) {
+            table.row(
+                    gpu.name() + (gpu.remarkable() ? " ✗" : ""),
+                    gpu.watts().map(Show::number).orElse("–"),
+                    gpu.smActive().map(Show::percent).orElse("–"),
+                    gpu.smClockMhz().map(Show::number).orElse("–"),
+                    gpu.celsius().map(Show::number).orElse("–"),
+                    gpu.throttled().isEmpty() ? "–" : gpu.throttled(),
+                    gpu.xid() == 0 ? "–" : String.valueOf(gpu.xid()),
+                    gpu.memoryBytes().map(bytes -> Show.number(bytes / GIB)).orElse("–"),
+                    gpu.utilization().map(Show::percent).orElse("–"));
+        }
         return table.build();
     }
 

@@ -39,6 +39,11 @@ public final class Points {
         return Arrays.stream(y).max().orElse(0);
     }
 
+    /** The same points with another x. */
+    public Points mapX(DoubleUnaryOperator f) {
+        return new Points(Arrays.stream(x).map(f).toArray(), y);
+    }
+
     /** The same points with another y. */
     public Points mapY(DoubleUnaryOperator f) {
         return new Points(x, Arrays.stream(y).map(f).toArray());

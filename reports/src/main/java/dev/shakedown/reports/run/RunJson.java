@@ -44,6 +44,8 @@ final class RunJson {
             {"outcome":"","text":"","backend":"","transports":[],"sums":[],"directions":[]}
             """;
 
+    private static final String GPUS_DEFAULTS =
+            "{\"source\":\"\",\"missing\":[],\"gpus\":[],\"findings\":[]}";
     private static final String SERIES_DEFAULTS = "{\"loads\":[]}";
 
     private RunJson() {}
@@ -97,6 +99,9 @@ final class RunJson {
         }
         if (tree.get("fabric") instanceof ObjectNode fabric) {
             fill(fabric, FABRIC_DEFAULTS);
+        }
+        if (tree.get("gpus") instanceof ObjectNode gpus) {
+            fill(gpus, GPUS_DEFAULTS);
         }
         if (tree.get("series") instanceof ObjectNode series) {
             fill(series, SERIES_DEFAULTS);

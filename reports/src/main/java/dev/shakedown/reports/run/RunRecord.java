@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  *     value
  * @param series present where the run made several loads, each in a directory of its own
  * @param floor what the client adds to latencies by itself; absent where that was not measured
+ * @param gpus what was seen of the GPUs under load; absent where there was no load
  * @param shape what ran: nodes, GPUs and the parallel layout, for tables and per-GPU figures
  */
 public record RunRecord(
@@ -44,6 +45,7 @@ public record RunRecord(
         Optional<FabricSummary> fabric,
         Optional<SeriesSummary> series,
         Optional<FloorSummary> floor,
+        Optional<GpuSummary> gpus,
         List<LimitResult> limits,
         Validity validity,
         State state,

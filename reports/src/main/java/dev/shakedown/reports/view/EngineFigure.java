@@ -53,11 +53,7 @@ record EngineFigure() implements RunFigure {
     }
 
     private static Points inLoad(RunData data, Points all) {
-        Points.Builder shifted = new Points.Builder();
-        for (int i = 0; i < all.size(); i++) {
-            shifted.add(all.x(i) - data.loadStart(), all.y(i));
-        }
-        return shifted.build();
+        return all.mapX(x -> x - data.loadStart());
     }
 
     private static Table table(List<Points> series) {

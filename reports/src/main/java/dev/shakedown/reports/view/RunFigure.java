@@ -17,7 +17,11 @@ interface RunFigure {
                     LatencyOverTimeFigure.TTFT,
                     LatencyOverTimeFigure.TPOT,
                     new RateFigure(),
-                    new EngineFigure());
+                    new EngineFigure(),
+                    GpuFigure.POWER,
+                    GpuFigure.ACTIVITY,
+                    GpuFigure.CLOCK,
+                    GpuFigure.TEMPERATURE);
 
     /** What happened before the load. */
     List<RunFigure> BRING_UP = List.of(new StepsFigure(), new SmokeFigure());

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param link to the other GPUs of its node, bytes/s
  * @param nic its share of the network between nodes, bytes/s
  * @param smClockMhz boost clock under load
+ * @param watts power limit of the board; 0 where nobody says
  * @param source of these figures
  */
 public record Gpu(
@@ -31,6 +32,7 @@ public record Gpu(
         double link,
         double nic,
         int smClockMhz,
+        double watts,
         String source) {
 
     private static final double GIGA = 1e9;
@@ -70,6 +72,7 @@ public record Gpu(
                 fields.positive("linkGBs") * GIGA,
                 fields.positive("nicGBs") * GIGA,
                 (int) fields.positive("smClockMhz"),
+                fields.count("watts", 0),
                 fields.text("source") + ", " + fields.text("date"));
     }
 

@@ -20,6 +20,8 @@ public enum Effect {
     GPU_SPEED,
     /** Why the GPU's clock is lower, in the driver's words. */
     THROTTLED,
+    /** Number of the error that the driver has reported for the GPU. */
+    XID,
     /** The dashboard answers everything with this status. */
     DASHBOARD_STATUS,
     /** Ray forgets a job while it runs. */

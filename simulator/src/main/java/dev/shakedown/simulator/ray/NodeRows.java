@@ -4,6 +4,8 @@ import dev.shakedown.simulator.SimulatedNode;
 import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.fault.Effect;
 import dev.shakedown.simulator.fault.Faults;
+import dev.shakedown.simulator.gpu.GpuState;
+import dev.shakedown.simulator.gpu.GpuStates;
 import dev.shakedown.simulator.http.Json;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +21,13 @@ final class NodeRows {
     private final List<SimulatedNode> nodes;
     private final Gpu gpu;
     private final RaySurface.Cluster cluster;
+    private final GpuStates states;
     private final long startMillis;
 
-    /**
-     * @param nodes those of the cluster that Ray knows of
-     */
-    NodeRows(List<SimulatedNode> nodes, RaySurface.Cluster cluster, long startMillis) {
-        this.nodes = nodes;
+    /** Those of the cluster that Ray knows of. */
+    NodeRows(RaySurface.Cluster cluster, GpuStates states, long startMillis) {
+        this.nodes = states.nodes();
+        this.states = states;
         this.gpu = cluster.gpu();
         this.cluster = cluster;
         this.startMillis = startMillis;
@@ -118,7 +120,7 @@ final class NodeRows {
         row.putArray("diskIoSpeed");
         ArrayNode gpus = row.putArray("gpus");
         for (int i = 0; i < node.gpuUuids().size(); i++) {
-            gpus.add(gpuRow(i, node.gpuUuids().get(i), i < gpusUsed));
+            gpus.add(gpuRow(node, i, i < gpusUsed));
         }
         row.putArray("tpus");
         row.putArray("network").add(0).add(0);
@@ -131,17 +133,18 @@ final class NodeRows {
         return Faults.number(cluster.faults().onNode(Effect.CLOCK_AHEAD, node.index()), 0);
     }
 
-    private ObjectNode gpuRow(int index, String uuid, boolean used) {
+    private ObjectNode gpuRow(SimulatedNode node, int index, boolean used) {
+        GpuState state = states.of(node, index);
         long totalMib = Math.round(gpu.memoryGib() * 1024);
         return Json.object()
                 .put("index", index)
                 .put("name", gpu.product())
-                .put("uuid", uuid)
-                .put("utilizationGpu", used ? 95 : 0)
+                .put("uuid", node.gpuUuids().get(index))
+                .put("utilizationGpu", state.utilization())
                 .put("memoryUsed", used ? totalMib * 92 / 100 : 4)
                 .put("memoryTotal", totalMib)
-                .put("powerMw", used ? 610_000 : 71_000)
-                .put("temperatureC", used ? 62 : 31)
+                .put("powerMw", Math.round(state.watts() * 1000))
+                .put("temperatureC", state.temperature())
                 .putNull("processesPids");
     }
 

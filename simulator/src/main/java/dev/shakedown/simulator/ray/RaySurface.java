@@ -5,6 +5,8 @@ import dev.shakedown.simulator.engine.Gpu;
 import dev.shakedown.simulator.engine.Ticks;
 import dev.shakedown.simulator.fault.Effect;
 import dev.shakedown.simulator.fault.Faults;
+import dev.shakedown.simulator.gpu.DcgmPage;
+import dev.shakedown.simulator.gpu.GpuStates;
 import dev.shakedown.simulator.http.Exchange;
 import dev.shakedown.simulator.http.Handler;
 import dev.shakedown.simulator.http.Json;
@@ -25,6 +27,9 @@ public final class RaySurface implements Handler {
     /** The version whose API this is. */
     public static final String VERSION = "2.60.0";
 
+    /** Where the page of a dcgm-exporter is, for all nodes in one; no real dashboard has it. */
+    public static final String DCGM = "/simulator/dcgm/metrics";
+
     private static final DateTimeFormatter SESSION =
             DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss_SSSSSS").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter STATUS =
@@ -34,6 +39,7 @@ public final class RaySurface implements Handler {
     private final EngineHost engine;
     private final InstantSource clock;
     private final Instant started;
+    private final GpuStates gpus;
     private final Jobs jobs;
     private final Handler guarded;
 
@@ -63,6 +69,7 @@ public final class RaySurface implements Handler {
         this.engine = engine;
         this.clock = clock;
         this.started = clock.instant();
+        this.gpus = new GpuStates(cluster.gpu(), cluster.nodes(), cluster.faults(), engine);
         this.jobs =
                 new Jobs(
                         new Jobs.Place(
@@ -87,7 +94,7 @@ public final class RaySurface implements Handler {
     }
 
     private NodeRows rows() {
-        return new NodeRows(nodes(), cluster, started.toEpochMilli());
+        return new NodeRows(cluster, gpus, started.toEpochMilli());
     }
 
     /** The simulator's own routes answer whatever is wrong with Ray. */
@@ -151,6 +158,7 @@ public final class RaySurface implements Handler {
                                 "/api/v0/actors/summarize",
                                 e -> StateApi.summary(e, StateApi.Kind.ACTORS, actors()))
                         .on("GET", "/simulator/nodes", this::rayStarts)
+                        .on("GET", DCGM, e -> e.text(200, DcgmPage.of(gpus)))
                         .on("POST", "/simulator/engine", engineControl)
                         .on("GET", "/simulator/engine", this::engineState)
                         .on("DELETE", "/simulator/engine", this::endEngine);

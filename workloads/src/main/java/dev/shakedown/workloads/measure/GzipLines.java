@@ -17,6 +17,12 @@ final class GzipLines implements AutoCloseable {
     private final Writer out;
 
     GzipLines(OutputStream file, String header) {
+        this(file);
+        line(header);
+        flush();
+    }
+
+    GzipLines(OutputStream file) {
         try {
             out =
                     new BufferedWriter(
@@ -26,8 +32,6 @@ final class GzipLines implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        line(header);
-        flush();
     }
 
     void line(CharSequence text) {

@@ -25,7 +25,7 @@ import org.HdrHistogram.Histogram;
 public final class LoadRecording implements AutoCloseable {
     private static final String HISTOGRAMS = "histograms.hlog";
     private static final String REQUESTS = "requests.csv.gz";
-    private static final String TIME_SERIES = "timeseries.csv.gz";
+    static final String TIME_SERIES = "timeseries.csv.gz";
 
     /** The names of the files. */
     public static final List<String> FILES = List.of(HISTOGRAMS, REQUESTS, TIME_SERIES);

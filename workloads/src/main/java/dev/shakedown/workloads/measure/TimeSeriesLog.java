@@ -9,7 +9,16 @@ final class TimeSeriesLog implements AutoCloseable {
     private final GzipLines out;
 
     TimeSeriesLog(OutputStream file) {
-        out = new GzipLines(file, HEADER);
+        this(new GzipLines(file, HEADER));
+    }
+
+    private TimeSeriesLog(GzipLines out) {
+        this.out = out;
+    }
+
+    /** At the end of a file that has its header. */
+    static TimeSeriesLog goingOn(OutputStream file) {
+        return new TimeSeriesLog(new GzipLines(file));
     }
 
     synchronized void add(long tNs, String source, Sample sample) {

@@ -1,20 +1,45 @@
 package dev.shakedown.harness.cluster.endpoint;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One reading of {@code /metrics} in Prometheus' text format. */
 public record MetricsPage(String text) {
-    /** Sum over all label sets of a metric; empty where the page does not have it. */
-    public OptionalDouble sum(String metric) {
-        double sum = 0;
-        boolean found = false;
+    /** The name, labels in braces if there are any, the value; a time stamp may follow. */
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "([a-zA-Z_:][\\w:]*+)(?:\\{((?:[^\"}]|\"(?:[^\"\\\\]|\\\\.)*+\")*+)\\})?\\s+(\\S+).*");
+
+    private static final Pattern LABEL =
+            Pattern.compile("(\\w+)\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
+
+    /** One value. */
+    public record Sample(String name, Map<String, String> labels, double value) {}
+
+    /** All values of the metrics whose names begin so, in the page's order. */
+    public List<Sample> samples(String prefix) {
+        List<Sample> samples = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
-            if (isSample(line, metric)) {
-                sum += value(line);
-                found = true;
+            if (line.startsWith(prefix)) {
+                sample(line).ifPresent(samples::add);
             }
         }
-        return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
+        return samples;
+    }
+
+    /** Sum over all label sets of a metric; empty where the page does not have it. */
+    public OptionalDouble sum(String metric) {
+        List<Sample> samples =
+                samples(metric).stream().filter(sample -> sample.name.equals(metric)).toList();
+        return samples.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(samples.stream().mapToDouble(Sample::value).sum());
     }
 
     /** Requests that are being computed or wait; empty for a page without vLLM's gauges. */
@@ -26,20 +51,25 @@ public record MetricsPage(String text) {
                 : running;
     }
 
-    private static boolean isSample(String line, String metric) {
-        return line.startsWith(metric)
-                && line.length() > metric.length()
-                && (line.charAt(metric.length()) == '{' || line.charAt(metric.length()) == ' ');
-    }
-
-    private static double value(String line) {
-        // A label value may hold spaces, and a time stamp may follow the value.
-        String rest = line.substring(Math.max(line.lastIndexOf('}') + 1, line.indexOf(' ')));
-        String number = rest.strip().split(" ", 2)[0];
+    /** Empty for a line that is none; +Inf and the like never occur in what is read here. */
+    private static Optional<Sample> sample(String line) {
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        String inBraces = parts.group(2);
+        if (inBraces != null) {
+            Matcher label = LABEL.matcher(inBraces);
+            while (label.find()) {
+                labels.put(label.group(1), label.group(2).replaceAll("\\\\(.)", "$1"));
+            }
+        }
         try {
-            return Double.parseDouble(number);
+            return Optional.of(
+                    new Sample(parts.group(1), labels, Double.parseDouble(parts.group(3))));
         } catch (NumberFormatException notANumber) {
-            return 0; // +Inf and the like never occur in what is summed here
+            return Optional.empty();
         }
     }
 }

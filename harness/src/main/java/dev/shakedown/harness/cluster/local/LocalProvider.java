@@ -9,6 +9,8 @@ import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.gpu.GpuSource;
+import dev.shakedown.harness.cluster.gpu.NvidiaSmi;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
 import dev.shakedown.harness.cluster.process.ProcFs;
@@ -144,6 +146,16 @@ public final class LocalProvider implements ReusableProvider {
         env.putAll(serve.env());
         StartedProcess process = engine.start(new ProcessSpec("vLLM", argv, env, log));
         return new LocalEngine(process, URI.create("http://" + LOOPBACK + ":" + port), engine);
+    }
+
+    @Override
+    public List<GpuSource> gpuSources(Duration longest) {
+        return gpus.isEmpty()
+                ? List.of()
+                : List.of(
+                        new NvidiaSmi(
+                                List.of(new LocalSmi(scenario.cluster().gpus(), longest)),
+                                longest));
     }
 
     @Override

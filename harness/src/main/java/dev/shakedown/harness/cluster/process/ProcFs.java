@@ -43,7 +43,7 @@ public final class ProcFs {
     }
 
     /** The machine's name. */
-    String hostName() {
+    public String hostName() {
         return kernel("hostname");
     }
 

@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cluster.ray;
 
+import dev.shakedown.harness.cluster.gpu.GpuReading;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -101,6 +102,11 @@ public final class RayClient implements AutoCloseable {
                 ? OptionalLong.empty()
                 : OptionalLong.of(
                         gpus.stream().mapToLong(gpu -> gpu.path("memoryUsed").asLong(0)).sum());
+    }
+
+    /** All GPUs, some seconds behind; none where Ray sees no GPU. */
+    public List<GpuReading> gpus() {
+        return GpuRows.ofSummary(http.get("nodes?view=summary"));
     }
 
     /** What {@code ray status} prints; about 5 s behind. */

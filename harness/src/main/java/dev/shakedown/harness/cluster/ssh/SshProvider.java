@@ -11,6 +11,8 @@ import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.gpu.GpuSource;
+import dev.shakedown.harness.cluster.gpu.NvidiaSmi;
 import dev.shakedown.harness.cluster.process.EndReport;
 import dev.shakedown.harness.cluster.process.KeptCluster;
 import dev.shakedown.harness.cluster.process.Ledger;
@@ -124,6 +126,17 @@ public final class SshProvider implements ReusableProvider {
                         .onServing(() -> noteMemory(new SshEnd(ssh)));
         engine = Optional.of(started);
         return started;
+    }
+
+    @Override
+    public List<GpuSource> gpuSources(Duration longest) {
+        List<Integer> gpus = SshNodes.gpus(spec, scenario.cluster().gpusPerNode());
+        return List.of(
+                new NvidiaSmi(
+                        agents.stream()
+                                .map(agent -> new SshSmi(ssh, agent.host(), gpus, longest))
+                                .toList(),
+                        longest));
     }
 
     @Override
