@@ -36,8 +36,9 @@ public record RegressionReport(
                     + " Welch's t on logs of runs that are no pairs (errors: on plain differences)."
                     + " p: exact Mann-Whitney test over runs, two-sided, corrected by Benjamini and"
                     + " Hochberg over these metrics. A change counts beyond delta, with an interval"
-                    + " without 0 and p ≤ 0.05; for the worse, only if fresh runs repeat it."
-                    + " Latencies shown are percentiles of all runs of a group merged.";
+                    + " without 0 and p ≤ 0.05; for the worse it is suspected from p ≤ 0.20, and"
+                    + " counts only if fresh runs repeat it at p ≤ 0.05. Latencies shown are"
+                    + " percentiles of all runs of a group merged.";
 
     public RegressionReport {
         rows = List.copyOf(rows);

@@ -136,18 +136,45 @@ class GateTest {
     }
 
     @Test
-    void aFamilyTooLargeForFourPairsFindsNothing() {
-        Sample four =
+    void aFamilyTooLargeForThreePairsFindsNothing() {
+        Sample three =
+                Samples.pairs(
+                        Samples.TPOT, Samples.BEFORE.subList(0, 3), Samples.AFTER.subList(0, 3));
+        Sample flat =
+                Samples.pairs(
+                        Samples.TOKENS, List.of(10.0, 10.1, 9.9), List.of(10.02, 10.0, 10.03));
+
+        assertThat(GATE.judge(List.of(three, flat, flat)).getFirst().suspected()).isFalse();
+        assertThat(GATE.judge(List.of(three)).getFirst().suspected()).isTrue();
+    }
+
+    @Test
+    void suspicionIsCheapConfirmationAndImprovementAreNot() {
+        // Ranks of 4 against 4 without overlap: p = 2/70, times 2.
+        Sample worse =
                 Samples.pairs(
                         Samples.TPOT, Samples.BEFORE.subList(0, 4), Samples.AFTER.subList(0, 4));
+        Sample better =
+                Samples.pairs(
+                        Samples.TPOT, Samples.AFTER.subList(0, 4), Samples.BEFORE.subList(0, 4));
         Sample flat =
                 Samples.pairs(
                         Samples.TOKENS,
                         List.of(10.0, 10.1, 9.9, 10.05),
                         List.of(10.02, 10.0, 10.03, 9.98));
 
-        assertThat(GATE.judge(List.of(four, flat)).getFirst().suspected()).isFalse();
-        assertThat(GATE.judge(List.of(four)).getFirst().suspected()).isTrue();
+        List<MetricResult> first = GATE.judge(List.of(worse, flat));
+        assertThat(first.getFirst().suspected()).isTrue();
+        assertThat(GATE.judge(List.of(better, flat)).getFirst().verdict())
+                .isEqualTo(ComparisonVerdict.INCONCLUSIVE);
+
+        Sample three =
+                Samples.pairs(
+                        Samples.TPOT, Samples.BEFORE.subList(0, 3), Samples.AFTER.subList(0, 3));
+        assertThat(GATE.confirm(first, List.of(three)).getFirst().verdict())
+                .isEqualTo(ComparisonVerdict.INCONCLUSIVE);
+        assertThat(GATE.confirm(first, List.of(worse)).getFirst().verdict())
+                .isEqualTo(ComparisonVerdict.REGRESSED);
     }
 
     @Test
