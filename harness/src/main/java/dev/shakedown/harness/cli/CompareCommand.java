@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
             "  shakedown compare 'runs/*-base-*' 'runs/*-new-*' --factor vllm",
             "  shakedown compare runs/A1,runs/A2,runs/A3 runs/B1,runs/B2,runs/B3 --report out",
             "",
-            "Six runs of each, taken in turn (ABBA…), are the usual number; a regression needs twelve, or",
-            "six and six fresh ones. Exit codes: 0 equivalent or improved, 1 regressed, 4 inconclusive or",
-            "not comparable."
+            "Six runs of each, taken in turn (ABBA…), are the usual number; a regression",
+            "needs twelve, or six and six fresh ones. Exit codes: 0 equivalent or improved,",
+            "1 regressed, 4 inconclusive or not comparable."
         })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(

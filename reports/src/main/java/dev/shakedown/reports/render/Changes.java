@@ -44,14 +44,12 @@ public final class Changes {
         return p < SMALLEST_P ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);
     }
 
-    static String verdict(MetricResult result) {
-        StringBuilder text = new StringBuilder(result.verdict().name());
-        if (result.suspected()) {
-            return text.append(", suspected: worse").toString();
+    /** How many more runs of each would decide; a dash where none would, or none are needed. */
+    static String more(MetricResult result) {
+        if (result.morePairs().isEmpty()) {
+            return "–";
         }
-        result.morePairs()
-                .ifPresent(more -> text.append(", ").append(more).append(" more would decide"));
-        return text.toString();
+        return result.morePairs().getAsInt() + (result.suspected() ? " fresh" : "");
     }
 
     private static String interval(Interval interval) {

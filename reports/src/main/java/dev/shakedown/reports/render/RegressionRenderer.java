@@ -98,7 +98,7 @@ public final class RegressionRenderer {
                 as,
                 "%s: %s %s, delta %s. %s"
                         .formatted(
-                                Changes.verdict(result),
+                                result.verdict(),
                                 result.metric().label(),
                                 Changes.both(result),
                                 Changes.delta(result),

@@ -97,7 +97,8 @@ public record RegressionReport(
                         "95 % interval",
                         "p, corrected",
                         "delta",
-                        "verdict");
+                        "verdict",
+                        "more runs");
         for (Row row : rows) {
             MetricResult found = row.result();
             String unit = found.metric().unit();
@@ -109,7 +110,8 @@ public record RegressionReport(
                     Changes.interval(found),
                     Changes.p(found),
                     Changes.delta(found),
-                    Changes.verdict(found));
+                    found.verdict().name(),
+                    Changes.more(found));
         }
         return table.build();
     }

@@ -16,15 +16,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** Makes the report of a comparison of two groups of runs from their directories. */
 public final class RegressionBuilder {
     private static final double NANOS_PER_MS = 1e6;
-    private static final List<String> TAGS = List.of("ttft.intended", "ttft", "tpot", "icl");
 
     private final Map<String, Path> directories = new LinkedHashMap<>();
 
@@ -66,11 +68,12 @@ public final class RegressionBuilder {
     }
 
     private RegressionReport report(RegressionResult result, Arms all) {
-        boolean judged = !result.metrics().isEmpty();
-        Map<String, List<Histogram>> before =
-                judged ? histograms(result.arms().baseline()) : Map.of();
-        Map<String, List<Histogram>> after =
-                judged ? histograms(result.arms().candidate()) : Map.of();
+        Set<String> tags =
+                result.metrics().stream()
+                        .flatMap(found -> tag(found.metric()).stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        Map<String, List<Histogram>> before = histograms(result.arms().baseline(), tags);
+        Map<String, List<Histogram>> after = histograms(result.arms().candidate(), tags);
         List<ShiftFunction> shifts = shifts(result, before, after);
         RegressionSentence sentence = new RegressionSentence(result, shifts);
         return new RegressionReport(
@@ -109,14 +112,13 @@ public final class RegressionBuilder {
     }
 
     /** Tag to the measured values of each run; only tags that every run has. */
-    private Map<String, List<Histogram>> histograms(List<RunRecord> runs) {
+    private Map<String, List<Histogram>> histograms(List<RunRecord> runs, Set<String> tags) {
         Map<String, List<Histogram>> all = new LinkedHashMap<>();
-        for (RunRecord run : runs) {
-            HistogramLog log = RunFiles.of(directory(run)).histograms().value();
-            for (String tag : TAGS) {
-                log.merged(tag)
-                        .ifPresent(h -> all.computeIfAbsent(tag, _ -> new ArrayList<>()).add(h));
-            }
+        tags.forEach(tag -> all.put(tag, new ArrayList<>()));
+        if (!tags.isEmpty()) {
+            runs.stream()
+                    .map(run -> RunFiles.of(directory(run)).histograms(tags::contains).value())
+                    .forEach(log -> all.forEach((tag, of) -> log.merged(tag).ifPresent(of::add)));
         }
         all.values().removeIf(found -> found.size() < runs.size());
         return all;
@@ -128,10 +130,6 @@ public final class RegressionBuilder {
             Map<String, List<Histogram>> before,
             Map<String, List<Histogram>> after) {
         return before.keySet().stream()
-                .filter(
-                        tag ->
-                                result.metrics().stream()
-                                        .anyMatch(m -> tag(m.metric()).equals(Optional.of(tag))))
                 .flatMap(
                         tag ->
                                 ShiftFunction.of(

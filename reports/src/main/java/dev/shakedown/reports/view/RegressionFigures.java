@@ -100,8 +100,8 @@ final class RegressionFigures {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.of("change", line(shift, ShiftFunction.Point::change), 0, Line.Style.SOLID));
         if (shift.points().stream().allMatch(point -> point.band().isPresent())) {
-            lines.add(Line.of("95 % band", line(shift, p -> low(p)), 1, Line.Style.DASHED));
-            lines.add(Line.of("95 % band", line(shift, p -> high(p)), 1, Line.Style.DASHED));
+            lines.add(Line.of("95 % band, low", line(shift, p -> low(p)), 1, Line.Style.DASHED));
+            lines.add(Line.of("95 % band, high", line(shift, p -> high(p)), 1, Line.Style.DASHED));
         }
         String title = name + ": where it moved";
         String caption =
