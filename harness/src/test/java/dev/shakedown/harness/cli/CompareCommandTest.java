@@ -32,7 +32,7 @@ class CompareCommandTest {
 
         assertThat(compared.exit()).isZero();
         assertThat(compared.out())
-                .startsWith("✓ EQUIVALENT night, 6 pairs of runs: nothing got worse")
+                .startsWith("✓ EQUIVALENT night, 6 pairs of runs: nothing changed")
                 .contains("TPOT p50 (ms)")
                 .contains("Mann-Whitney");
     }

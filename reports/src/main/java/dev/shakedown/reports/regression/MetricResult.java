@@ -37,16 +37,25 @@ public record MetricResult(
         OptionalInt morePairs,
         String why) {
 
+    /** A regression of so many deltas is what the gate answers for. */
+    private static final double ANSWERED_FOR = 2;
+
     /**
-     * Whether these runs leave room for a regression beyond delta. Only for the better side being
-     * open nobody needs to run more.
+     * Whether these runs leave room for a regression of two deltas, or suspect one. A metric that
+     * is open between one delta and two, or towards the better, holds up nobody: six pairs cannot
+     * close that gap where runs differ by as much as delta.
      */
     public boolean mayHaveRegressed() {
-        if (verdict != ComparisonVerdict.INCONCLUSIVE || suspected) {
-            return suspected;
+        if (suspected) {
+            return true;
         }
-        return interval.map(i -> metric.worse(1) ? i.high() > delta : i.low() < -delta)
-                .orElse(true);
+        if (verdict != ComparisonVerdict.INCONCLUSIVE) {
+            return false;
+        }
+        double most = ANSWERED_FOR * delta;
+        return Math.min(baselineRuns, candidateRuns) < Gate.FEWEST
+                || interval.map(i -> metric.worse(1) ? i.high() > most : i.low() < -most)
+                        .orElse(true);
     }
 
     MetricResult confirmedAs(ComparisonVerdict fresh) {

@@ -34,7 +34,7 @@ final class Overall {
             case IMPROVED ->
                     names(of(metrics, ComparisonVerdict.IMPROVED))
                             + " got better, and nothing got worse";
-            case EQUIVALENT -> "nothing changed by more than what matters";
+            case EQUIVALENT -> "nothing is suspected, and nothing got worse by two deltas or more";
             default ->
                     suspects.isEmpty()
                             ? "these runs cannot rule out that "

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
  * }
  * }</pre>
  *
- * <p>Over all metrics: REGRESSED if one is. INCONCLUSIVE if one is suspected, or its interval
- * reaches beyond delta on the worse side. IMPROVED if one is. Else EQUIVALENT: a metric may then
- * still be open towards the better.
+ * <p>Over all metrics: REGRESSED if one is. INCONCLUSIVE if one is suspected, or leaves room for a
+ * regression of two deltas: so much the gate answers for. IMPROVED if one is. Else EQUIVALENT: a
+ * metric may then still be open between one delta and two, or towards the better, and says so.
  *
  * <p>INVALID and ABORTED runs never count, nor do their pairs. SATURATED and FAILED runs do: a
  * server that no longer keeps up is what is looked for.

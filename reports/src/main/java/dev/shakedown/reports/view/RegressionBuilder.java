@@ -8,7 +8,6 @@ import dev.shakedown.reports.regression.RegressionResult;
 import dev.shakedown.reports.regression.ShiftFunction;
 import dev.shakedown.reports.render.Figure;
 import dev.shakedown.reports.render.RegressionReport;
-import dev.shakedown.reports.run.HistogramLog;
 import dev.shakedown.reports.run.RunFiles;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunStore;

@@ -31,10 +31,16 @@ final class RegressionSentence {
         return switch (result.verdict()) {
             case REGRESSED -> moved(result.metrics(ComparisonVerdict.REGRESSED), "");
             case IMPROVED -> moved(result.metrics(ComparisonVerdict.IMPROVED), "");
-            case EQUIVALENT -> "nothing got worse by more than what matters" + largest() + ".";
+            case EQUIVALENT -> same() + largest() + ".";
             case INCONCLUSIVE -> open();
             case NOT_COMPARABLE -> forbidden();
         };
+    }
+
+    private String same() {
+        return result.metrics(ComparisonVerdict.INCONCLUSIVE).isEmpty()
+                ? "nothing changed by more than what matters"
+                : "nothing is suspected, and nothing got worse by two deltas or more";
     }
 
     /** What to do now; empty where nothing is left to do. */

@@ -106,6 +106,21 @@ class GateTest {
     }
 
     @Test
+    void whatIsOpenBelowTwoDeltasHoldsUpNobody() {
+        Sample uneven =
+                Samples.pairs(
+                        Samples.TPOT,
+                        Samples.BEFORE,
+                        List.of(105.0, 96.5, 103.5, 101.0, 102.5, 97.5));
+
+        MetricResult result = GATE.judge(List.of(uneven)).getFirst();
+
+        assertThat(result.verdict()).isEqualTo(ComparisonVerdict.INCONCLUSIVE);
+        assertThat(result.interval().orElseThrow().high()).isBetween(.03, .06);
+        assertThat(result.mayHaveRegressed()).isFalse();
+    }
+
+    @Test
     void theNumberOfPairsAskedForDecides() {
         SplittableRandom random = new SplittableRandom(7);
         List<Double> before = Samples.draw(random, 4, 100, .02);
