@@ -94,6 +94,7 @@ class ArchitectureTest {
     Stream<DynamicTest> oneHomePerLibrary() {
         return Stream.of(
                 libraryOnlyIn("org.jfree..", "reports.chart.."),
+                libraryOnlyIn("org.apache.commons.statistics..", "reports.regression.."),
                 libraryOnlyIn("picocli..", "harness.cli.."),
                 libraryOnlyIn("io.netty..", "simulator..", "workloads.openai.."),
                 libraryOnlyIn(

@@ -6,6 +6,9 @@ import dev.shakedown.reports.render.ComparisonRenderer;
 import dev.shakedown.reports.render.HtmlRenderer;
 import dev.shakedown.reports.render.JUnitRenderer;
 import dev.shakedown.reports.render.MarkdownRenderer;
+import dev.shakedown.reports.render.RegressionJson;
+import dev.shakedown.reports.render.RegressionRenderer;
+import dev.shakedown.reports.render.RegressionReport;
 import dev.shakedown.reports.render.Report;
 import dev.shakedown.reports.run.AtomicWrite;
 import dev.shakedown.reports.view.ComparisonBuilder;
@@ -48,16 +51,38 @@ public final class ReportWriter {
      */
     public static Path comparison(List<Path> runDirectories, Path outDirectory) {
         Comparison comparison = ComparisonBuilder.build(runDirectories);
-        try {
-            Files.createDirectories(outDirectory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + outDirectory, e);
-        }
+        make(outDirectory);
         Path html = outDirectory.resolve("comparison.html");
         save(html, ComparisonRenderer.html(comparison));
         save(outDirectory.resolve("comparison.md"), ComparisonRenderer.markdown(comparison));
         save(outDirectory.resolve("comparison.json"), ComparisonJson.render(comparison));
         return html;
+    }
+
+    /**
+     * Writes {@code compare.html}, {@code compare.md}, {@code compare.json} and {@code
+     * compare.junit.xml}.
+     *
+     * @param outDirectory is made if it does not exist
+     * @return the HTML file
+     * @throws UncheckedIOException if a file cannot be written
+     */
+    public static Path regression(RegressionReport report, Path outDirectory) {
+        make(outDirectory);
+        Path html = outDirectory.resolve("compare.html");
+        save(html, RegressionRenderer.html(report));
+        save(outDirectory.resolve("compare.md"), RegressionRenderer.markdown(report));
+        save(outDirectory.resolve("compare.json"), RegressionJson.render(report));
+        save(outDirectory.resolve("compare.junit.xml"), RegressionRenderer.junit(report));
+        return html;
+    }
+
+    private static void make(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + directory, e);
+        }
     }
 
     private static void save(Path file, String text) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             ValidateCommand.class,
             PlanCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             ExportCommand.class,
             DiagnoseCommand.class,
             SimulateCommand.class,
@@ -32,8 +33,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
             "  shakedown check scenarios/2x8-tp8-pp2.yaml",
             "  shakedown plan scenarios/local-1x2-tp2.yaml",
             "",
-            "Exit codes: 0 passed, 1 a limit missed, 2 usage or scenario not valid, 3 cluster or engine",
-            "not usable, 4 the numbers cannot be trusted, 70 a bug in Shakedown, 130 interrupted."
+            "Exit codes: 0 passed, 1 a limit missed or a regression, 2 usage or scenario not valid, 3 cluster",
+            "or engine not usable, 4 the numbers cannot be trusted, 70 a bug in Shakedown, 130 interrupted."
         })
 public final class Main {
     private Main() {}

@@ -1,5 +1,7 @@
 package dev.shakedown.reports.render;
 
+import dev.shakedown.reports.render.JUnitSuite.Case;
+import dev.shakedown.reports.render.JUnitSuite.Result;
 import dev.shakedown.reports.run.FabricSummary;
 import dev.shakedown.reports.run.RunRecord;
 import dev.shakedown.reports.run.RunRecord.LimitResult;
@@ -7,9 +9,9 @@ import dev.shakedown.reports.run.RunRecord.Reason;
 import dev.shakedown.reports.run.RunRecord.SmokeSummary;
 import dev.shakedown.reports.run.RunRecord.Validity;
 import dev.shakedown.reports.run.RunRecord.Verdict;
-import dev.shakedown.reports.run.SafeText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,38 +23,12 @@ public final class JUnitRenderer {
 
     private JUnitRenderer() {}
 
-    private enum Result {
-        OK(""),
-        FAILURE("failure"),
-        ERROR("error"),
-        SKIPPED("skipped");
-
-        private final String tag;
-
-        Result(String tag) {
-            this.tag = tag;
-        }
-    }
-
-    private record Case(String name, Result result, String message) {}
-
     /** The whole document. */
     public static String render(RunRecord run) {
         List<Case> cases = cases(run);
         String suite =
                 (run.simulated() ? SimulatedMark.of(run).name() + " " : "") + run.scenarioName();
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        xml.append(
-                "<testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" timestamp=\"%s\">\n"
-                        .formatted(
-                                text(suite),
-                                cases.size(),
-                                count(cases, Result.FAILURE),
-                                count(cases, Result.ERROR),
-                                count(cases, Result.SKIPPED),
-                                run.startedAt()));
-        cases.forEach(one -> xml.append(element(one, suite)));
-        return xml.append("</testsuite>\n").toString();
+        return new JUnitSuite(suite, cases).xml(Optional.of(run.startedAt()));
     }
 
     private static List<Case> cases(RunRecord run) {
@@ -73,7 +49,8 @@ public final class JUnitRenderer {
         run.smoke().ifPresent(smoke -> cases.add(smoke(smoke)));
         run.fabric().ifPresent(fabric -> cases.add(fabric(fabric)));
         run.limits().forEach(limit -> cases.add(limit(limit)));
-        if (run.verdict() == Verdict.FAILED && count(cases, Result.FAILURE) == 0) {
+        if (run.verdict() == Verdict.FAILED
+                && cases.stream().noneMatch(one -> one.result() == Result.FAILURE)) {
             cases.add(new Case("verdict", Result.FAILURE, firstReason(run)));
         }
         return cases;
@@ -106,29 +83,5 @@ public final class JUnitRenderer {
 
     private static String firstReason(RunRecord run) {
         return run.reasons().stream().map(Reason::text).findFirst().orElse("no reason recorded");
-    }
-
-    private static String element(Case one, String suite) {
-        String head =
-                "  <testcase classname=\"%s\" name=\"%s\"".formatted(text(suite), text(one.name()));
-        if (one.result() == Result.OK) {
-            return head + "/>\n";
-        }
-        String message = one.message().lines().findFirst().orElse("");
-        return "%s><%s message=\"%s\">%s</%s></testcase>\n"
-                .formatted(
-                        head,
-                        one.result().tag,
-                        text(message),
-                        Html.escape(SafeText.text(one.message())),
-                        one.result().tag);
-    }
-
-    private static String text(String raw) {
-        return Html.escape(SafeText.line(raw));
-    }
-
-    private static int count(List<Case> cases, Result result) {
-        return (int) cases.stream().filter(one -> one.result() == result).count();
     }
 }

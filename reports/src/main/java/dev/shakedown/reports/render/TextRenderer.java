@@ -172,7 +172,7 @@ public final class TextRenderer {
     }
 
     /** Columns aligned: the first to the left, the others to the right. */
-    private static void block(StringBuilder text, List<List<String>> rows) {
+    static void block(StringBuilder text, List<List<String>> rows) {
         if (rows.isEmpty()) {
             return;
         }

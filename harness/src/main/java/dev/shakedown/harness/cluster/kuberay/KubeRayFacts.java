@@ -19,6 +19,13 @@ final class KubeRayFacts {
         facts.put(
                 "nodes",
                 ready.pods().stream()
+                        .map(pod -> String.valueOf(pod.getSpec().getNodeName()))
+                        .sorted()
+                        .collect(Collectors.joining(", ")));
+        // By themselves: a comparison wants the same nodes, and pods have new names in each run.
+        facts.put(
+                "pods",
+                ready.pods().stream()
                         .map(
                                 pod ->
                                         pod.getMetadata().getName()

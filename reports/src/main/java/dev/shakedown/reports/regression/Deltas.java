@@ -1,0 +1,62 @@
+package dev.shakedown.reports.regression;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The practical thresholds of a comparison: each metric's default, widened by what nights without
+ * any change have shown.
+ *
+ * <p>With at least {@value #NIGHTS} A/A changes of a metric, its relative delta is the larger of
+ * the default and their 95th percentile (of absolute values; type 7 of Hyndman and Fan), scaled
+ * from one pair to the mean of n: divided by √n.
+ */
+public final class Deltas {
+    /** Fewer A/A changes do not move a default. */
+    public static final int NIGHTS = 10;
+
+    private static final double SHARE = 0.95;
+
+    private final Map<String, List<Double>> history;
+
+    private Deltas(Map<String, List<Double>> history) {
+        this.history = Map.copyOf(history);
+    }
+
+    /** The defaults alone. */
+    public static Deltas defaults() {
+        return new Deltas(Map.of());
+    }
+
+    /**
+     * Widened by what A/A pairs have shown.
+     *
+     * @param changes metric name to its changes between the two runs of A/A pairs: relative for
+     *     metrics on the relative scale, differences for the others
+     */
+    public static Deltas from(Map<String, List<Double>> changes) {
+        return new Deltas(changes);
+    }
+
+    /**
+     * The delta for a change from this baseline, over this many pairs, on the metric's own scale.
+     *
+     * @param pairs for groups of unequal size their harmonic mean
+     */
+    double of(PrimaryMetric metric, double baseline, double pairs) {
+        double delta =
+                metric.scale() == PrimaryMetric.Scale.ABSOLUTE
+                        ? metric.threshold().absolute()
+                        : metric.threshold().of(baseline);
+        List<Double> seen = history.getOrDefault(metric.name(), List.of());
+        return seen.size() < NIGHTS ? delta : Math.max(delta, usual(seen) / Math.sqrt(pairs));
+    }
+
+    private static double usual(List<Double> changes) {
+        double[] sorted = changes.stream().mapToDouble(Math::abs).sorted().toArray();
+        double at = (sorted.length - 1) * SHARE;
+        int below = (int) at;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+}
