@@ -141,6 +141,7 @@ final class Loads {
                 new Connections(1, 0, false),
                 new LoadResult.PromptFacts(exactPrompts, 0, 0, 0, "salt", sharedTokens),
                 Map.of(),
+                Optional.empty(),
                 drained,
                 stopped);
     }

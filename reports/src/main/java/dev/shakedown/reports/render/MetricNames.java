@@ -8,6 +8,8 @@ final class MetricNames {
             Map.of(
                     "ttft", "TTFT from sent",
                     "ttft.intended", "TTFT from intended",
+                    "ttft.firstTurn", "TTFT of first turns",
+                    "ttft.laterTurns", "TTFT of later turns",
                     "tpot", "TPOT",
                     "icl", "ICL (gap between chunks)",
                     "e2e", "E2E from sent",

@@ -21,6 +21,7 @@ record RateLines(RunRecord run) {
         add(rows, "output tokens", tokens());
         add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
         add(rows, "prefix cache", prefixCache());
+        add(rows, "sessions", sessions());
         add(rows, "start-up", startUp());
         add(
                 rows,
@@ -76,6 +77,27 @@ record RateLines(RunRecord run) {
                                                                 .formatted(
                                                                         Show.percent(found),
                                                                         Show.percent(expected))));
+    }
+
+    private Optional<String> sessions() {
+        return rate("sessions")
+                .map(
+                        begun ->
+                                "%s begun, %s turns"
+                                                .formatted(
+                                                        Show.number(begun),
+                                                        Show.number(
+                                                                rate("sessions.turns").orElse(0.0)))
+                                        + never("lost", "after one that failed")
+                                        + never("tooLong", "beyond the model")
+                                        + never("unfinished", "after the load's end"));
+    }
+
+    private String never(String key, String why) {
+        return rate("sessions.turns." + key)
+                .filter(turns -> turns > 0)
+                .map(turns -> "; %s never came, %s".formatted(Show.number(turns), why))
+                .orElse("");
     }
 
     private Optional<String> startUp() {

@@ -23,6 +23,11 @@ final class RateNames {
                     Map.entry("roundTrip.s", "round trip to the endpoint, s"),
                     Map.entry("goodput", "share of all offered inside the SLO"),
                     Map.entry("gpuHours", "GPU-hours"),
+                    Map.entry("sessions", "sessions begun"),
+                    Map.entry("sessions.turns", "turns of sessions"),
+                    Map.entry("sessions.turns.lost", "turns after one that failed, never sent"),
+                    Map.entry("sessions.turns.tooLong", "turns beyond the model, never sent"),
+                    Map.entry("sessions.turns.unfinished", "turns after the load's end"),
                     Map.entry(
                             "prefixCache.hitRatio", "share of prompt tokens from the prefix cache"),
                     Map.entry(

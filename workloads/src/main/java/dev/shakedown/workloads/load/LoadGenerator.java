@@ -14,6 +14,8 @@ import dev.shakedown.workloads.openai.StreamedReply;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Makes one load on one endpoint: calibrates prompts, reads the server's counters, sends, drains,
@@ -50,7 +52,8 @@ public final class LoadGenerator {
     public LoadResult run(LoadPlan plan, Slo slo) {
         String salt = "shakedown-" + UUID.randomUUID();
         try (ServerApi server = new ServerApi(endpoint, CONTROL_TIMEOUT)) {
-            RequestBodies bodies = new RequestBodies(endpoint.model(), salt);
+            boolean sessions = plan.prompts().sessions().isPresent();
+            RequestBodies bodies = new RequestBodies(endpoint.model(), salt, sessions);
             PromptWriter writer =
                     switch (plan.api()) {
                         case COMPLETIONS -> PromptCalibration.completions(server, bodies);
@@ -77,8 +80,10 @@ public final class LoadGenerator {
     private LoadResult load(Job job, LoadSummary summary, Optional<ServerCounters> before) {
         RunClock clock = recording.clock();
         LoadPlan plan = job.plan();
+        boolean sessions = plan.prompts().sessions().isPresent();
         try (CompletionTransport transport =
                         CompletionTransport.to(endpoint, plan.requestTimeout(), clock::nowNs);
+                ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
                 HealthProbe health = new HealthProbe(clock, transport::loops)) {
             Sending.Way way =
                     new Sending.Way(
@@ -86,7 +91,9 @@ public final class LoadGenerator {
                             (_, request, observer) ->
                                     transport.start(
                                             request,
-                                            new StreamedReply(request.maxTokens(), observer)),
+                                            new StreamedReply(
+                                                    request.maxTokens(), observer, sessions)),
+                            writers,
                             new RealTime(clock),
                             () -> stopped);
             Sending sending = Sending.of(plan, job.slo(), clock.nowNs() + LEAD_NS, recording, way);

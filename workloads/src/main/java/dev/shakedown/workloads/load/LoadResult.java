@@ -27,6 +27,7 @@ import org.HdrHistogram.Histogram;
  *     schedule.drawn()}
  * @param settling where the load had not settled when its measured phase began
  * @param errors distinct error texts of all phases (the first 100) to count
+ * @param sessions present in a load of sessions
  * @param drained whether every request had ended by the drain's deadline
  * @param stopped whether {@link LoadGenerator#stop} ended it
  */
@@ -48,6 +49,7 @@ public record LoadResult(
         Connections connections,
         PromptFacts prompts,
         Map<String, Long> errors,
+        Optional<SessionFacts> sessions,
         boolean drained,
         boolean stopped) {
 
@@ -114,6 +116,25 @@ public record LoadResult(
             int inFlightMax,
             double achieved,
             boolean capReached) {}
+
+    /**
+     * What became of sessions, in all phases.
+     *
+     * @param turns that came to be due
+     * @param lost turns that never came because the one before failed
+     * @param tooLong turns that never came because the model does not take as much
+     * @param unfinished turns that were not due before the load's end
+     * @param firstTtft from sent, in nanoseconds; measured phase, as the next one
+     * @param laterTtft of the turns that have a history
+     */
+    public record SessionFacts(
+            long begun,
+            long turns,
+            long lost,
+            long tooLong,
+            long unfinished,
+            Histogram firstTtft,
+            Histogram laterTtft) {}
 
     /**
      * The prompts as they were sent.

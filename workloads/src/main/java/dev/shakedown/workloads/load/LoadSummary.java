@@ -68,13 +68,17 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
                 facts.connections(),
                 tally.prompts(written(), ends.block()),
                 tally.errors(),
+                plan.prompts()
+                        .sessions()
+                        .map(_ -> tally.sessions(facts.watched().dispatch().turns().counts())),
                 ends.drained(),
                 ends.stopped());
     }
 
-    /** Of texts only the server knows how many tokens they are. */
+    /** Of texts, also of an answer as a chat repeats it, only the server knows how many tokens. */
     private Sent written() {
-        return plan.prompts().text() instanceof PromptText.Given
+        boolean repeated = plan.prompts().sessions().isPresent() && plan.api() == Api.CHAT;
+        return repeated || plan.prompts().text() instanceof PromptText.Given
                 ? new Sent(false, sent.template(), sent.cacheSalt())
                 : sent;
     }

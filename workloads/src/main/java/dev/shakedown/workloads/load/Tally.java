@@ -28,6 +28,8 @@ final class Tally {
     private final StepTimes steps = new StepTimes();
     private final Pace pace = new Pace();
     private final PrefixHits prefixHits = new PrefixHits();
+    private final Histogram firstTurns = new Histogram(3);
+    private final Histogram laterTurns = new Histogram(3);
     private long ended;
     private long measured;
     private long measuredSent;
@@ -50,7 +52,7 @@ final class Tally {
     }
 
     synchronized void add(RequestRecord request, Flights.Due due, ChunkGaps gaps) {
-        RequestFeed.Drawn drawn = due.drawn();
+        Draws.Drawn drawn = due.drawn();
         boolean wasSent = request.times().sentNs() != RequestRecord.NEVER;
         boolean isCompleted = request.outcome() instanceof Outcome.Completed;
         ended++;
@@ -66,7 +68,12 @@ final class Tally {
             outputTokens += request.outputTokens();
         }
         if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
-            prefixHits.add(drawn.prompt());
+            int before = drawn.turn().map(Turn::before).orElse(0);
+            if (before > 0) {
+                prefixHits.addLater(before);
+            } else {
+                prefixHits.add(drawn.prompt());
+            }
         }
         // The server counts a prompt once it has read it, which only a first token proves.
         if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
@@ -83,8 +90,21 @@ final class Tally {
             addMeasured(request, due.heldByCap(), wasSent);
             if (isCompleted) {
                 steps.add(request.times().firstTokenNs(), request.times().lastTokenNs(), gaps);
+                drawn.turn().ifPresent(turn -> addTurn(turn, request));
             }
         }
+    }
+
+    /** TTFT of first and of later turns, with what the dispatch knows of their sessions. */
+    synchronized LoadResult.SessionFacts sessions(SessionTurns.Counts counts) {
+        return new LoadResult.SessionFacts(
+                counts.begun(),
+                ended,
+                counts.lost(),
+                counts.tooLong(),
+                counts.unfinished(),
+                firstTurns.copy(),
+                laterTurns.copy());
     }
 
     synchronized long errorCount() {
@@ -181,5 +201,10 @@ final class Tally {
                         Math.max(0, request.times().sentNs() - request.intendedNs()));
             }
         }
+    }
+
+    private void addTurn(Turn turn, RequestRecord request) {
+        Histogram ttft = turn.number() == 1 ? firstTurns : laterTurns;
+        request.valueOf(Metric.TTFT).ifPresent(ttft::recordValue);
     }
 }
