@@ -68,15 +68,13 @@ record RateLines(RunRecord run) {
 
     private Optional<String> prefixCache() {
         return rate("prefixCache.hitRatio")
-                .flatMap(
-                        found ->
-                                rate("prefixCache.expectedHitRatio")
-                                        .map(
-                                                expected ->
-                                                        "%s of prompt tokens found, %s in prefixes seen before"
-                                                                .formatted(
-                                                                        Show.percent(found),
-                                                                        Show.percent(expected))));
+                .map(found -> Show.percent(found) + " of prompt tokens found" + expected());
+    }
+
+    private String expected() {
+        return rate("prefixCache.expectedHitRatio")
+                .map(expected -> ", " + Show.percent(expected) + " in prefixes seen before")
+                .orElse("");
     }
 
     private Optional<String> sessions() {

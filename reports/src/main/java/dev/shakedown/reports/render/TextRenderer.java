@@ -14,7 +14,15 @@ import java.util.Objects;
 /** What the end of a run prints. */
 public final class TextRenderer {
     private static final List<String> METRICS =
-            List.of("ttft.intended", "ttft", "tpot", "icl", "e2e.intended", "e2e");
+            List.of(
+                    "ttft.intended",
+                    "ttft",
+                    "ttft.firstTurn",
+                    "ttft.laterTurns",
+                    "tpot",
+                    "icl",
+                    "e2e.intended",
+                    "e2e");
     private static final Map<Verdict, String> COLOURS =
             Map.of(
                     Verdict.PASSED, "32",
