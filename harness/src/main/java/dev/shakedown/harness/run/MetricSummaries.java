@@ -30,6 +30,9 @@ final class MetricSummaries {
             }
         }
         load.sessions().ifPresent(sessions -> add(summaries, sessions));
+        for (int i = 0; i < load.endpoints().size(); i++) {
+            add(summaries, "ttft.endpoint" + (i + 1), load.endpoints().get(i).ttft());
+        }
         return summaries;
     }
 

@@ -54,6 +54,10 @@ final class Rates {
             prefixCache(load);
         }
         load.sessions().ifPresent(this::sessions);
+        for (int i = 0; i < load.endpoints().size(); i++) {
+            all.put(
+                    "endpoint" + (i + 1) + ".requests", (double) load.endpoints().get(i).drawn());
+        }
         double seconds =
                 load.phases().stream()
                         .filter(phase -> phase.name().equals("measure"))

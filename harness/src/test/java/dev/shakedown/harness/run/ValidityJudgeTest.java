@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
@@ -156,6 +157,24 @@ class ValidityJudgeTest {
         ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().counting(oneMore))).containsExactly("reconciliation");
+    }
+
+    /** In the sum nothing is missing. */
+    @Test
+    void eachEndpointIsHeldAgainstItsOwnCounters() {
+        assertThat(codes(Loads.good().sharedBy(endpoint(500, 500), endpoint(500, 500)))).isEmpty();
+        assertThat(codes(Loads.good().sharedBy(endpoint(500, 499), endpoint(500, 501))))
+                .containsExactly("reconciliation", "reconciliation");
+    }
+
+    private static LoadResult.EndpointFacts endpoint(long client, long server) {
+        return new LoadResult.EndpointFacts(
+                URI.create("http://a"),
+                client,
+                new LoadResult.Totals(client, client, 0, 0, 0),
+                new Histogram(3),
+                Optional.of(new ServerCounters(7, 8, 9, 0, 0, 0, 16)),
+                Optional.of(new ServerCounters(7, 8, 9 + server, 0, 0, 0, 16)));
     }
 
     @Test

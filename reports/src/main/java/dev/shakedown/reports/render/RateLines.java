@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The few rates that the end of a run prints, a line each: a name and what to know of it. */
 record RateLines(RunRecord run) {
@@ -22,6 +23,7 @@ record RateLines(RunRecord run) {
         add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
         add(rows, "prefix cache", prefixCache());
         add(rows, "sessions", sessions());
+        add(rows, "endpoints", endpoints());
         add(rows, "start-up", startUp());
         add(
                 rows,
@@ -89,6 +91,20 @@ record RateLines(RunRecord run) {
                                         + never("lost", "after one that failed")
                                         + never("tooLong", "beyond the model")
                                         + never("unfinished", "after the load's end"));
+    }
+
+    private Optional<String> endpoints() {
+        String each =
+                IntStream.iterate(1, i -> run.rates().containsKey(requestsTo(i)), i -> i + 1)
+                        .mapToObj(i -> rate(requestsTo(i)).map(Show::number).orElse(""))
+                        .collect(Collectors.joining(" / "));
+        return Optional.of(each)
+                .filter(text -> !text.isEmpty())
+                .map(text -> text + " requests, in the order of attach.baseUrl");
+    }
+
+    private static String requestsTo(int endpoint) {
+        return "endpoint%d.requests".formatted(endpoint);
     }
 
     private String never(String key, String why) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What the end of a run prints. */
 public final class TextRenderer {
@@ -93,7 +94,14 @@ public final class TextRenderer {
     }
 
     private static List<List<String>> latency(RunRecord run) {
-        List<String> shown = METRICS.stream().filter(key -> samples(run, key) > 0).toList();
+        List<String> shown =
+                Stream.concat(
+                                METRICS.stream(),
+                                run.metrics().keySet().stream()
+                                        .filter(key -> key.startsWith("ttft.endpoint"))
+                                        .sorted())
+                        .filter(key -> samples(run, key) > 0)
+                        .toList();
         if (shown.isEmpty()) {
             return List.of();
         }

@@ -17,21 +17,29 @@ public final class PromptBlocks {
         this.hashes = hashes;
     }
 
-    /** Of a prompt, and of what will be generated. */
-    public static PromptBlocks of(int[] prompt, Generation generation) {
+    /**
+     * Of a prompt, and of what will be generated.
+     *
+     * @param salt of the request: others share no block with it
+     */
+    public static PromptBlocks of(int[] prompt, Generation generation, String salt) {
         int[] tokens = Arrays.copyOf(prompt, prompt.length + generation.outputTokens());
         long random = generation.seed();
         for (int i = prompt.length; i < tokens.length; i++) {
             random = Generation.next(random);
             tokens[i] = Generation.token(random);
         }
-        return of(tokens);
+        return of(tokens, salt.hashCode());
     }
 
     /** Of tokens; what does not fill a block has no hash. */
     public static PromptBlocks of(int[] tokens) {
+        return of(tokens, 0);
+    }
+
+    private static PromptBlocks of(int[] tokens, long salt) {
         long[] hashes = new long[tokens.length / MemoryFit.BLOCK];
-        long hash = 0;
+        long hash = salt;
         for (int i = 0; i < hashes.length * MemoryFit.BLOCK; i++) {
             hash = mixed(hash + tokens[i]);
             hashes[i / MemoryFit.BLOCK] = hash;

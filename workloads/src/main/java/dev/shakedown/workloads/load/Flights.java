@@ -144,7 +144,8 @@ final class Flights {
                         reply.outcome(),
                         reply.status(),
                         reply.error(),
-                        due.drawn().turn().map(Flights::turn).orElse(RequestRecord.Turn.NONE));
+                        due.drawn().turn().map(Flights::turn).orElse(RequestRecord.Turn.NONE),
+                        sender.endpoint(due));
         recording.add(request, reply.gaps());
         tally.add(request, due, reply.gaps());
         return request;

@@ -6,6 +6,7 @@ import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.HdrHistogram.Histogram;
  * @param settling where the load had not settled when its measured phase began
  * @param errors distinct error texts of all phases (the first 100) to count
  * @param sessions present in a load of sessions
+ * @param endpoints of several, each; empty where there is one
  * @param drained whether every request had ended by the drain's deadline
  * @param stopped whether {@link LoadGenerator#stop} ended it
  */
@@ -50,6 +52,7 @@ public record LoadResult(
         PromptFacts prompts,
         Map<String, Long> errors,
         Optional<SessionFacts> sessions,
+        List<EndpointFacts> endpoints,
         boolean drained,
         boolean stopped) {
 
@@ -60,6 +63,7 @@ public record LoadResult(
         effective = Map.copyOf(effective);
         rates = Map.copyOf(rates);
         errors = Map.copyOf(errors);
+        endpoints = List.copyOf(endpoints);
     }
 
     /** Measured requests that completed. */
@@ -116,6 +120,20 @@ public record LoadResult(
             int inFlightMax,
             double achieved,
             boolean capReached) {}
+
+    /**
+     * What one of several endpoints had of the load.
+     *
+     * @param drawn requests of the measured phase
+     * @param ttft from sent, in nanoseconds; measured phase
+     */
+    public record EndpointFacts(
+            URI baseUrl,
+            long drawn,
+            Totals totals,
+            Histogram ttft,
+            Optional<ServerCounters> before,
+            Optional<ServerCounters> after) {}
 
     /**
      * What became of sessions, in all phases.

@@ -76,6 +76,7 @@ public final class SimulatedLoad {
                             new LoadSummary.Ends(
                                     before,
                                     counters(),
+                                    List.of(),
                                     drained,
                                     Thread.currentThread().isInterrupted()));
         }
@@ -88,7 +89,7 @@ public final class SimulatedLoad {
                     ns,
                     () -> {
                         if (!over) {
-                            server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
+                            server.metrics().ifPresent(page -> seconds.keep(page, "", () -> false));
                             seconds.tick();
                             tickAfter(ns + SECOND_NS, timeline, seconds);
                         }

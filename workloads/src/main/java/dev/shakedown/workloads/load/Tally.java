@@ -37,11 +37,8 @@ final class Tally {
     private long belowCap;
     private long sentBelowCap;
     private long good;
-    private long sent;
-    private long completed;
-    private long inputTokens;
-    private long outputTokens;
-    private long uncertain;
+    private final TotalsTally all = new TotalsTally();
+    private final Map<Integer, TotalsTally> byEndpoint = new TreeMap<>();
     private long cut;
     private long unlike;
     private long shortAnswers;
@@ -63,9 +60,9 @@ final class Tally {
                 && (errors.size() < MAX_ERROR_TEXTS || errors.containsKey(request.error()))) {
             errors.merge(request.error(), 1L, Long::sum);
         }
-        if (wasSent) {
-            sent++;
-            outputTokens += request.outputTokens();
+        all.add(request);
+        if (request.endpoint() > 0) {
+            byEndpoint.computeIfAbsent(request.endpoint(), _ -> new TotalsTally()).add(request);
         }
         if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
             int before = drawn.turn().map(Turn::before).orElse(0);
@@ -75,16 +72,9 @@ final class Tally {
                 prefixHits.add(drawn.prompt());
             }
         }
-        // The server counts a prompt once it has read it, which only a first token proves.
-        if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
-            inputTokens += request.inputTokens();
-        }
         if (isCompleted) {
-            completed++;
             unlike += request.inputTokens() == drawn.inputTokens() ? 0 : 1;
             shortAnswers += request.outputTokens() < drawn.outputTokens() ? 1 : 0;
-        } else if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
-            uncertain++;
         }
         if (request.phase() == Phase.MEASURE) {
             addMeasured(request, due.heldByCap(), wasSent);
@@ -108,11 +98,11 @@ final class Tally {
     }
 
     synchronized long errorCount() {
-        return ended - completed;
+        return ended - all.completed();
     }
 
     synchronized long completed() {
-        return completed;
+        return all.completed();
     }
 
     synchronized Map<String, Long> outcomes() {
@@ -133,7 +123,24 @@ final class Tally {
     }
 
     synchronized LoadResult.Totals totals() {
-        return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
+        return all.totals();
+    }
+
+    /**
+     * Of one of several endpoints.
+     *
+     * @param number from 1 on
+     * @param counters its own, before and after
+     */
+    synchronized LoadResult.EndpointFacts endpoint(int number, Servers.Counted counters) {
+        TotalsTally its = byEndpoint.getOrDefault(number, new TotalsTally());
+        return new LoadResult.EndpointFacts(
+                counters.baseUrl(),
+                its.measured(),
+                its.totals(),
+                its.ttft(),
+                counters.before(),
+                counters.after());
     }
 
     /** The same of prompts that were sent as they are described, to a cache of such blocks. */

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param status HTTP status, 0 without an answer
  * @param error what went wrong in words, empty if nothing did
  * @param turn where it stands in a session
+ * @param endpoint which of several it went to, from 1 on; 0 where there is one
  */
 public record RequestRecord(
         long id,
@@ -24,7 +25,8 @@ public record RequestRecord(
         Outcome outcome,
         int status,
         String error,
-        Turn turn) {
+        Turn turn,
+        int endpoint) {
 
     /** The time of what never happened. */
     public static final long NEVER = Long.MIN_VALUE;

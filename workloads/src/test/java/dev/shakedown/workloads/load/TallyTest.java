@@ -60,7 +60,8 @@ class TallyTest {
                         outcome,
                         200,
                         "",
-                        RequestRecord.Turn.NONE),
+                        RequestRecord.Turn.NONE,
+                        0),
                 new Flights.Due(0, intendedNs, drawn, false),
                 new ChunkGaps());
     }

@@ -23,7 +23,7 @@ class LoadRecordingTest {
                 .containsExactly(
                         "id,phase,intended_ns,sent_ns,headers_ns,first_event_ns,first_token_ns,"
                                 + "first_content_ns,last_token_ns,stream_end_ns,input_tokens,"
-                                + "output_tokens,token_source,outcome,status,error,session,turn");
+                                + "output_tokens,token_source,outcome,status,error,session,turn,endpoint");
         assertThat(RunFiles.lines(directory.resolve("timeseries.csv.gz")))
                 .containsExactly("t_ns,source,metric,labels,value");
     }
@@ -89,11 +89,12 @@ class LoadRecordingTest {
                             new Outcome.Refused(503),
                             503,
                             "a, \"b\"\nc",
-                            new RequestRecord.Turn(7, 2)),
+                            new RequestRecord.Turn(7, 2),
+                            3),
                     new ChunkGaps());
         }
         assertThat(RunFiles.lines(directory.resolve("requests.csv.gz")).getLast())
-                .isEqualTo("0,warmup,7,,,,,,,,3,0,,Refused,503,\"a, \"\"b\"\" c\",7,2");
+                .isEqualTo("0,warmup,7,,,,,,,,3,0,,Refused,503,\"a, \"\"b\"\" c\",7,2,3");
         assertThat(RunFiles.histograms(directory)).isEmpty();
     }
 
@@ -144,6 +145,7 @@ class LoadRecordingTest {
                 new Outcome.Completed(),
                 200,
                 "",
-                RequestRecord.Turn.NONE);
+                RequestRecord.Turn.NONE,
+                0);
     }
 }
