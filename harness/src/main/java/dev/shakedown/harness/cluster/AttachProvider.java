@@ -73,7 +73,8 @@ public final class AttachProvider implements ClusterProvider {
 
     /** Replicas that differ would be measured as if they were one. */
     private Optional<Check> same(String what, List<Map<String, String>> found) {
-        List<String> each = found.stream().flatMap(one -> Optional.ofNullable(one.get(what)).stream()).toList();
+        List<String> each =
+                found.stream().flatMap(one -> Optional.ofNullable(one.get(what)).stream()).toList();
         if (spec.replicas().isEmpty() || each.stream().distinct().count() < 2) {
             return Optional.empty();
         }
@@ -209,10 +210,7 @@ public final class AttachProvider implements ClusterProvider {
 
     /** {@code each} is empty for one that is alone. */
     private record Endpoint(
-            URI baseUrl,
-            Optional<String> apiKey,
-            Optional<Path> caFile,
-            List<RunningEngine> each)
+            URI baseUrl, Optional<String> apiKey, Optional<Path> caFile, List<RunningEngine> each)
             implements RunningEngine {
         @Override
         public List<RunningEngine> replicas() {

@@ -1,13 +1,13 @@
 package dev.shakedown.harness.run;
 
-import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.harness.engine.EngineLog;
+import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.workloads.agent.LoadOrder;
-import dev.shakedown.workloads.load.LiveSample;
 import dev.shakedown.workloads.load.Balance;
+import dev.shakedown.workloads.load.LiveSample;
 import dev.shakedown.workloads.load.LoadGenerator;
 import dev.shakedown.workloads.load.LoadObserver;
 import dev.shakedown.workloads.load.LoadPlan;

@@ -55,8 +55,7 @@ final class Rates {
         }
         load.sessions().ifPresent(this::sessions);
         for (int i = 0; i < load.endpoints().size(); i++) {
-            all.put(
-                    "endpoint" + (i + 1) + ".requests", (double) load.endpoints().get(i).drawn());
+            all.put("endpoint" + (i + 1) + ".requests", (double) load.endpoints().get(i).drawn());
         }
         double seconds =
                 load.phases().stream()

@@ -19,10 +19,7 @@ final class SlowEndpoint {
         boolean told =
                 all.stream()
                         .allMatch(
-                                one ->
-                                        SampleFloor.P50
-                                                .needs(one.ttft().getTotalCount())
-                                                .isEmpty());
+                                one -> SampleFloor.P50.needs(one.ttft().getTotalCount()).isEmpty());
         if (all.isEmpty() || !told) {
             return List.of();
         }

@@ -16,8 +16,8 @@ import dev.shakedown.workloads.openai.ServerCounters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -197,8 +197,7 @@ final class ValidityJudge {
         }
         // Each with its own: what one has too many, another may have too few.
         for (LoadResult.EndpointFacts each : load.endpoints()) {
-            reconciliation(
-                    each.baseUrl().toString(), each.totals(), each.before(), each.after());
+            reconciliation(each.baseUrl().toString(), each.totals(), each.before(), each.after());
         }
     }
 

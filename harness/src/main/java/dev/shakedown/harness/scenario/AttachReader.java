@@ -86,8 +86,7 @@ final class AttachReader {
                             value.complain(
                                     "is for several endpoints; write baseUrl: [http://HOST:PORT, ...] or remove it"));
         }
-        return written.flatMap(value -> value.oneOf(known, List.of()))
-                .orElse(Balance.ROUND_ROBIN);
+        return written.flatMap(value -> value.oneOf(known, List.of())).orElse(Balance.ROUND_ROBIN);
     }
 
     private static ForeignRaySpec ray(Fields fields, URI dashboard, boolean start) {

@@ -38,14 +38,7 @@ public record AttachSpec(
             boolean shared,
             Optional<Path> caFile,
             Optional<Path> apiKeyFile) {
-        this(
-                baseUrl,
-                rayDashboard,
-                shared,
-                caFile,
-                apiKeyFile,
-                List.of(),
-                Balance.ROUND_ROBIN);
+        this(baseUrl, rayDashboard, shared, caFile, apiKeyFile, List.of(), Balance.ROUND_ROBIN);
     }
 
     /** All that requests go to, in the order in which they are written. */

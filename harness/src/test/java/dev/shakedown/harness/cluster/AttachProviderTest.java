@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shakedown.harness.cluster.Check.Verdict;
 import dev.shakedown.harness.scenario.AttachSpec;
-import dev.shakedown.workloads.load.Balance;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.Provider;
 import java.io.IOException;
@@ -102,53 +101,6 @@ class AttachProviderTest {
         assertThat(metricsReads).as("looked at more than once").hasValueGreaterThan(2);
         assertThat(provider.fingerprint())
                 .containsOnly(Map.entry("vllm", "0.32.0"), Map.entry("models", "tiny"));
-    }
-
-    @Test
-    void replicasAreLookedAtEachAndMustBeOfOneVersion() throws IOException {
-        server.start();
-        routes.keySet().stream()
-                .filter(path -> path.startsWith("/gpu/"))
-                .toList()
-                .forEach(path -> routes.put("/b" + path, routes.get(path)));
-        AttachProvider provider = replicas();
-        List<Check> alike = provider.preflight();
-        assertThat(alike).noneMatch(check -> check.verdict() == Verdict.FAILED);
-        assertThat(alike).filteredOn(check -> check.name().equals("models")).hasSize(2);
-        assertThat(provider.startEngine(_ -> null, folder.resolve("log")).replicas())
-                .extracting(RunningEngine::baseUrl)
-                .containsExactly(base("http"), other());
-        assertThat(provider.plan(_ -> null).engine()).hasSize(8);
-
-        routes.put("/b/gpu/version", "{\"version\":\"0.31.0\"}");
-        assertThat(named("replicas", replicas()))
-                .returns(Verdict.FAILED, Check::verdict)
-                .returns("vllm differ: 0.32.0 | 0.31.0", Check::detail);
-        routes.remove("/b/gpu/health");
-        assertThat(replicas().preflight())
-                .filteredOn(check -> check.verdict() == Verdict.FAILED)
-                .singleElement()
-                .extracting(Check::detail)
-                .asString()
-                .contains(other().toString());
-    }
-
-    private URI other() {
-        return base("http").resolve("/b/gpu/");
-    }
-
-    private AttachProvider replicas() {
-        return new AttachProvider(
-                new AttachSpec(
-                        base("http"),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(other()),
-                        Balance.STICKY),
-                shape(),
-                Duration.ofMillis(1));
     }
 
     @Test

@@ -18,13 +18,13 @@ import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Stall;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
-import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {

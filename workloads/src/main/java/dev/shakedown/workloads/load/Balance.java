@@ -16,8 +16,6 @@ public enum Balance {
         if (drawn.turn().isPresent()) {
             return drawn.turn().get().session();
         }
-        return drawn.prompt().size() > 1
-                ? Draws.mix(drawn.prompt().getFirst().seed())
-                : due.id();
+        return drawn.prompt().size() > 1 ? Draws.mix(drawn.prompt().getFirst().seed()) : due.id();
     }
 }

@@ -17,8 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Makes one load on one endpoint, or on replicas that share it: calibrates prompts, reads the server's counters, sends, drains,
- * reads the counters again. A server that fails yields outcomes, not exceptions.
+ * Makes one load on one endpoint, or on replicas that share it: calibrates prompts, reads the
+ * server's counters, sends, drains, reads the counters again. A server that fails yields outcomes,
+ * not exceptions.
  */
 public final class LoadGenerator {
     private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
@@ -82,8 +83,7 @@ public final class LoadGenerator {
 
     private record Job(LoadPlan plan, Slo slo, Servers servers, RequestFeed feed) {}
 
-    private LoadResult load(
-            Job job, LoadSummary summary, List<Optional<ServerCounters>> before) {
+    private LoadResult load(Job job, LoadSummary summary, List<Optional<ServerCounters>> before) {
         RunClock clock = recording.clock();
         LoadPlan plan = job.plan();
         boolean sessions = plan.prompts().sessions().isPresent();
@@ -106,7 +106,11 @@ public final class LoadGenerator {
             long endNs;
             Ticker ticker =
                     new Ticker(
-                            seconds, clock, watched.timeline().startNs(), job.servers(), this::stop);
+                            seconds,
+                            clock,
+                            watched.timeline().startNs(),
+                            job.servers(),
+                            this::stop);
             try (ticker) {
                 drained = sending.sendAndDrain();
                 if (Thread.currentThread().isInterrupted()) {

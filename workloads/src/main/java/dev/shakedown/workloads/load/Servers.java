@@ -28,10 +28,7 @@ final class Servers implements AutoCloseable {
 
     /** What all of them take; empty if none tells. */
     OptionalInt maxModelLength() {
-        return each.stream()
-                .map(ServerApi::maxModelLength)
-                .flatMapToInt(OptionalInt::stream)
-                .min();
+        return each.stream().map(ServerApi::maxModelLength).flatMapToInt(OptionalInt::stream).min();
     }
 
     /** The counters of each at a moment when it has nothing to do, as {@link IdlePoint} says. */

@@ -106,7 +106,6 @@ class ReplicasTest {
     }
 
     private static Flights.Due due(long id, List<PromptPart> prompt) {
-        return new Flights.Due(
-                id, 0, new Draws.Drawn(prompt, 4, false, Optional.empty()), false);
+        return new Flights.Due(id, 0, new Draws.Drawn(prompt, 4, false, Optional.empty()), false);
     }
 }
