@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The engine of {@link SimulatorServer} on a virtual clock, without its HTTP surfaces: the same
@@ -91,11 +92,12 @@ public final class VirtualEngine implements AutoCloseable {
 
     /** Takes a request now; what is returned aborts it, which does nothing once it has ended. */
     public Runnable submit(
-            long number, List<PromptBlocks.Part> prompt, int outputTokens, TokenSink sink) {
+            long number, List<PromptBlocks.Part> prompt, PromptBlocks.Part answer, TokenSink sink) {
         int inputTokens = prompt.stream().mapToInt(PromptBlocks.Part::tokens).sum();
+        List<PromptBlocks.Part> whole = Stream.concat(prompt.stream(), Stream.of(answer)).toList();
         Generation generation =
-                new Generation(inputTokens, outputTokens, outputTokens, SEED + number)
-                        .with(PromptBlocks.drawn(prompt));
+                new Generation(inputTokens, answer.tokens(), answer.tokens(), SEED + number)
+                        .with(PromptBlocks.drawn(whole));
         return backend.submit(
                 new Backend.Submission(number, clock.nanoTime(), true, generation, sink));
     }

@@ -31,7 +31,7 @@ class VirtualEngineTest {
     void logsWhatItDidEveryTenSecondsUntilItIsIdle() throws IOException {
         VirtualEngine engine = started(true);
         for (int i = 0; i < 100; i++) {
-            engine.submit(i, own(100, i), 256, (_, _, _, _) -> {});
+            engine.submit(i, own(100, i), answer(256, i), (_, _, _, _) -> {});
         }
         for (long now = 0; now < MINUTE_NS; now = engine.nowNanos()) {
             engine.runNext(MINUTE_NS);
@@ -53,11 +53,7 @@ class VirtualEngineTest {
     void prefixIsComputedOnceInWholeBlocksAndFoundByThoseWhoShareIt() {
         VirtualEngine engine = started(true);
         for (int i = 0; i < 4; i++) {
-            boolean[] done = {false};
-            engine.submit(i, sharing(500, i % 2, i), 8, (_, _, last, _) -> done[0] = last);
-            while (!done[0]) {
-                engine.runNext(engine.nowNanos() + MINUTE_NS);
-            }
+            toItsEnd(engine, sharing(500, i % 2, i), answer(8, i));
         }
         assertThat(value(engine, "vllm:prefix_cache_queries_total")).isEqualTo(4 * 600);
         assertThat(value(engine, "vllm:prefix_cache_hits_total")).isEqualTo(2 * 31 * 16);
@@ -65,6 +61,35 @@ class VirtualEngineTest {
 
     private static List<PromptBlocks.Part> own(int tokens, long seed) {
         return List.of(new PromptBlocks.Part(tokens, seed));
+    }
+
+    private static PromptBlocks.Part answer(int tokens, long seed) {
+        return new PromptBlocks.Part(tokens, 1_000 + seed);
+    }
+
+    /** Of 600 and 100 tokens the last one is never computed: 699 have 43 whole blocks of 16. */
+    @Test
+    void whoGoesOnFromAnAnswerFindsItBehindItsPrompt() {
+        VirtualEngine engine = started(true);
+        List<PromptBlocks.Part> first = own(600, 1);
+        List<PromptBlocks.Part> second =
+                List.of(first.getFirst(), answer(100, 1), new PromptBlocks.Part(50, 2));
+        List<PromptBlocks.Part> other =
+                List.of(first.getFirst(), answer(100, 7), new PromptBlocks.Part(50, 2));
+        toItsEnd(engine, first, answer(100, 1));
+        toItsEnd(engine, second, answer(8, 2));
+        assertThat(value(engine, "vllm:prefix_cache_hits_total")).isEqualTo(43 * 16);
+        toItsEnd(engine, other, answer(8, 3));
+        assertThat(value(engine, "vllm:prefix_cache_hits_total")).isEqualTo((43 + 37) * 16);
+    }
+
+    private static void toItsEnd(
+            VirtualEngine engine, List<PromptBlocks.Part> prompt, PromptBlocks.Part answer) {
+        boolean[] done = {false};
+        engine.submit(0, prompt, answer, (_, _, last, _) -> done[0] = last);
+        while (!done[0]) {
+            engine.runNext(engine.nowNanos() + MINUTE_NS);
+        }
     }
 
     private static List<PromptBlocks.Part> sharing(int tokens, long prefix, long seed) {
@@ -75,7 +100,8 @@ class VirtualEngineTest {
     private double secondsOfLoad(VirtualEngine engine) {
         int[] left = {80};
         for (int i = 0; i < 80; i++) {
-            engine.submit(i, own(4_000, i), 2_000, (_, _, last, _) -> left[0] -= last ? 1 : 0);
+            engine.submit(
+                    i, own(4_000, i), answer(2_000, i), (_, _, last, _) -> left[0] -= last ? 1 : 0);
         }
         while (left[0] > 0) {
             engine.runNext(engine.nowNanos() + MINUTE_NS);

@@ -47,7 +47,8 @@ final class AttachPreflight {
         this.betweenLooks = betweenLooks;
     }
 
-    List<Check> checks() {
+    /** Of the endpoint itself. */
+    List<Check> endpoint() {
         List<Check> checks = new ArrayList<>();
         try (EngineClient client = new EngineClient(spec.baseUrl(), apiKey, spec.caFile())) {
             if (reachable(client, checks)) {
@@ -59,9 +60,13 @@ final class AttachPreflight {
         } catch (IOException notUsable) {
             checks.add(fail("endpoint", text(notUsable), "check attach.baseUrl and attach.caFile"));
         }
-        checks.add(dashboard());
-        checks.add(skipped("engine log", "the engine was started by somebody else"));
         return checks;
+    }
+
+    /** Of what belongs to it. */
+    List<Check> around() {
+        return List.of(
+                dashboard(), skipped("engine log", "the engine was started by somebody else"));
     }
 
     /** Versions and names that were seen. */

@@ -43,10 +43,47 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public List<Check> preflight() {
-        AttachPreflight preflight = new AttachPreflight(spec, apiKey(), rayToken(), betweenLooks);
-        List<Check> checks = preflight.checks();
-        fingerprint.putAll(preflight.found());
+        List<Check> checks = new ArrayList<>();
+        List<Map<String, String>> found = new ArrayList<>();
+        for (URI url : spec.baseUrls()) {
+            AttachPreflight each = look(url);
+            each.endpoint().stream()
+                    .map(check -> spec.replicas().isEmpty() ? check : at(url, check))
+                    .forEach(checks::add);
+            found.add(each.found());
+        }
+        for (String what : List.of("vllm", "models")) {
+            same(what, found).ifPresent(checks::add);
+        }
+        AttachPreflight around = look(spec.baseUrl());
+        checks.addAll(around.around());
+        found.reversed().forEach(fingerprint::putAll);
+        fingerprint.putAll(around.found());
         return checks;
+    }
+
+    private AttachPreflight look(URI url) {
+        return new AttachPreflight(spec.at(url), apiKey(), rayToken(), betweenLooks);
+    }
+
+    private static Check at(URI url, Check check) {
+        return new Check(
+                check.name(), check.verdict(), check.detail() + " at " + url, check.next());
+    }
+
+    /** Replicas that differ would be measured as if they were one. */
+    private Optional<Check> same(String what, List<Map<String, String>> found) {
+        List<String> each =
+                found.stream().flatMap(one -> Optional.ofNullable(one.get(what)).stream()).toList();
+        if (spec.replicas().isEmpty() || each.stream().distinct().count() < 2) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Check(
+                        "replicas",
+                        Check.Verdict.FAILED,
+                        "%s differ: %s".formatted(what, String.join(" | ", each)),
+                        "let attach.baseUrl name replicas of one model and one version of vLLM"));
     }
 
     @Override
@@ -63,7 +100,12 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public RunningEngine startEngine(Function<EngineSite, EngineCommand> command, Path log) {
-        return new Endpoint(spec.baseUrl(), apiKey(), spec.caFile());
+        List<RunningEngine> each =
+                spec.baseUrls().stream()
+                        .<RunningEngine>map(
+                                url -> new Endpoint(url, apiKey(), spec.caFile(), List.of()))
+                        .toList();
+        return new Endpoint(spec.baseUrl(), apiKey(), spec.caFile(), each);
     }
 
     @Override
@@ -78,13 +120,16 @@ public final class AttachProvider implements ClusterProvider {
 
     @Override
     public ProviderPlan plan(Function<EngineSite, EngineCommand> command) {
-        String base = withoutSlash(spec.baseUrl());
         String trusted = spec.caFile().map(file -> " --cacert " + file).orElse("");
         List<String> looks = new ArrayList<>();
-        for (String route : List.of("/health", "/version", "/v1/models", "/metrics")) {
-            String curl = "curl -fsS" + trusted + " " + base + route;
-            looks.add(
-                    spec.apiKeyFile().map(file -> ShellWords.withBearer(file, curl)).orElse(curl));
+        for (URI url : spec.baseUrls()) {
+            for (String route : List.of("/health", "/version", "/v1/models", "/metrics")) {
+                String curl = "curl -fsS" + trusted + " " + withoutSlash(url) + route;
+                looks.add(
+                        spec.apiKeyFile()
+                                .map(file -> ShellWords.withBearer(file, curl))
+                                .orElse(curl));
+            }
         }
         return new ProviderPlan(
                 spec.rayDashboard().map(AttachProvider::dashboard).orElse(List.of()),
@@ -163,8 +208,15 @@ public final class AttachProvider implements ClusterProvider {
         }
     }
 
-    private record Endpoint(URI baseUrl, Optional<String> apiKey, Optional<Path> caFile)
+    /** {@code each} is empty for one that is alone. */
+    private record Endpoint(
+            URI baseUrl, Optional<String> apiKey, Optional<Path> caFile, List<RunningEngine> each)
             implements RunningEngine {
+        @Override
+        public List<RunningEngine> replicas() {
+            return each.size() > 1 ? each : List.of(this);
+        }
+
         @Override
         public Optional<String> tunnel() {
             return Tunnel.to(baseUrl);

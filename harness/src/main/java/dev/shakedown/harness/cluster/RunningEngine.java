@@ -2,6 +2,7 @@ package dev.shakedown.harness.cluster;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,11 @@ public interface RunningEngine {
     /** The same for a process on the cluster: the engine's own address, which no tunnel is in. */
     default URI clusterUrl() {
         return baseUrl();
+    }
+
+    /** All that share a load, this one among them. */
+    default List<RunningEngine> replicas() {
+        return List.of(this);
     }
 
     /** Bearer token, where the endpoint asks for one. */

@@ -24,7 +24,7 @@ public record VirtualRunningEngine(
         return new VirtualRunningEngine(engine, asked, log, engine.start(asked, log));
     }
 
-    /** Consecutive tokens of a prompt, a function of their seed alone. */
+    /** Consecutive tokens of a prompt or an answer, a function of their seed alone. */
     public record Part(int tokens, long seed) {}
 
     /** Told of each token. */
@@ -80,12 +80,16 @@ public record VirtualRunningEngine(
     }
 
     /** Takes a request now; what is returned gives it up. */
-    public Runnable submit(long number, List<Part> prompt, int outputTokens, Tokens tokens) {
+    public Runnable submit(long number, List<Part> prompt, Part answer, Tokens tokens) {
         return simulated.submit(
                 number,
-                prompt.stream().map(p -> new PromptBlocks.Part(p.tokens, p.seed)).toList(),
-                outputTokens,
+                prompt.stream().map(VirtualRunningEngine::blocks).toList(),
+                blocks(answer),
                 (_, count, last, _) -> tokens.token(count, last));
+    }
+
+    private static PromptBlocks.Part blocks(Part part) {
+        return new PromptBlocks.Part(part.tokens, part.seed);
     }
 
     /** The page {@code /metrics}. */

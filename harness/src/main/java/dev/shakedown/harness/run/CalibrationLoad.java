@@ -44,14 +44,14 @@ record CalibrationLoad(int requestsPerSecond, int outputTokens, int inputTokens,
                     case Arrivals.ClosedLoop loop -> loop.concurrency() * TOKENS_PER_STREAM;
                     case Arrivals.Open open ->
                             Math.min(
-                                    peak(open, plan) * answer,
+                                    peak(open, plan) * plan.prompts().requestsPerArrival() * answer,
                                     plan.maxInFlight() * TOKENS_PER_STREAM);
                 };
         double events = roundUp(tokens);
         int most = Math.min(answer, MOST_TOKENS);
         double requests = roundUp(Math.max(LEAST_REQUESTS, events / most));
         long output = (long) Math.ceil(events / requests);
-        double input = plan.prompts().inputTokens().typical() * (tokens / answer) / requests;
+        double input = plan.prompts().typicalInput() * (tokens / answer) / requests;
         return new CalibrationLoad(
                 (int) requests,
                 Math.clamp(output, Math.min(2, most), most),

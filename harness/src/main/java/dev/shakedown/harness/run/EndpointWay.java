@@ -20,6 +20,10 @@ final class EndpointWay {
      * @throws StepFailedException if the way leads through one
      */
     static void requireDirect(RunningEngine engine) {
+        engine.replicas().forEach(EndpointWay::requireOneDirect);
+    }
+
+    private static void requireOneDirect(RunningEngine engine) {
         engine.tunnel()
                 .ifPresent(
                         through -> {
@@ -33,6 +37,10 @@ final class EndpointWay {
 
     /** What every latency of a load from here includes. */
     static void measure(RunContext run, RunningEngine engine) {
+        engine.replicas().forEach(each -> measureOne(run, each));
+    }
+
+    private static void measureOne(RunContext run, RunningEngine engine) {
         if (engine.tunnel().isPresent()) {
             // Its near end answers a connect at once, whatever is behind it.
             run.note(

@@ -86,7 +86,11 @@ record EngineUpStep(EngineSpec spec, boolean direct) implements Step {
                         engineUp(run),
                         run.scenario().deadlines().engineSilence(),
                         () -> gpuMemory(run));
-        return EngineReadiness.await(engine, spec, patience, run.listener());
+        // Each answers a request, so that none is cold when the load begins.
+        return engine.replicas().stream()
+                .map(each -> EngineReadiness.await(each, spec, patience, run.listener()))
+                .toList()
+                .getFirst();
     }
 
     /** As Ray sees it; that it does not answer now says nothing about the engine. */

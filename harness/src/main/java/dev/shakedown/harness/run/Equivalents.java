@@ -99,6 +99,9 @@ final class Equivalents {
 
     private static Optional<String> dataset(LoadPlan plan) {
         Prompts prompts = plan.prompts();
+        if (prompts.sessions().isPresent()) {
+            return Optional.empty();
+        }
         return switch (prompts.text()) {
             case PromptText.Words _ ->
                     prompts.sharedPrefix().isPresent()
@@ -167,7 +170,9 @@ final class Equivalents {
     static long expectedRequests(LoadPlan plan) {
         Duration whole = plan.warmUp().plus(plan.duration());
         return switch (plan.arrivals()) {
-            case Arrivals.Open open -> Math.round(open.expected(whole.toMillis() / 1e3));
+            case Arrivals.Open open ->
+                    plan.prompts().requestsPerArrival()
+                            * Math.round(open.expected(whole.toMillis() / 1e3));
             case Arrivals.ClosedLoop closed -> 100L * closed.concurrency();
         };
     }

@@ -4,12 +4,15 @@ import dev.shakedown.harness.cluster.RunningEngine;
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.cluster.VirtualRunningEngine;
 import dev.shakedown.harness.engine.EngineLog;
+import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.workloads.agent.LoadOrder;
+import dev.shakedown.workloads.load.Balance;
 import dev.shakedown.workloads.load.LiveSample;
 import dev.shakedown.workloads.load.LoadGenerator;
 import dev.shakedown.workloads.load.LoadObserver;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
+import dev.shakedown.workloads.load.Replicas;
 import dev.shakedown.workloads.load.SimulatedLoad;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.measure.LoadRecording;
@@ -93,15 +96,24 @@ record MeasureStep(LoadPlan plan) implements Step {
     }
 
     private LoadResult here(RunContext run, RunningEngine engine) {
-        Endpoint endpoint =
-                new Endpoint(engine.baseUrl(), model(run), engine.apiKey(), engine.caFile());
+        Replicas replicas =
+                new Replicas(
+                        engine.replicas().stream().map(each -> endpoint(run, each)).toList(),
+                        run.scenario()
+                                .attach()
+                                .map(AttachSpec::balance)
+                                .orElse(Balance.ROUND_ROBIN));
         EndpointWay.measure(run, engine);
         try (LoadRecording recording = new LoadRecording(run.directory().path(), run.clock())) {
             Watch watch = new Watch(run, engine);
-            LoadGenerator generator = new LoadGenerator(endpoint, recording, watch);
+            LoadGenerator generator = new LoadGenerator(replicas, recording, watch);
             watch.generator = generator;
             return generator.run(plan, slo(run.scenario().slo()));
         }
+    }
+
+    private static Endpoint endpoint(RunContext run, RunningEngine engine) {
+        return new Endpoint(engine.baseUrl(), model(run), engine.apiKey(), engine.caFile());
     }
 
     private LoadResult simulated(RunContext run, VirtualRunningEngine engine, GpuTelemetry gpus) {

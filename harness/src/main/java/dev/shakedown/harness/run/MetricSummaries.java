@@ -29,7 +29,23 @@ final class MetricSummaries {
                 summaries.put(metric.key(), of(histogram, effective(load, metric)));
             }
         }
+        load.sessions().ifPresent(sessions -> add(summaries, sessions));
+        for (int i = 0; i < load.endpoints().size(); i++) {
+            add(summaries, "ttft.endpoint" + (i + 1), load.endpoints().get(i).ttft());
+        }
         return summaries;
+    }
+
+    /** A later turn finds its history in the prefix cache. */
+    private static void add(Map<String, MetricSummary> to, LoadResult.SessionFacts sessions) {
+        add(to, "ttft.firstTurn", sessions.firstTtft());
+        add(to, "ttft.laterTurns", sessions.laterTtft());
+    }
+
+    private static void add(Map<String, MetricSummary> to, String key, Histogram histogram) {
+        if (histogram.getTotalCount() > 0) {
+            to.put(key, of(histogram, Map.of()));
+        }
     }
 
     /** Of each percentile, the independent samples that it rests on; empty where unknown. */

@@ -4,6 +4,8 @@ import dev.shakedown.harness.engine.ReadyEngine;
 import dev.shakedown.reports.run.Capacity;
 import dev.shakedown.reports.run.RunRecord.StepSpan;
 import dev.shakedown.reports.run.SeriesSummary;
+import dev.shakedown.workloads.load.Api;
+import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.openai.ServerCounters;
@@ -42,8 +44,18 @@ final class Rates {
         if (drawn > 0 && !run.scenario().slo().isEmpty()) {
             all.put("goodput", load.good() / (double) drawn);
         }
-        if (run.scenario().load().flatMap(plan -> plan.prompts().sharedPrefix()).isPresent()) {
+        boolean shares =
+                run.scenario()
+                        .load()
+                        .map(LoadPlan::prompts)
+                        .filter(p -> p.sharedPrefix().isPresent() || p.sessions().isPresent())
+                        .isPresent();
+        if (shares) {
             prefixCache(load);
+        }
+        load.sessions().ifPresent(this::sessions);
+        for (int i = 0; i < load.endpoints().size(); i++) {
+            all.put("endpoint" + (i + 1) + ".requests", (double) load.endpoints().get(i).drawn());
         }
         double seconds =
                 load.phases().stream()
@@ -53,6 +65,15 @@ final class Rates {
         if (seconds > 0) {
             all.put("offered.requests/s", drawn / seconds);
         }
+    }
+
+    /** Warm-up included. */
+    private void sessions(LoadResult.SessionFacts sessions) {
+        all.put("sessions", (double) sessions.begun());
+        all.put("sessions.turns", (double) sessions.turns());
+        all.put("sessions.turns.lost", (double) sessions.lost());
+        all.put("sessions.turns.tooLong", (double) sessions.tooLong());
+        all.put("sessions.turns.unfinished", (double) sessions.unfinished());
     }
 
     /** Of all prompt tokens, warm-up included: those that the server found in its prefix cache. */
@@ -71,11 +92,15 @@ final class Rates {
         }
     }
 
-    /** What texts of a file share only the server's tokenizer can tell. */
+    /** What texts of a file, or answers in a chat, share only the server can tell. */
     private boolean given() {
         return run.scenario()
                 .load()
-                .filter(plan -> plan.prompts().text() instanceof PromptText.Given)
+                .filter(
+                        plan ->
+                                plan.prompts().text() instanceof PromptText.Given
+                                        || (plan.prompts().sessions().isPresent()
+                                                && plan.api() == Api.CHAT))
                 .isPresent();
     }
 

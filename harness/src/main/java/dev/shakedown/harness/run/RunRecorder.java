@@ -130,6 +130,7 @@ final class RunRecorder {
         List<Reason> cautions = new ArrayList<>();
         scenario.load()
                 .ifPresent(plan -> cautions.addAll(new WarmUp(plan, result).reasons(saturated)));
+        cautions.addAll(SlowEndpoint.of(result));
         cautions.addAll(new Certainty(result, openLoop()).of(scenario.limits()));
         return cautions;
     }

@@ -82,8 +82,20 @@ final class Saturation {
         }
     }
 
-    /** Whether more is offered in the last third of the measured phase than in the first. */
+    /**
+     * Whether more is offered in the last third of the measured phase than in the first: also while
+     * more and more sessions have begun and none has ended.
+     */
     private static boolean grows(LoadPlan plan, Arrivals.Open arrivals) {
+        boolean fillsUp =
+                plan.prompts()
+                        .sessions()
+                        .filter(one -> one.thinking().compareTo(plan.warmUp()) > 0)
+                        .isPresent();
+        return fillsUp || rateGrows(plan, arrivals);
+    }
+
+    private static boolean rateGrows(LoadPlan plan, Arrivals.Open arrivals) {
         Duration begin = plan.warmUp();
         Duration third = plan.duration().dividedBy(3);
         Duration end = begin.plus(plan.duration());

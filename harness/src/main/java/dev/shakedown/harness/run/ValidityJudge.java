@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -191,25 +192,47 @@ final class ValidityJudge {
      * here.
      */
     private void reconciliation() {
-        if (load.before().isEmpty() || load.after().isEmpty()) {
-            return;
+        if (load.endpoints().isEmpty()) {
+            reconciliation("the server", load.totals(), load.before(), load.after());
         }
-        ServerCounters server = load.after().get().since(load.before().get());
-        LoadResult.Totals client = load.totals();
-        boolean exact = client.uncertain() == 0 && load.drained();
-        compare("prompt tokens", client.inputTokens(), server.promptTokens(), exact);
-        compare("generated tokens", client.outputTokens(), server.generationTokens(), exact);
-        compare("requests", client.completed(), server.requestsSucceeded(), exact);
+        // Each with its own: what one has too many, another may have too few.
+        for (LoadResult.EndpointFacts each : load.endpoints()) {
+            reconciliation(each.baseUrl().toString(), each.totals(), each.before(), each.after());
+        }
     }
 
-    private void compare(String what, long client, long server, boolean exact) {
+    private void reconciliation(
+            String who,
+            LoadResult.Totals client,
+            Optional<ServerCounters> before,
+            Optional<ServerCounters> after) {
+        if (before.isEmpty() || after.isEmpty()) {
+            return;
+        }
+        ServerCounters server = after.get().since(before.get());
+        boolean exact = client.uncertain() == 0 && load.drained();
+        compare(who, new Sums("prompt tokens", client.inputTokens(), server.promptTokens()), exact);
+        compare(
+                who,
+                new Sums("generated tokens", client.outputTokens(), server.generationTokens()),
+                exact);
+        compare(who, new Sums("requests", client.completed(), server.requestsSucceeded()), exact);
+    }
+
+    /** What both sides counted. */
+    private record Sums(String what, long client, long server) {}
+
+    private void compare(String who, Sums sums, boolean exact) {
+        long client = sums.client();
+        long server = sums.server();
         if (exact ? client != server : server < client) {
             add(
                     "reconciliation",
-                    "the server counted %,d %s, the client %,d: %s"
+                    "%s counted %,d %s, the client %,d: %s"
                             .formatted(
+                                    who,
                                     server,
-                                    what,
+                                    sums.what(),
                                     client,
                                     server > client
                                             ? "somebody else used the endpoint, or answers were lost"

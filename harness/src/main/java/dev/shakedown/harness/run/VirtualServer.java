@@ -37,17 +37,13 @@ record VirtualServer(VirtualRunningEngine engine, long salt) implements Simulate
     }
 
     @Override
-    public Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens) {
+    public Runnable submit(long number, List<PromptPart> prompt, PromptPart answer, Tokens tokens) {
         return engine.submit(
-                number,
-                prompt.stream()
-                        .map(
-                                part ->
-                                        new VirtualRunningEngine.Part(
-                                                part.tokens(), part.seed() ^ salt))
-                        .toList(),
-                outputTokens,
-                tokens::token);
+                number, prompt.stream().map(this::salted).toList(), salted(answer), tokens::token);
+    }
+
+    private VirtualRunningEngine.Part salted(PromptPart part) {
+        return new VirtualRunningEngine.Part(part.tokens(), part.seed() ^ salt);
     }
 
     @Override

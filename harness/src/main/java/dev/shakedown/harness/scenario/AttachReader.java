@@ -1,9 +1,13 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.workloads.load.Balance;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code attach}. */
@@ -34,18 +38,59 @@ final class AttachReader {
     }
 
     private AttachSpec endpoint(Fields fields, Optional<URI> dashboard) {
-        return new AttachSpec(
+        List<URI> urls =
                 fields.required("baseUrl", "http://127.0.0.1:8000")
-                        .flatMap(AttachReader::url)
-                        .orElse(SOMEWHERE),
+                        .map(AttachReader::urls)
+                        .filter(all -> !all.isEmpty())
+                        .orElse(List.of(SOMEWHERE));
+        return new AttachSpec(
+                urls.getFirst(),
                 dashboard,
                 fields.optional("shared").flatMap(Value::flag).orElse(false),
                 fields.optional("caFile").flatMap(value -> value.readableFile(folder)),
-                fields.optional("apiKeyFile").flatMap(value -> value.secretFile(folder)));
+                fields.optional("apiKeyFile").flatMap(value -> value.secretFile(folder)),
+                urls.subList(1, urls.size()),
+                balance(fields, urls.size()));
+    }
+
+    /** One address, or a list of different ones. */
+    private static List<URI> urls(Value value) {
+        if (!(value.node() instanceof Node.Sequence)) {
+            return url(value).stream().toList();
+        }
+        List<URI> urls = new ArrayList<>();
+        for (Value each : value.list().orElse(List.of())) {
+            url(each)
+                    .ifPresent(
+                            url -> {
+                                if (urls.contains(url)) {
+                                    each.complain(url + " stands there twice; remove one");
+                                }
+                                urls.add(url);
+                            });
+        }
+        if (urls.isEmpty()) {
+            value.complain("needs at least one address like http://127.0.0.1:8000");
+        }
+        return urls;
+    }
+
+    private static Balance balance(Fields fields, int endpoints) {
+        Map<String, Balance> known = new LinkedHashMap<>();
+        known.put("roundRobin", Balance.ROUND_ROBIN);
+        known.put("sticky", Balance.STICKY);
+        Optional<Value> written = fields.optional("balance");
+        if (endpoints < 2) {
+            written.ifPresent(
+                    value ->
+                            value.complain(
+                                    "is for several endpoints; write baseUrl: [http://HOST:PORT, ...] or remove it"));
+        }
+        return written.flatMap(value -> value.oneOf(known, List.of())).orElse(Balance.ROUND_ROBIN);
     }
 
     private static ForeignRaySpec ray(Fields fields, URI dashboard, boolean start) {
-        for (String key : List.of("shared", "caFile", "apiKeyFile")) {
+        for (String key : List.of("shared", "caFile", "apiKeyFile", "balance")) {
             fields.optional(key)
                     .ifPresent(
                             value ->

@@ -3,10 +3,13 @@ package dev.shakedown.harness.scenario;
 import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
+import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Sessions;
 import dev.shakedown.workloads.load.Trace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +37,7 @@ final class Doubts {
         }
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
         draft.load().ifPresent(this::prompts);
+        draft.load().ifPresent(this::sessionsThatHaveNotEnded);
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
@@ -44,7 +48,9 @@ final class Doubts {
         if (!(load.arrivals() instanceof Arrivals.Open open)) {
             return;
         }
-        double perSecond = open.meanRate(load.warmUp(), load.warmUp().plus(load.duration()));
+        double perSecond =
+                open.meanRate(load.warmUp(), load.warmUp().plus(load.duration()))
+                        * load.prompts().requestsPerArrival();
         limits.forEach(
                 limit -> {
                     if (limit instanceof Limit.Latency latency) {
@@ -160,6 +166,21 @@ final class Doubts {
         }
     }
 
+    /** Until the first of them end, there are more and more. */
+    private void sessionsThatHaveNotEnded(LoadPlan load) {
+        Optional<Duration> thinking = load.prompts().sessions().map(Sessions::thinking);
+        if (load.arrivals().openLoop()
+                && thinking.filter(time -> time.compareTo(load.warmUp()) > 0).isPresent()) {
+            warnings.add(
+                    place.apply("load.warmUp"),
+                    "load.warmUp: %s is over before the first sessions are, whose users think for %s in all; until then the load still grows; write load.warmUp: %ds"
+                            .formatted(
+                                    Quantity.text(load.warmUp()),
+                                    Quantity.text(inSeconds(thinking.get())),
+                                    Math.ceilDiv(2 * thinking.get().toMillis(), 1_000L)));
+        }
+    }
+
     private static Duration inSeconds(Duration time) {
         return time.toSeconds() > 0 ? Duration.ofSeconds(time.toSeconds()) : time;
     }
@@ -217,9 +238,15 @@ final class Doubts {
             return;
         }
         long room = Long.parseLong(matcher.group(1));
-        long input = draft.load().get().prompts().inputTokens().longest();
-        long output = draft.load().get().prompts().outputTokens().longest();
-        if (input + output > room) {
+        Prompts prompts = draft.load().get().prompts();
+        long input = prompts.inputTokens().longest();
+        long output = prompts.outputTokens().longest();
+        if (prompts.sessions().isPresent() && prompts.longest() > room) {
+            warnings.add(
+                    place.apply("load.prompts.sessions"),
+                    "load.prompts.sessions: the longest grows to %,d tokens, --max-model-len is %,d; it ends before that"
+                            .formatted(prompts.longest(), room));
+        } else if (input + output > room) {
             warnings.add(
                     place.apply("load.prompts"),
                     "load.prompts: the longest request is %,d + %,d tokens, --max-model-len is %,d; the engine refuses such requests"

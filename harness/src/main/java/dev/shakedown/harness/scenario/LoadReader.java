@@ -6,6 +6,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Sessions;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
@@ -69,6 +70,12 @@ final class LoadReader {
                 fields.optional("calibration")
                         .flatMap(value -> value.oneOf(calibrations(), List.of()))
                         .orElse(Calibration.AUTO);
+        if (plan.prompts().sessions().isPresent()
+                && asked.series().filter(LoadSeries.FindCapacity.class::isInstance).isPresent()) {
+            fields.complain(
+                    "arrivals",
+                    "findCapacity searches a rate of requests, and arrivals are sessions here; write sweep: { rates: [..] } of sessions");
+        }
         fields.end();
         return new Load(plan, asked.series(), from, calibration);
     }
@@ -153,15 +160,26 @@ final class LoadReader {
         Optional<TokenLengths> inputTokens =
                 file.map(PromptSet::inputLengths)
                         .or(() -> lengths(fields, "inputTokens", "1000", inputs));
+        TokenLengths outputTokens =
+                lengths(fields, "outputTokens", "256", outputs).orElse(someTokens());
+        Optional<Sessions> sessions = SessionsReader.read(fields);
         Prompts prompts =
                 new Prompts(
                         inputTokens.orElse(someTokens()),
-                        lengths(fields, "outputTokens", "256", outputs).orElse(someTokens()),
+                        outputTokens,
                         seed,
                         text,
-                        sharedPrefix(fields, text, inputTokens));
+                        // In a session the prefix comes on top of them.
+                        sharedPrefix(fields, text, inputTokens.filter(_ -> sessions.isEmpty())));
         fields.end();
-        return prompts;
+        return sessions.filter(_ -> mayGoOn(fields, prompts)).map(prompts::in).orElse(prompts);
+    }
+
+    private static boolean mayGoOn(Fields fields, Prompts prompts) {
+        Optional<String> wrong =
+                SessionsReader.wrong(prompts.text(), prompts.inputTokens(), prompts.outputTokens());
+        wrong.ifPresent(why -> fields.complain(SessionsReader.KEY, why));
+        return wrong.isEmpty();
     }
 
     /** Empty where there is none, and where one is wrong. */
@@ -230,67 +248,7 @@ final class LoadReader {
         if (word.equals(TokenLengths.Listed.FILE)) {
             return value.wrong("no file tells it for every prompt; write a number like 256");
         }
-        if (value.node() instanceof Node.Scalar) {
-            return value.count(1, MOST_TOKENS).map(TokenLengths.Fixed::new);
-        }
-        return value.map()
-                .flatMap(
-                        fields -> {
-                            Optional<TokenLengths> logNormal =
-                                    fields.optional("lognormal")
-                                            .flatMap(Value::map)
-                                            .flatMap(LoadReader::logNormal);
-                            Optional<TokenLengths> uniform =
-                                    fields.optional("uniform")
-                                            .flatMap(Value::map)
-                                            .flatMap(LoadReader::uniform);
-                            Optional<TokenLengths> normal =
-                                    fields.optional("normal")
-                                            .flatMap(Value::map)
-                                            .flatMap(LoadReader::normal);
-                            exactlyOne(
-                                    fields,
-                                    value.path(),
-                                    "lognormal: { median, p99 }, normal: { mean, stddev } or uniform: { min, max }");
-                            fields.end();
-                            return logNormal.or(() -> normal).or(() -> uniform);
-                        });
-    }
-
-    private static Optional<TokenLengths> logNormal(Fields fields) {
-        Optional<Integer> median = count(fields, "median", "1000");
-        Optional<Integer> p99 = count(fields, "p99", "4000");
-        fields.end();
-        if (median.isEmpty() || p99.isEmpty()) {
-            return Optional.empty();
-        }
-        if (p99.get() <= median.get()) {
-            fields.complain("p99", p99.get() + " must be above median " + median.get());
-            return Optional.empty();
-        }
-        return Optional.of(new TokenLengths.LogNormal(median.get(), p99.get()));
-    }
-
-    private static Optional<TokenLengths> normal(Fields fields) {
-        Optional<Integer> mean = count(fields, "mean", "1000");
-        Optional<Integer> stddev =
-                fields.required("stddev", "200").flatMap(value -> value.count(0, MOST_TOKENS));
-        fields.end();
-        return mean.flatMap(m -> stddev.map(s -> new TokenLengths.Normal(m, s)));
-    }
-
-    private static Optional<TokenLengths> uniform(Fields fields) {
-        Optional<Integer> min = count(fields, "min", "100");
-        Optional<Integer> max = count(fields, "max", "1000");
-        fields.end();
-        if (min.isEmpty() || max.isEmpty()) {
-            return Optional.empty();
-        }
-        if (max.get() < min.get()) {
-            fields.complain("max", max.get() + " must not be below min " + min.get());
-            return Optional.empty();
-        }
-        return Optional.of(new TokenLengths.Uniform(min.get(), max.get()));
+        return LengthsReader.TOKENS.read(value);
     }
 
     private static Optional<Integer> count(Fields fields, String key, String example) {

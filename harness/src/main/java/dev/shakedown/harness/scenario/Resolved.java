@@ -4,6 +4,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Sessions;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.load.Trace;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * A scenario as plain values with every default written out. It is a scenario file again: loading
@@ -197,15 +199,23 @@ final class Resolved {
     }
 
     private static Object tokens(TokenLengths lengths) {
+        return lengths(lengths, tokens -> tokens);
+    }
+
+    private static Object times(TokenLengths millis) {
+        return lengths(millis, ms -> Quantity.text(Duration.ofMillis(ms)));
+    }
+
+    private static Object lengths(TokenLengths lengths, IntFunction<Object> as) {
         return switch (lengths) {
-            case TokenLengths.Fixed fixed -> fixed.tokens();
-            case TokenLengths.LogNormal logNormal ->
-                    Map.of("lognormal", map("median", logNormal.median(), "p99", logNormal.p99()));
+            case TokenLengths.Fixed(int tokens) -> as.apply(tokens);
+            case TokenLengths.LogNormal(int median, int p99) ->
+                    Map.of("lognormal", map("median", as.apply(median), "p99", as.apply(p99)));
             case TokenLengths.Normal(int mean, int stddev) ->
-                    Map.of("normal", map("mean", mean, "stddev", stddev));
+                    Map.of("normal", map("mean", as.apply(mean), "stddev", as.apply(stddev)));
             case TokenLengths.Listed listed -> listed.source();
-            case TokenLengths.Uniform uniform ->
-                    Map.of("uniform", map("min", uniform.min(), "max", uniform.max()));
+            case TokenLengths.Uniform(int min, int max) ->
+                    Map.of("uniform", map("min", as.apply(min), "max", as.apply(max)));
         };
     }
 
@@ -220,7 +230,16 @@ final class Resolved {
         map.put("outputTokens", tokens(prompts.outputTokens()));
         map.put("seed", prompts.seed());
         prompts.sharedPrefix().ifPresent(shared -> map.put("sharedPrefix", prefix(shared)));
+        prompts.sessions().ifPresent(sessions -> map.put("sessions", sessions(sessions)));
         return map;
+    }
+
+    private static Map<String, Object> sessions(Sessions sessions) {
+        return map(
+                "turns",
+                tokens(sessions.turns()),
+                "think",
+                sessions.thinkMs().map(Resolved::times).orElse(Quantity.text(Duration.ZERO)));
     }
 
     private static Map<String, Object> prefix(SharedPrefix shared) {

@@ -1,5 +1,7 @@
 package dev.shakedown.harness.scenario;
 
+import dev.shakedown.workloads.load.Balance;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,12 @@ final class ResolvedProvider {
 
     private static Map<String, Object> attach(AttachSpec attach) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("baseUrl", attach.baseUrl().toString());
+        if (attach.replicas().isEmpty()) {
+            map.put("baseUrl", attach.baseUrl().toString());
+        } else {
+            map.put("baseUrl", attach.baseUrls().stream().map(URI::toString).toList());
+            map.put("balance", attach.balance() == Balance.STICKY ? "sticky" : "roundRobin");
+        }
         attach.rayDashboard().ifPresent(url -> map.put("rayDashboard", url.toString()));
         map.put("shared", attach.shared());
         attach.caFile().ifPresent(file -> map.put("caFile", file.toString()));

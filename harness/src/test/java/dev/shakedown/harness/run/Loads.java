@@ -33,6 +33,7 @@ final class Loads {
     private long sharedTokens;
     private List<PhaseSpan> phases = List.of(new PhaseSpan("measure", 0, 30_000 * MILLI));
     private Optional<Settling> settling = Optional.empty();
+    private List<LoadResult.EndpointFacts> endpoints = List.of();
     private boolean drained = true;
     private boolean stopped;
 
@@ -112,6 +113,11 @@ final class Loads {
         return this;
     }
 
+    Loads sharedBy(LoadResult.EndpointFacts... all) {
+        endpoints = List.of(all);
+        return this;
+    }
+
     Loads undrained() {
         drained = false;
         return this;
@@ -141,6 +147,8 @@ final class Loads {
                 new Connections(1, 0, false),
                 new LoadResult.PromptFacts(exactPrompts, 0, 0, 0, "salt", sharedTokens),
                 Map.of(),
+                Optional.empty(),
+                endpoints,
                 drained,
                 stopped);
     }

@@ -18,6 +18,7 @@ import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
 import dev.shakedown.workloads.measure.Stall;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -156,6 +157,24 @@ class ValidityJudgeTest {
         ServerCounters oneMore = new ServerCounters(5_100, 9_201, 1_003, 0, 0, 0, 16);
 
         assertThat(codes(Loads.good().counting(oneMore))).containsExactly("reconciliation");
+    }
+
+    /** In the sum nothing is missing. */
+    @Test
+    void eachEndpointIsHeldAgainstItsOwnCounters() {
+        assertThat(codes(Loads.good().sharedBy(endpoint(500, 500), endpoint(500, 500)))).isEmpty();
+        assertThat(codes(Loads.good().sharedBy(endpoint(500, 499), endpoint(500, 501))))
+                .containsExactly("reconciliation", "reconciliation");
+    }
+
+    private static LoadResult.EndpointFacts endpoint(long client, long server) {
+        return new LoadResult.EndpointFacts(
+                URI.create("http://a"),
+                client,
+                new LoadResult.Totals(client, client, 0, 0, 0),
+                new Histogram(3),
+                Optional.of(new ServerCounters(7, 8, 9, 0, 0, 0, 16)),
+                Optional.of(new ServerCounters(7, 8, 9 + server, 0, 0, 0, 16)));
     }
 
     @Test

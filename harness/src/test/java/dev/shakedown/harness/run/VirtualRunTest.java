@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VirtualRunTest {
     private static final String OPEN_LOOP = "poisson: 12/s";
+    private static final String PROMPTS =
+            "prompts: { inputTokens: { uniform: { min: 50, max: 500 } }, outputTokens: 60, seed: 7 }";
     private static final String MODEL = "meta-llama/Llama-3.1-8B-Instruct";
 
     @TempDir Path folder;
@@ -67,6 +69,34 @@ class VirtualRunTest {
         assertThat(gpus.source()).isEqualTo("dcgm");
         assertThat(gpus.findings()).isEmpty();
         assertThat(gpus.gpus()).allMatch(gpu -> gpu.watts().orElse(0.0) > 200);
+    }
+
+    /** What was said before is found as far as it fills blocks, and nothing else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"poisson: 4/s", "closedLoop: 20"})
+    void laterTurnsOfSessionsFindTheirHistoryInThePrefixCache(String arrivals) throws IOException {
+        RunOutcome outcome = run(sessions(arrivals));
+        RunRecord record = outcome.record();
+
+        assertThat(record.validity()).isEqualTo(Validity.VALID);
+        assertThat(record.rates().get("prefixCache.hitRatio"))
+                .isGreaterThan(0.5)
+                .isEqualTo(record.rates().get("prefixCache.expectedHitRatio"));
+        assertThat(record.metrics()).containsKeys("ttft.firstTurn", "ttft.laterTurns");
+        assertThat(record.rates().get("sessions.turns"))
+                .isGreaterThan(2 * record.rates().get("sessions"));
+        assertThat(file(run(sessions(arrivals))))
+                .hasBinaryContent(Files.readAllBytes(file(outcome)));
+    }
+
+    private Scenario sessions(String arrivals) {
+        return scenario(
+                "prompts: { inputTokens: { uniform: { min: 50, max: 500 } }, outputTokens: 60,"
+                        + " sessions: { turns: { uniform: { min: 2, max: 6 } }, think: 1s } }",
+                arrivals,
+                60,
+                MODEL,
+                "virtual");
     }
 
     /** Requests that are served together wait together: the more there are, the less each tells. */
@@ -148,12 +178,18 @@ class VirtualRunTest {
                         smoke: off
                         load:
                           arrivals: { %s }
-                          prompts: { inputTokens: { uniform: { min: 50, max: 500 } }, outputTokens: 60, seed: 7 }
+                          %s
                           warmUp: 5s
                           duration: %ds
                           %s
                         """
-                        .formatted(clock, model, arrivals, seconds, more));
+                        .formatted(
+                                clock,
+                                model,
+                                arrivals,
+                                more.startsWith("prompts") ? more : PROMPTS,
+                                seconds,
+                                more.startsWith("prompts") ? "" : more));
     }
 
     private RunOutcome run(Scenario scenario) {

@@ -47,6 +47,8 @@ class CorpusTest {
                     "tokens-of-no-trace",
                     "tokens-uniform-reversed",
                     "shared-prefix-is-the-whole-prompt",
+                    "sessions-found-by-rate",
+                    "sessions-reversed",
                     "local-cpus-reversed",
                     "ssh-fewer-hosts-than-nodes",
                     "ssh-gpus-not-as-many",

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The few rates that the end of a run prints, a line each: a name and what to know of it. */
 record RateLines(RunRecord run) {
@@ -21,6 +22,8 @@ record RateLines(RunRecord run) {
         add(rows, "output tokens", tokens());
         add(rows, "goodput", rate("goodput").map(g -> Show.percent(g) + " of all offered"));
         add(rows, "prefix cache", prefixCache());
+        add(rows, "sessions", sessions());
+        add(rows, "endpoints", endpoints());
         add(rows, "start-up", startUp());
         add(
                 rows,
@@ -67,15 +70,48 @@ record RateLines(RunRecord run) {
 
     private Optional<String> prefixCache() {
         return rate("prefixCache.hitRatio")
-                .flatMap(
-                        found ->
-                                rate("prefixCache.expectedHitRatio")
-                                        .map(
-                                                expected ->
-                                                        "%s of prompt tokens found, %s in prefixes seen before"
-                                                                .formatted(
-                                                                        Show.percent(found),
-                                                                        Show.percent(expected))));
+                .map(found -> Show.percent(found) + " of prompt tokens found" + expected());
+    }
+
+    private String expected() {
+        return rate("prefixCache.expectedHitRatio")
+                .map(expected -> ", " + Show.percent(expected) + " in prefixes seen before")
+                .orElse("");
+    }
+
+    private Optional<String> sessions() {
+        return rate("sessions")
+                .map(
+                        begun ->
+                                "%s begun, %s turns"
+                                                .formatted(
+                                                        Show.number(begun),
+                                                        Show.number(
+                                                                rate("sessions.turns").orElse(0.0)))
+                                        + never("lost", "after one that failed")
+                                        + never("tooLong", "beyond the model")
+                                        + never("unfinished", "after the load's end"));
+    }
+
+    private Optional<String> endpoints() {
+        String each =
+                IntStream.iterate(1, i -> run.rates().containsKey(requestsTo(i)), i -> i + 1)
+                        .mapToObj(i -> rate(requestsTo(i)).map(Show::number).orElse(""))
+                        .collect(Collectors.joining(" / "));
+        return Optional.of(each)
+                .filter(text -> !text.isEmpty())
+                .map(text -> text + " requests, in the order of attach.baseUrl");
+    }
+
+    private static String requestsTo(int endpoint) {
+        return "endpoint%d.requests".formatted(endpoint);
+    }
+
+    private String never(String key, String why) {
+        return rate("sessions.turns." + key)
+                .filter(turns -> turns > 0)
+                .map(turns -> "; %s never came, %s".formatted(Show.number(turns), why))
+                .orElse("");
     }
 
     private Optional<String> startUp() {

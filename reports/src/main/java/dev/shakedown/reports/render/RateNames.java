@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the keys of a run's rates mean, in words with their unit. */
 final class RateNames {
@@ -23,6 +25,11 @@ final class RateNames {
                     Map.entry("roundTrip.s", "round trip to the endpoint, s"),
                     Map.entry("goodput", "share of all offered inside the SLO"),
                     Map.entry("gpuHours", "GPU-hours"),
+                    Map.entry("sessions", "sessions begun"),
+                    Map.entry("sessions.turns", "turns of sessions"),
+                    Map.entry("sessions.turns.lost", "turns after one that failed, never sent"),
+                    Map.entry("sessions.turns.tooLong", "turns beyond the model, never sent"),
+                    Map.entry("sessions.turns.unfinished", "turns after the load's end"),
                     Map.entry(
                             "prefixCache.hitRatio", "share of prompt tokens from the prefix cache"),
                     Map.entry(
@@ -30,6 +37,7 @@ final class RateNames {
                             "share of prompt tokens in prefixes seen before"));
     private static final Set<String> SHARES =
             Set.of("goodput", "prefixCache.hitRatio", "prefixCache.expectedHitRatio");
+    private static final Pattern ENDPOINT = Pattern.compile("endpoint(\\d{1,9})\\.requests");
     private static final List<String> PARTS =
             List.of("weights", "model", "compile", "graphCapture", "engineInit", "firstCompletion");
 
@@ -37,6 +45,10 @@ final class RateNames {
 
     /** The name for people; the key itself where there is none. */
     static String of(String key) {
+        Matcher endpoint = ENDPOINT.matcher(key);
+        if (endpoint.matches()) {
+            return "requests to endpoint " + endpoint.group(1);
+        }
         return startUpPart(key)
                 .map(part -> "start-up: " + part + ", s")
                 .orElseGet(() -> NAMES.getOrDefault(key, key));

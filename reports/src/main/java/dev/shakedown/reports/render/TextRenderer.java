@@ -10,11 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What the end of a run prints. */
 public final class TextRenderer {
     private static final List<String> METRICS =
-            List.of("ttft.intended", "ttft", "tpot", "icl", "e2e.intended", "e2e");
+            List.of(
+                    "ttft.intended",
+                    "ttft",
+                    "ttft.firstTurn",
+                    "ttft.laterTurns",
+                    "tpot",
+                    "icl",
+                    "e2e.intended",
+                    "e2e");
     private static final Map<Verdict, String> COLOURS =
             Map.of(
                     Verdict.PASSED, "32",
@@ -85,7 +94,14 @@ public final class TextRenderer {
     }
 
     private static List<List<String>> latency(RunRecord run) {
-        List<String> shown = METRICS.stream().filter(key -> samples(run, key) > 0).toList();
+        List<String> shown =
+                Stream.concat(
+                                METRICS.stream(),
+                                run.metrics().keySet().stream()
+                                        .filter(key -> key.startsWith("ttft.endpoint"))
+                                        .sorted())
+                        .filter(key -> samples(run, key) > 0)
+                        .toList();
         if (shown.isEmpty()) {
             return List.of();
         }

@@ -83,6 +83,7 @@ record NightRun(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 validity,
                 State.STEADY,

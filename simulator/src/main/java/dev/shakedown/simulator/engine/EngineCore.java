@@ -235,9 +235,9 @@ public final class EngineCore {
             scheduler.remove(sequence);
             metrics.finished(sequence.generation, life(sequence));
         }
-        sequence.random = sequence.random * 6364136223846793005L + 1442695040888963407L;
+        sequence.random = Generation.next(sequence.random);
         sequence.sink.token(
-                Tokenizer.outputToken((int) (sequence.random >>> 32)),
+                Generation.token(sequence.random),
                 sequence.produced,
                 last,
                 sequence.generation.finishReason());

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * @param maxTokens as asked for, or what the context leaves
  * @param outputTokens how many will come; at most {@code maxTokens}
  * @param seed of its tokens
- * @param blocks by which its prompt is found in the prefix cache
+ * @param blocks by which its prompt, and its prompt with its answer, are found in the prefix cache
  */
 public record Generation(
         int promptTokens, int maxTokens, int outputTokens, long seed, PromptBlocks blocks) {
@@ -42,6 +42,16 @@ public record Generation(
                 maxTokens,
                 Math.clamp(natural, Math.max(1, minTokens), maxTokens),
                 seed);
+    }
+
+    /** The state of the generator of token ids after the next one; at first it is the seed. */
+    static long next(long random) {
+        return random * 6364136223846793005L + 1442695040888963407L;
+    }
+
+    /** The token of a state. */
+    static int token(long random) {
+        return Tokenizer.outputToken((int) (random >>> 32));
     }
 
     FinishReason finishReason() {

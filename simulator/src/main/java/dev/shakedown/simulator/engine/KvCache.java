@@ -5,10 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 
 /**
- * Blocks of the KV cache, counted, and the prefix cache in them: full blocks of prompts by the hash
- * of all tokens up to their end. A cached block that nobody uses is free, and is given away when
- * nothing else is, the one unused for longest first. Blocks of generated tokens are not cached:
- * they are random here, so nothing could find them.
+ * Blocks of the KV cache, counted, and the prefix cache in them: full blocks of prompts and answers
+ * by the hash of all tokens up to their end. A cached block that nobody uses is free, and is given
+ * away when nothing else is, the one unused for longest first.
  */
 final class KvCache {
     private final long total;
@@ -107,7 +106,7 @@ final class KvCache {
         return true;
     }
 
-    /** So many tokens of a request were computed: full blocks of its prompt can be found. */
+    /** So many tokens of a request were computed: its full blocks can be found. */
     void computed(Sequence sequence, int tokens) {
         int before = sequence.computed / MemoryFit.BLOCK;
         sequence.computed += tokens;

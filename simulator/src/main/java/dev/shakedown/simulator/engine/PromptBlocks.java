@@ -1,8 +1,12 @@
 package dev.shakedown.simulator.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** Hashes of a prompt's full KV blocks, each over all tokens up to its end, as vLLM keys them. */
+/**
+ * Hashes of the full KV blocks of a prompt and its answer, each over all tokens up to its end, as
+ * vLLM keys them.
+ */
 public final class PromptBlocks {
     /** For prompts that nothing is to find. */
     public static final PromptBlocks NONE = new PromptBlocks(new long[0]);
@@ -13,10 +17,29 @@ public final class PromptBlocks {
         this.hashes = hashes;
     }
 
-    /** Of a prompt's tokens; what does not fill a block has no hash. */
+    /**
+     * Of a prompt, and of what will be generated.
+     *
+     * @param salt of the request: others share no block with it
+     */
+    public static PromptBlocks of(int[] prompt, Generation generation, String salt) {
+        int[] tokens = Arrays.copyOf(prompt, prompt.length + generation.outputTokens());
+        long random = generation.seed();
+        for (int i = prompt.length; i < tokens.length; i++) {
+            random = Generation.next(random);
+            tokens[i] = Generation.token(random);
+        }
+        return of(tokens, salt.hashCode());
+    }
+
+    /** Of tokens; what does not fill a block has no hash. */
     public static PromptBlocks of(int[] tokens) {
+        return of(tokens, 0);
+    }
+
+    private static PromptBlocks of(int[] tokens, long salt) {
         long[] hashes = new long[tokens.length / MemoryFit.BLOCK];
-        long hash = 0;
+        long hash = salt;
         for (int i = 0; i < hashes.length * MemoryFit.BLOCK; i++) {
             hash = mixed(hash + tokens[i]);
             hashes[i / MemoryFit.BLOCK] = hash;
@@ -24,18 +47,18 @@ public final class PromptBlocks {
         return new PromptBlocks(hashes);
     }
 
-    /** Consecutive tokens of a prompt, a function of their seed alone. */
+    /** Consecutive tokens of a prompt or an answer, a function of their seed alone. */
     public record Part(int tokens, long seed) {}
 
     /**
-     * Of a prompt of random tokens, without drawing each: what begins with the same parts has the
-     * same blocks, as far as those reach.
+     * Of random tokens, without drawing each: what begins with the same parts has the same blocks,
+     * as far as those reach.
      */
-    public static PromptBlocks drawn(List<Part> prompt) {
-        long[] hashes = new long[prompt.stream().mapToInt(Part::tokens).sum() / MemoryFit.BLOCK];
+    public static PromptBlocks drawn(List<Part> parts) {
+        long[] hashes = new long[parts.stream().mapToInt(Part::tokens).sum() / MemoryFit.BLOCK];
         long hash = 0;
         int from = 0;
-        for (Part part : prompt) {
+        for (Part part : parts) {
             int end = from + part.tokens();
             // A block belongs to every part that has tokens in it.
             for (int i = from / MemoryFit.BLOCK; i * MemoryFit.BLOCK < end; i++) {

@@ -5,10 +5,14 @@ import dev.shakedown.simulator.engine.Tokenizer;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** A completion or chat request that passed vLLM's checks. */
+/**
+ * A completion or chat request that passed vLLM's checks.
+ *
+ * @param cacheSalt prompts with another one share no prefix with it
+ */
 // An array, because a prompt may hold 100,000 ids; nobody changes it.
 @SuppressWarnings("ArrayRecordComponent")
-record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form) {
+record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form, String cacheSalt) {
 
     /** How many tokens are wanted. */
     record Limits(int maxTokens, int minTokens, boolean ignoreEos) {
@@ -24,7 +28,7 @@ record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form) {
     /** The same, with no token counts in its reply. */
     InferenceRequest withoutUsage() {
         Form mute = new Form(form.stream, false, false, form.tokenIds);
-        return new InferenceRequest(chat, prompt, limits, mute);
+        return new InferenceRequest(chat, prompt, limits, mute, cacheSalt);
     }
 
     /** A request, or why not. */
@@ -89,7 +93,8 @@ record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form) {
                         chat,
                         prompt,
                         new Limits(maxTokens, minTokens, body.path("ignore_eos").asBoolean(false)),
-                        form(body)));
+                        form(body),
+                        body.path("cache_salt").asString("")));
     }
 
     private static Optional<ApiError> illegalPrompt(int[] prompt, int context) {

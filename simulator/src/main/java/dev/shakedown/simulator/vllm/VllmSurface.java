@@ -242,7 +242,7 @@ public final class VllmSurface implements Handler {
                         drawn);
         PromptBlocks blocks =
                 engine.tuning().prefixCaching()
-                        ? PromptBlocks.of(request.prompt())
+                        ? PromptBlocks.of(request.prompt(), generation, request.cacheSalt())
                         : PromptBlocks.NONE;
         exchange.onDisconnect(
                 backend.submit(

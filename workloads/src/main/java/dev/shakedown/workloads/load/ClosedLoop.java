@@ -2,13 +2,15 @@ package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A number of users, each sending its next request when its last one has ended: that moment is the
- * request's intended time. A user whose request failed waits a little, so that a server that
+ * request's intended time, and in a session of its own a time to think later. A user carries on its
+ * session before it begins another. One whose request failed waits a little, so that a server that
  * refuses at once is not flooded.
  */
 final class ClosedLoop implements Dispatch {
@@ -40,14 +42,17 @@ final class ClosedLoop implements Dispatch {
 
     private void sendUntilTheEnd() throws InterruptedException {
         while (!run.stopped().getAsBoolean() && !isOver()) {
-            Long next = readyNs.peek();
+            Long user = readyNs.peek();
+            long turnNs = run.turns().nextNs();
+            long next = user == null ? turnNs : Math.min(user, turnNs);
             long now = run.time().nowNs();
-            long endNs = run.timeline().endNs();
-            if (next == null || next > now) {
+            if (next > now) {
                 watermarkNs = now - PAUSE_AFTER_FAILURE_NS;
-                run.time().awaitChange(next == null ? endNs : Math.min(next, endNs));
+                run.time().awaitChange(Math.min(next, run.timeline().endNs()));
+            } else if (next == turnNs) {
+                send(run.turns().take());
             } else {
-                send(readyNs.take());
+                begin(readyNs.take());
             }
         }
         watermarkNs = run.timeline().endNs();
@@ -60,7 +65,11 @@ final class ClosedLoop implements Dispatch {
     }
 
     @Override
-    public void ended(RequestRecord request) {
+    public void ended(Flights.Ended ended) {
+        if (run.turns().goOn(ended)) {
+            return;
+        }
+        RequestRecord request = ended.request();
         boolean completed = request.outcome() instanceof Outcome.Completed;
         long endedNs = request.times().streamEndNs();
         if (!completed || !sendAtOnce(endedNs)) {
@@ -82,18 +91,27 @@ final class ClosedLoop implements Dispatch {
             return false;
         }
         Optional<RequestFeed.Written> next = run.feed().poll();
-        next.ifPresent(written -> send(intendedNs, written));
+        next.ifPresent(written -> begin(intendedNs, written));
         return next.isPresent();
     }
 
     /** Whoever gives up what is in flight afterwards finds all of it. */
     private synchronized void end() {
         over = true;
+        // Users have no schedule: a turn that was not sent was not offered.
+        List<SessionTurns.Ready> _ = run.turns().end(Long.MIN_VALUE);
     }
 
     @Override
     public long watermarkNs() {
-        return watermarkNs;
+        return run.turns().anyLive()
+                ? Math.min(watermarkNs, run.turns().knownUntilNs(run.time().nowNs()))
+                : watermarkNs;
+    }
+
+    @Override
+    public SessionTurns turns() {
+        return run.turns();
     }
 
     /** Users offer a request when they send it: the time does not matter. */
@@ -107,19 +125,25 @@ final class ClosedLoop implements Dispatch {
         return 0;
     }
 
-    private void send(long intendedNs) throws InterruptedException {
+    private void begin(long intendedNs) throws InterruptedException {
         if (intendedNs >= run.timeline().endNs()) {
             return;
         }
         Optional<RequestFeed.Written> next = run.feed().next(run.stopped());
-        next.ifPresent(written -> send(intendedNs, written));
+        next.ifPresent(written -> begin(intendedNs, written));
     }
 
-    private void send(long intendedNs, RequestFeed.Written written) {
+    private void begin(long intendedNs, RequestFeed.Written written) {
+        run.turns().begin(written.drawn());
+        send(new SessionTurns.Ready(intendedNs, written));
+    }
+
+    private void send(SessionTurns.Ready due) {
+        RequestFeed.Written written = due.written();
         offered.increment();
-        run.flights()
-                .send(
-                        new Flights.Due(written.number(), intendedNs, written.drawn(), false),
-                        written.request());
+        Flights flights = run.flights();
+        flights.send(
+                flights.due(written.number(), due.intendedNs(), written.drawn(), false),
+                written.request());
     }
 }

@@ -1,6 +1,5 @@
 package dev.shakedown.workloads.load;
 
-import dev.shakedown.workloads.measure.RequestRecord;
 import java.util.function.BooleanSupplier;
 
 /** Decides when requests are due and sends them until the schedule has ended. */
@@ -13,6 +12,7 @@ interface Dispatch {
             Timeline timeline,
             RequestFeed feed,
             Flights flights,
+            SessionTurns turns,
             Time time,
             BooleanSupplier stopped) {}
 
@@ -23,13 +23,16 @@ interface Dispatch {
     void run() throws InterruptedException;
 
     /** A request has ended. */
-    void ended(RequestRecord request);
+    void ended(Flights.Ended ended);
 
     /** Every request intended before this time has been announced. */
     long watermarkNs();
 
     /** How many requests were intended before a time. */
     long offeredBefore(long ns);
+
+    /** The later turns of sessions. */
+    SessionTurns turns();
 
     /** How often a due request found the in-flight cap reached. */
     long capHits();

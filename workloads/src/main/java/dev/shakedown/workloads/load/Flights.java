@@ -7,6 +7,7 @@ import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.Phase;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.Answer;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
 import dev.shakedown.workloads.openai.Reply;
@@ -17,12 +18,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Sends requests, knows those in flight, and records each once when it ends. */
 final class Flights {
     /** What a request is, before anything came of it. */
-    record Due(long id, long intendedNs, RequestFeed.Drawn drawn, boolean heldByCap) {}
+    record Due(long id, long intendedNs, Draws.Drawn drawn, boolean heldByCap) {}
+
+    /** What came of it. */
+    record Ended(Due due, RequestRecord request, Answer answer) {}
 
     private static final double P95 = 95;
 
@@ -33,16 +38,17 @@ final class Flights {
     private final Arrived tokens;
     private final Arrived completions;
     private final Arrived inputs;
-    private final Consumer<RequestRecord> ended;
+    private final Consumer<Ended> ended;
     private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong turns = new AtomicLong();
 
     Flights(
             Sender sender,
             LoadRecording recording,
             Timeline timeline,
             Tally tally,
-            Consumer<RequestRecord> ended) {
+            Consumer<Ended> ended) {
         this.sender = sender;
         this.recording = recording;
         this.timeline = timeline;
@@ -63,6 +69,17 @@ final class Flights {
     private OptionalLong warmUpE2e() {
         OptionalLong e2e = recording.percentileNs(Metric.E2E, Phase.WARM_UP, P95);
         return e2e.isEmpty() && tally.errorCount() > 0 ? OptionalLong.of(0) : e2e;
+    }
+
+    /**
+     * A request that is due. Its id is its number; turns of sessions are numbered as they come to
+     * be due.
+     *
+     * @param number by which it was drawn
+     */
+    Due due(long number, long intendedNs, Draws.Drawn drawn, boolean heldByCap) {
+        long id = drawn.turn().isPresent() ? turns.getAndIncrement() : number;
+        return new Due(id, intendedNs, drawn, heldByCap);
     }
 
     void send(Due due, CompletionRequest request) {
@@ -86,7 +103,8 @@ final class Flights {
                         new ChunkGaps(),
                         new Outcome.Cancelled(),
                         0,
-                        why);
+                        why,
+                        Answer.NONE);
         record(due, reply);
     }
 
@@ -125,10 +143,16 @@ final class Flights {
                         reply.tokenSource(),
                         reply.outcome(),
                         reply.status(),
-                        reply.error());
+                        reply.error(),
+                        due.drawn().turn().map(Flights::turn).orElse(RequestRecord.Turn.NONE),
+                        sender.endpoint(due));
         recording.add(request, reply.gaps());
         tally.add(request, due, reply.gaps());
         return request;
+    }
+
+    private static RequestRecord.Turn turn(Turn turn) {
+        return new RequestRecord.Turn(turn.session(), turn.number());
     }
 
     private final class Watch implements StreamedReply.Observer {
@@ -153,7 +177,7 @@ final class Flights {
             }
             watches.remove(due.id());
             inFlight.decrementAndGet();
-            ended.accept(request);
+            ended.accept(new Ended(due, request, reply.answer()));
         }
     }
 }

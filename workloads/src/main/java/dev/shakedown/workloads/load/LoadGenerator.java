@@ -3,21 +3,23 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.measure.HealthProbe;
 import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.RunClock;
-import dev.shakedown.workloads.openai.CompletionTransport;
 import dev.shakedown.workloads.openai.Endpoint;
 import dev.shakedown.workloads.openai.PromptCalibration;
 import dev.shakedown.workloads.openai.PromptWriter;
+import dev.shakedown.workloads.openai.ReplicaTransports;
 import dev.shakedown.workloads.openai.RequestBodies;
-import dev.shakedown.workloads.openai.ServerApi;
 import dev.shakedown.workloads.openai.ServerCounters;
-import dev.shakedown.workloads.openai.StreamedReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Makes one load on one endpoint: calibrates prompts, reads the server's counters, sends, drains,
- * reads the counters again. A server that fails yields outcomes, not exceptions.
+ * Makes one load on one endpoint, or on replicas that share it: calibrates prompts, reads the
+ * server's counters, sends, drains, reads the counters again. A server that fails yields outcomes,
+ * not exceptions.
  */
 public final class LoadGenerator {
     private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(5);
@@ -29,14 +31,19 @@ public final class LoadGenerator {
     /** For the first thread to get going before the first request is due. */
     private static final long LEAD_NS = 20_000_000;
 
-    private final Endpoint endpoint;
+    private final Replicas replicas;
     private final LoadRecording recording;
     private final LoadObserver observer;
     private volatile boolean stopped;
 
     /** A generator for one run; the recording stays open and belongs to the caller. */
     public LoadGenerator(Endpoint endpoint, LoadRecording recording, LoadObserver observer) {
-        this.endpoint = endpoint;
+        this(Replicas.only(endpoint), recording, observer);
+    }
+
+    /** The same on replicas. */
+    public LoadGenerator(Replicas replicas, LoadRecording recording, LoadObserver observer) {
+        this.replicas = replicas;
         this.recording = recording;
         this.observer = observer;
     }
@@ -49,20 +56,22 @@ public final class LoadGenerator {
      */
     public LoadResult run(LoadPlan plan, Slo slo) {
         String salt = "shakedown-" + UUID.randomUUID();
-        try (ServerApi server = new ServerApi(endpoint, CONTROL_TIMEOUT)) {
-            RequestBodies bodies = new RequestBodies(endpoint.model(), salt);
+        try (Servers servers = new Servers(replicas.endpoints(), CONTROL_TIMEOUT)) {
+            boolean sessions = plan.prompts().sessions().isPresent();
+            String model = replicas.endpoints().getFirst().model();
+            RequestBodies bodies = new RequestBodies(model, salt, sessions);
             PromptWriter writer =
                     switch (plan.api()) {
-                        case COMPLETIONS -> PromptCalibration.completions(server, bodies);
-                        case CHAT -> PromptCalibration.chat(server, bodies);
+                        case COMPLETIONS -> PromptCalibration.completions(servers.first(), bodies);
+                        case CHAT -> PromptCalibration.chat(servers.first(), bodies);
                     };
             try (RequestFeed feed =
-                    new RequestFeed(plan.prompts(), writer, server.maxModelLength())) {
-                Optional<ServerCounters> before = IdlePoint.read(server, IDLE_PATIENCE);
+                    new RequestFeed(plan.prompts(), writer, servers.maxModelLength())) {
+                List<Optional<ServerCounters>> before = servers.idle(IDLE_PATIENCE);
                 LoadSummary.Sent sent =
                         new LoadSummary.Sent(writer.exact(), writer.shortest() - 1, salt);
                 LoadSummary summary = new LoadSummary(plan, recording, sent);
-                return load(new Job(plan, slo, server, feed), summary, before);
+                return load(new Job(plan, slo, servers, feed), summary, before);
             }
         }
     }
@@ -72,21 +81,22 @@ public final class LoadGenerator {
         stopped = true;
     }
 
-    private record Job(LoadPlan plan, Slo slo, ServerApi server, RequestFeed feed) {}
+    private record Job(LoadPlan plan, Slo slo, Servers servers, RequestFeed feed) {}
 
-    private LoadResult load(Job job, LoadSummary summary, Optional<ServerCounters> before) {
+    private LoadResult load(Job job, LoadSummary summary, List<Optional<ServerCounters>> before) {
         RunClock clock = recording.clock();
         LoadPlan plan = job.plan();
-        try (CompletionTransport transport =
-                        CompletionTransport.to(endpoint, plan.requestTimeout(), clock::nowNs);
-                HealthProbe health = new HealthProbe(clock, transport::loops)) {
+        boolean sessions = plan.prompts().sessions().isPresent();
+        try (ReplicaTransports transports =
+                        new ReplicaTransports(
+                                replicas.endpoints(), plan.requestTimeout(), clock::nowNs);
+                ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+                HealthProbe health = new HealthProbe(clock, transports::loops)) {
             Sending.Way way =
                     new Sending.Way(
                             job.feed(),
-                            (_, request, observer) ->
-                                    transport.start(
-                                            request,
-                                            new StreamedReply(request.maxTokens(), observer)),
+                            new ReplicaSender(replicas, transports, sessions),
+                            writers,
                             new RealTime(clock),
                             () -> stopped);
             Sending sending = Sending.of(plan, job.slo(), clock.nowNs() + LEAD_NS, recording, way);
@@ -96,7 +106,11 @@ public final class LoadGenerator {
             long endNs;
             Ticker ticker =
                     new Ticker(
-                            seconds, clock, watched.timeline().startNs(), job.server(), this::stop);
+                            seconds,
+                            clock,
+                            watched.timeline().startNs(),
+                            job.servers(),
+                            this::stop);
             try (ticker) {
                 drained = sending.sendAndDrain();
                 if (Thread.currentThread().isInterrupted()) {
@@ -109,8 +123,8 @@ public final class LoadGenerator {
                             failure -> {
                                 throw failure;
                             });
-            Optional<ServerCounters> after =
-                    IdlePoint.read(job.server(), stopped ? STOPPED_PATIENCE : IDLE_PATIENCE);
+            List<Optional<ServerCounters>> after =
+                    job.servers().idle(stopped ? STOPPED_PATIENCE : IDLE_PATIENCE);
             recording.flush(Long.MAX_VALUE);
             return summary.of(
                     new LoadSummary.Facts(
@@ -119,9 +133,14 @@ public final class LoadGenerator {
                             health.summary(
                                     watched.tally().touchedBy(health.stalls()),
                                     watched.timeline().measureNs()),
-                            transport.connections(),
+                            transports.connections(),
                             endNs),
-                    new LoadSummary.Ends(before, after, drained, stopped));
+                    new LoadSummary.Ends(
+                            Servers.sum(before),
+                            Servers.sum(after),
+                            job.servers().counted(before, after),
+                            drained,
+                            stopped));
         }
     }
 }

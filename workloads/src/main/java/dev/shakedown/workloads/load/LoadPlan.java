@@ -35,6 +35,19 @@ public record LoadPlan(
         }
     }
 
+    /** The same with arrivals that begin sessions. */
+    public LoadPlan in(Sessions sessions) {
+        return new LoadPlan(
+                arrivals,
+                prompts.in(sessions),
+                api,
+                warmUp,
+                duration,
+                maxInFlight,
+                drain,
+                requestTimeout);
+    }
+
     /** The same with other arrivals, another length and another seed. */
     public LoadPlan with(Arrivals others, Duration length, long seed) {
         return new LoadPlan(

@@ -6,6 +6,7 @@ import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.SampleFloor;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.ServerCounters;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import org.HdrHistogram.Histogram;
  *     schedule.drawn()}
  * @param settling where the load had not settled when its measured phase began
  * @param errors distinct error texts of all phases (the first 100) to count
+ * @param sessions present in a load of sessions
+ * @param endpoints of several, each; empty where there is one
  * @param drained whether every request had ended by the drain's deadline
  * @param stopped whether {@link LoadGenerator#stop} ended it
  */
@@ -48,6 +51,8 @@ public record LoadResult(
         Connections connections,
         PromptFacts prompts,
         Map<String, Long> errors,
+        Optional<SessionFacts> sessions,
+        List<EndpointFacts> endpoints,
         boolean drained,
         boolean stopped) {
 
@@ -58,6 +63,7 @@ public record LoadResult(
         effective = Map.copyOf(effective);
         rates = Map.copyOf(rates);
         errors = Map.copyOf(errors);
+        endpoints = List.copyOf(endpoints);
     }
 
     /** Measured requests that completed. */
@@ -114,6 +120,39 @@ public record LoadResult(
             int inFlightMax,
             double achieved,
             boolean capReached) {}
+
+    /**
+     * What one of several endpoints had of the load.
+     *
+     * @param drawn requests of the measured phase
+     * @param ttft from sent, in nanoseconds; measured phase
+     */
+    public record EndpointFacts(
+            URI baseUrl,
+            long drawn,
+            Totals totals,
+            Histogram ttft,
+            Optional<ServerCounters> before,
+            Optional<ServerCounters> after) {}
+
+    /**
+     * What became of sessions, in all phases.
+     *
+     * @param turns that came to be due
+     * @param lost turns that never came because the one before failed
+     * @param tooLong turns that never came because the model does not take as much
+     * @param unfinished turns that were not due before the load's end
+     * @param firstTtft from sent, in nanoseconds; measured phase, as the next one
+     * @param laterTtft of the turns that have a history
+     */
+    public record SessionFacts(
+            long begun,
+            long turns,
+            long lost,
+            long tooLong,
+            long unfinished,
+            Histogram firstTtft,
+            Histogram laterTtft) {}
 
     /**
      * The prompts as they were sent.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Puts the result together once a load has ended. */
@@ -33,10 +34,15 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
             Connections connections,
             long endNs) {}
 
-    /** How it began and ended. */
+    /**
+     * How it began and ended.
+     *
+     * @param endpoints where there are several
+     */
     record Ends(
             Optional<ServerCounters> before,
             Optional<ServerCounters> after,
+            List<Servers.Counted> endpoints,
             boolean drained,
             boolean stopped) {
 
@@ -68,13 +74,25 @@ record LoadSummary(LoadPlan plan, LoadRecording recording, Sent sent) {
                 facts.connections(),
                 tally.prompts(written(), ends.block()),
                 tally.errors(),
+                plan.prompts()
+                        .sessions()
+                        .map(_ -> tally.sessions(facts.watched().dispatch().turns().counts())),
+                endpoints(tally, ends.endpoints()),
                 ends.drained(),
                 ends.stopped());
     }
 
-    /** Of texts only the server knows how many tokens they are. */
+    private static List<LoadResult.EndpointFacts> endpoints(
+            Tally tally, List<Servers.Counted> counted) {
+        return IntStream.range(0, counted.size())
+                .mapToObj(i -> tally.endpoint(i + 1, counted.get(i)))
+                .toList();
+    }
+
+    /** Of texts, also of an answer as a chat repeats it, only the server knows how many tokens. */
     private Sent written() {
-        return plan.prompts().text() instanceof PromptText.Given
+        boolean repeated = plan.prompts().sessions().isPresent() && plan.api() == Api.CHAT;
+        return repeated || plan.prompts().text() instanceof PromptText.Given
                 ? new Sent(false, sent.template(), sent.cacheSalt())
                 : sent;
     }

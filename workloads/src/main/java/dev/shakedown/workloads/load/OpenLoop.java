@@ -7,26 +7,37 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sends by the drawn schedule, whatever the server does. A late request is sent at once and keeps
- * its intended time, also one that had to wait for the in-flight cap; the schedule never shifts.
+ * Sends by the drawn schedule, whatever the server does, and the later turns of the sessions that
+ * began by it when they are due. A late request is sent at once and keeps its intended time, also
+ * one that had to wait for the in-flight cap; the schedule never shifts.
  */
 final class OpenLoop implements Dispatch {
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Schedule schedule;
     private final Timeline timeline;
     private final RequestFeed feed;
     private final Flights flights;
+    private final SessionTurns turns;
     private final Time time;
     private final BooleanSupplier stopped;
     private final Semaphore slots;
     private volatile long watermarkNs;
     private final LongAdder capHits = new LongAdder();
+    private final LongAdder turnsDue = new LongAdder();
     private long heldUntilNs = Long.MIN_VALUE;
+
+    /** The next of the schedule, and the same once it is written. */
+    private int next;
+
+    private Optional<RequestFeed.Written> arrival = Optional.empty();
 
     OpenLoop(Schedule schedule, int maxInFlight, Surroundings run) {
         this.schedule = schedule;
         timeline = run.timeline();
         feed = run.feed();
         flights = run.flights();
+        turns = run.turns();
         time = run.time();
         stopped = run.stopped();
         slots = new Semaphore(maxInFlight);
@@ -34,43 +45,103 @@ final class OpenLoop implements Dispatch {
 
     @Override
     public void run() throws InterruptedException {
-        int next = 0;
-        while (isDue(next) && !stopped.getAsBoolean()) {
-            Optional<RequestFeed.Written> written = feed.next(stopped);
-            long intendedNs = intendedNs(next);
-            watermarkNs = intendedNs;
-            time.awaitUntil(intendedNs, stopped);
-            flights.reach(intendedNs);
-            if (written.isEmpty() || stopped.getAsBoolean() || !awaitSlot()) {
-                break;
+        boolean goesOn = true;
+        while (goesOn && !stopped.getAsBoolean()) {
+            long arrivalNs = isDue(next) ? intendedNs(next) : NEVER;
+            long turnNs = turns.nextNs();
+            long atNs = Math.min(arrivalNs, turnNs);
+            if (atNs < timeline.endNs()) {
+                goesOn = sendAt(atNs, turnNs < arrivalNs);
+            } else {
+                goesOn = awaitTurn();
             }
-            boolean held = intendedNs <= heldUntilNs;
-            flights.send(
-                    new Flights.Due(next, intendedNs, written.get().drawn(), held),
-                    written.get().request());
-            next++;
         }
-        giveUpFrom(next);
+        giveUp();
         watermarkNs = timeline.endNs();
     }
 
-    @Override
-    public void ended(RequestRecord request) {
-        if (request.times().sentNs() != RequestRecord.NEVER) {
-            slots.release();
-            time.changed();
+    /** Whether one may come yet. */
+    private boolean awaitTurn() throws InterruptedException {
+        boolean mayCome = turns.anyLive() && time.nowNs() < timeline.endNs();
+        if (mayCome) {
+            time.awaitChange(timeline.endNs());
         }
+        return mayCome;
+    }
+
+    /** Waits for the moment, and sends unless another turn comes to be due before it. */
+    private boolean sendAt(long atNs, boolean turn) throws InterruptedException {
+        if (!turn && arrival.isEmpty()) {
+            arrival = feed.next(stopped);
+        }
+        watermarkNs = atNs;
+        time.awaitUntil(atNs, () -> stopped.getAsBoolean() || turns.nextNs() < atNs);
+        if (time.nowNs() < atNs) {
+            return true;
+        }
+        flights.reach(atNs);
+        if ((!turn && arrival.isEmpty()) || stopped.getAsBoolean() || !awaitSlot()) {
+            return false;
+        }
+        if (turn) {
+            send(turns.take());
+        } else {
+            begin(arrival.orElseThrow());
+        }
+        return true;
+    }
+
+    private void begin(RequestFeed.Written written) {
+        long intendedNs = intendedNs(next);
+        arrival = Optional.empty();
+        turns.begin(written.drawn());
+        flights.send(
+                flights.due(next, intendedNs, written.drawn(), isHeld(intendedNs)),
+                written.request());
+        next++;
+    }
+
+    private void send(SessionTurns.Ready turn) {
+        RequestFeed.Written written = turn.written();
+        turnsDue.increment();
+        flights.send(
+                flights.due(
+                        written.number(),
+                        turn.intendedNs(),
+                        written.drawn(),
+                        isHeld(turn.intendedNs())),
+                written.request());
+    }
+
+    private boolean isHeld(long intendedNs) {
+        return intendedNs <= heldUntilNs;
+    }
+
+    @Override
+    public void ended(Flights.Ended ended) {
+        if (ended.request().times().sentNs() != RequestRecord.NEVER) {
+            slots.release();
+        }
+        boolean _ = turns.goOn(ended);
+        time.changed();
     }
 
     @Override
     public long watermarkNs() {
-        return watermarkNs;
+        return turns.anyLive()
+                ? Math.min(watermarkNs, turns.knownUntilNs(time.nowNs()))
+                : watermarkNs;
     }
 
     @Override
     public long offeredBefore(long ns) {
         long from = Math.max(0, Math.min(ns, timeline.endNs()) - timeline.startNs());
-        return (long) schedule.size() - schedule.countFrom(from);
+        return (long) schedule.size() - schedule.countFrom(from) + turnsDue.sum();
+    }
+
+    @Override
+    public SessionTurns turns() {
+        return turns;
     }
 
     @Override
@@ -94,18 +165,24 @@ final class OpenLoop implements Dispatch {
         return false;
     }
 
-    /** The rest of the schedule was offered, too: it is recorded as never sent. */
-    private void giveUpFrom(int first) {
+    /** What is left of the schedule was offered, too: it is recorded as never sent. */
+    private void giveUp() {
         long now = time.nowNs();
-        for (int i = first; isDue(i); i++) {
-            long intendedNs = intendedNs(i);
-            if (stopped.getAsBoolean() && intendedNs > now) {
-                return;
-            }
-            flights.neverSent(
-                    new Flights.Due(i, intendedNs, feed.drawn(i), intendedNs <= heldUntilNs),
-                    stopped.getAsBoolean() ? "stopped" : "never sent: in-flight cap");
+        boolean stop = stopped.getAsBoolean();
+        for (SessionTurns.Ready turn : turns.end(Math.min(now, timeline.endNs()))) {
+            neverSent(turn.written().number(), turn.intendedNs(), turn.written().drawn());
         }
+        for (int i = next; isDue(i) && !(stop && intendedNs(i) > now); i++) {
+            Draws.Drawn drawn = feed.drawn(i);
+            turns.neverBegun(drawn);
+            neverSent(i, intendedNs(i), drawn);
+        }
+    }
+
+    private void neverSent(long number, long intendedNs, Draws.Drawn drawn) {
+        flights.neverSent(
+                flights.due(number, intendedNs, drawn, isHeld(intendedNs)),
+                stopped.getAsBoolean() ? "stopped" : "never sent: in-flight cap");
     }
 
     /** The schedule is drawn for the longest warm-up. */

@@ -7,13 +7,17 @@ import java.util.Map;
 
 /**
  * Prompt tokens that a prefix cache which forgets nothing would have: those of the chat template
- * and of shared parts, but for the first request with each. A cache may have less, never more.
+ * and of shared parts, but for the first request with each; of a session's later turns all that was
+ * said before. A cache may have less, never more.
  */
 final class PrefixHits {
     /** How many prompts share as many tokens. */
     private final Map<Integer, Long> uses = new HashMap<>();
 
     private final Map<Beginning, Integer> firsts = new HashMap<>();
+
+    /** How many later turns had as many tokens before them. */
+    private final Map<Integer, Long> histories = new HashMap<>();
 
     /**
      * What prompts begin alike with, up to the end of one part.
@@ -29,12 +33,22 @@ final class PrefixHits {
         long seeds = 0;
         // The last part is the request's own.
         for (PromptPart part : prompt.subList(0, prompt.size() - 1)) {
-            seeds = RequestFeed.mix(seeds ^ part.seed());
+            seeds = Draws.mix(seeds ^ part.seed());
             // Which one came first is not known; the shortest is the safe guess.
             firsts.merge(new Beginning(shared, seeds), part.tokens(), Math::min);
             shared += part.tokens();
         }
         uses.merge(shared, 1L, Long::sum);
+    }
+
+    /**
+     * A later turn of a session.
+     *
+     * @param before tokens of the prompt and the answer before
+     */
+    void addLater(int before) {
+        // An answer's last token was never computed: nothing came after it.
+        histories.merge(before - 1, 1L, Long::sum);
     }
 
     /**
@@ -48,6 +62,9 @@ final class PrefixHits {
             return 0;
         }
         long all = 0;
+        for (Map.Entry<Integer, Long> history : histories.entrySet()) {
+            all += history.getValue() * whole(history.getKey(), block);
+        }
         for (Map.Entry<Integer, Long> use : uses.entrySet()) {
             all += use.getValue() * whole(template + use.getKey(), block);
         }

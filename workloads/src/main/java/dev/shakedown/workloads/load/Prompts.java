@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param inputTokens of the whole prompt, with the shared prefix
  * @param sharedPrefix of prompts that are {@link PromptText.Words}; empty: every prompt is new
+ * @param sessions present: {@code inputTokens} are what is new in each turn, and the first turn has
+ *     the shared prefix on top
  */
 @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
 public record Prompts(
@@ -16,12 +18,29 @@ public record Prompts(
         TokenLengths outputTokens,
         long seed,
         PromptText text,
-        Optional<SharedPrefix> sharedPrefix) {
+        Optional<SharedPrefix> sharedPrefix,
+        Optional<Sessions> sessions) {
 
     public Prompts {
+        if (sessions.isPresent()
+                && (!(text instanceof PromptText.Words)
+                        || inputTokens instanceof TokenLengths.Listed
+                        || outputTokens instanceof TokenLengths.Listed)) {
+            throw new IllegalArgumentException("only prompts of words are turns of a session");
+        }
         if (sharedPrefix.isPresent() && !(text instanceof PromptText.Words)) {
             throw new IllegalArgumentException("only prompts of words take a shared prefix");
         }
+    }
+
+    /** Prompts of which each is the only one of its user. */
+    public Prompts(
+            TokenLengths inputTokens,
+            TokenLengths outputTokens,
+            long seed,
+            PromptText text,
+            Optional<SharedPrefix> sharedPrefix) {
+        this(inputTokens, outputTokens, seed, text, sharedPrefix, Optional.empty());
     }
 
     /** Prompts that have nothing in common but what their text tells. */
@@ -37,6 +56,31 @@ public record Prompts(
 
     /** The same with another seed. */
     public Prompts seeded(long other) {
-        return new Prompts(inputTokens, outputTokens, other, text, sharedPrefix);
+        return new Prompts(inputTokens, outputTokens, other, text, sharedPrefix, sessions);
+    }
+
+    /** The same as turns of sessions. */
+    public Prompts in(Sessions some) {
+        return new Prompts(inputTokens, outputTokens, seed, text, sharedPrefix, Optional.of(some));
+    }
+
+    /** How many requests an arrival makes: the typical session's turns. */
+    public int requestsPerArrival() {
+        return sessions.map(one -> one.turns().typical()).orElse(1);
+    }
+
+    /** Tokens of a typical prompt; in a session, of its middle turn. */
+    public double typicalInput() {
+        int before = requestsPerArrival() - 1;
+        int prefix = sessions.flatMap(_ -> sharedPrefix).map(SharedPrefix::tokens).orElse(0);
+        double added = inputTokens.typical() + (double) outputTokens.typical();
+        return prefix + inputTokens.typical() + added * before / 2;
+    }
+
+    /** Tokens that no request exceeds, prompt and answer together. */
+    public long longest() {
+        long turns = sessions.map(one -> one.turns().longest()).orElse(1L);
+        long prefix = sessions.flatMap(_ -> sharedPrefix).map(p -> (long) p.tokens()).orElse(0L);
+        return prefix + turns * (inputTokens.longest() + outputTokens.longest());
     }
 }

@@ -91,14 +91,18 @@ final class Seconds {
 
     /**
      * Keeps what is worth keeping of a page {@code /metrics} that was read now, until it is over.
+     *
+     * @param label of all its samples, in front of their own; may be empty
      */
-    void keep(String metrics, BooleanSupplier over) {
+    void keep(String metrics, String label, BooleanSupplier over) {
         long now = now();
         MetricsText.forEach(
                 metrics,
                 (name, labels, value) -> {
                     if (!over.getAsBoolean() && MetricsText.worthKeeping(name)) {
-                        watched.recording.sample(now, "vllm", new Sample(name, labels, value));
+                        String all = labels.isEmpty() || label.isEmpty() ? "" : ";";
+                        watched.recording.sample(
+                                now, "vllm", new Sample(name, label + all + labels, value));
                     }
                 });
     }

@@ -8,4 +8,9 @@ import dev.shakedown.workloads.openai.StreamedReply;
 @FunctionalInterface
 interface Sender {
     Exchange start(Flights.Due due, CompletionRequest request, StreamedReply.Observer observer);
+
+    /** Which of several endpoints a request goes to, from 1 on; 0 where there is one. */
+    default int endpoint(Flights.Due due) {
+        return 0;
+    }
 }

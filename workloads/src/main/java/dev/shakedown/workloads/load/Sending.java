@@ -1,7 +1,7 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.LoadRecording;
-import dev.shakedown.workloads.measure.RequestRecord;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,8 +21,17 @@ final class Sending {
         this.stopped = stopped;
     }
 
-    /** How requests get to the server, and when. */
-    record Way(RequestFeed feed, Sender sender, Time time, BooleanSupplier stopped) {}
+    /**
+     * How requests get to the server, and when.
+     *
+     * @param writers write later turns of sessions
+     */
+    record Way(
+            RequestFeed feed,
+            Sender sender,
+            Executor writers,
+            Time time,
+            BooleanSupplier stopped) {}
 
     /** Of a plan that begins at a moment of the run. */
     static Sending of(LoadPlan plan, Slo slo, long startNs, LoadRecording recording, Way way) {
@@ -35,12 +44,13 @@ final class Sending {
                         recording,
                         timeline,
                         tally,
-                        request -> ended(dispatch.get(), request));
+                        ended -> dispatch.get().ended(ended));
+        SessionTurns turns = new SessionTurns(way.feed, way.writers, way.time::changed);
         dispatch.set(
                 dispatch(
                         plan,
                         new Dispatch.Surroundings(
-                                timeline, way.feed, flights, way.time, way.stopped)));
+                                timeline, way.feed, flights, turns, way.time, way.stopped)));
         return new Sending(
                 new Seconds.Watched(recording, timeline, flights, dispatch.get(), tally),
                 way.time,
@@ -87,10 +97,6 @@ final class Sending {
             time.awaitChange(deadlineNs);
         }
         return true;
-    }
-
-    private static void ended(Dispatch dispatch, RequestRecord request) {
-        dispatch.ended(request);
     }
 
     private static Dispatch dispatch(LoadPlan plan, Dispatch.Surroundings run) {

@@ -6,12 +6,14 @@ import dev.shakedown.workloads.measure.LoadRecording;
 import dev.shakedown.workloads.measure.Outcome;
 import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
+import dev.shakedown.workloads.openai.Answer;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.CompletionTransport.Connections;
 import dev.shakedown.workloads.openai.CompletionTransport.Exchange;
 import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
 import dev.shakedown.workloads.openai.Reply;
+import dev.shakedown.workloads.openai.Said;
 import dev.shakedown.workloads.openai.ServerCounters;
 import dev.shakedown.workloads.openai.StreamedReply;
 import java.util.List;
@@ -54,7 +56,7 @@ public final class SimulatedLoad {
             Sender sender =
                     (due, _, observer) -> start(due, observer, plan.requestTimeout().toNanos());
             Time time = new VirtualTime(server);
-            Sending.Way way = new Sending.Way(feed, sender, time, () -> false);
+            Sending.Way way = new Sending.Way(feed, sender, Runnable::run, time, () -> false);
             Sending sending = Sending.of(plan, slo, server.nowNs(), recording, way);
             Seconds seconds = new Seconds(sending.watched(), List::of, observer);
             Timeline timeline = sending.watched().timeline();
@@ -74,6 +76,7 @@ public final class SimulatedLoad {
                             new LoadSummary.Ends(
                                     before,
                                     counters(),
+                                    List.of(),
                                     drained,
                                     Thread.currentThread().isInterrupted()));
         }
@@ -86,7 +89,7 @@ public final class SimulatedLoad {
                     ns,
                     () -> {
                         if (!over) {
-                            server.metrics().ifPresent(page -> seconds.keep(page, () -> false));
+                            server.metrics().ifPresent(page -> seconds.keep(page, "", () -> false));
                             seconds.tick();
                             tickAfter(ns + SECOND_NS, timeline, seconds);
                         }
@@ -99,10 +102,9 @@ public final class SimulatedLoad {
     }
 
     private Exchange start(Flights.Due due, StreamedReply.Observer watch, long timeoutNs) {
-        Answer answer = new Answer(server.nowNs(), due.drawn().inputTokens(), watch);
-        Runnable abort =
-                server.submit(
-                        due.id(), due.drawn().prompt(), due.drawn().outputTokens(), answer::token);
+        Answering answer = new Answering(server.nowNs(), due.drawn().inputTokens(), watch);
+        Draws.Drawn drawn = due.drawn();
+        Runnable abort = server.submit(due.id(), drawn.prompt(), drawn.answer(), answer::token);
         server.at(
                 server.nowNs() + timeoutNs,
                 () -> answer.giveUp(abort, new Outcome.TimedOut(), "timeout"));
@@ -112,7 +114,7 @@ public final class SimulatedLoad {
     /** Prompts that nobody reads. */
     private record Unwritten(int shortest) implements PromptWriter {
         @Override
-        public CompletionRequest write(List<PromptPart> prompt, int output) {
+        public CompletionRequest write(List<Said> history, List<PromptPart> prompt, int output) {
             return new CompletionRequest("", NO_BODY, output);
         }
 
@@ -128,7 +130,7 @@ public final class SimulatedLoad {
     }
 
     /** One answer as its tokens come. */
-    private final class Answer {
+    private final class Answering {
         private final long sentNs;
         private final int inputTokens;
         private final StreamedReply.Observer watch;
@@ -138,7 +140,7 @@ public final class SimulatedLoad {
         private int tokens;
         private boolean over;
 
-        Answer(long sentNs, int inputTokens, StreamedReply.Observer watch) {
+        Answering(long sentNs, int inputTokens, StreamedReply.Observer watch) {
             this.sentNs = sentNs;
             this.inputTokens = inputTokens;
             this.watch = watch;
@@ -183,7 +185,8 @@ public final class SimulatedLoad {
                             gaps,
                             outcome,
                             begun ? OK : 0,
-                            error));
+                            error,
+                            Answer.NONE));
         }
     }
 }

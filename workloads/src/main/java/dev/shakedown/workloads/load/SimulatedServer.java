@@ -23,8 +23,9 @@ public interface SimulatedServer {
      * Takes a request now; what is returned gives it up, which does nothing once it has ended.
      *
      * @param number of the request, from 0: the same one always gets the same tokens
+     * @param answer that it gives: prompts with this part behind the same prompt go on from it
      */
-    Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens);
+    Runnable submit(long number, List<PromptPart> prompt, PromptPart answer, Tokens tokens);
 
     /** The shortest prompt that can be asked for over a route, in tokens. */
     int shortestPrompt(Api api);

@@ -28,6 +28,8 @@ final class Tally {
     private final StepTimes steps = new StepTimes();
     private final Pace pace = new Pace();
     private final PrefixHits prefixHits = new PrefixHits();
+    private final Histogram firstTurns = new Histogram(3);
+    private final Histogram laterTurns = new Histogram(3);
     private long ended;
     private long measured;
     private long measuredSent;
@@ -35,11 +37,8 @@ final class Tally {
     private long belowCap;
     private long sentBelowCap;
     private long good;
-    private long sent;
-    private long completed;
-    private long inputTokens;
-    private long outputTokens;
-    private long uncertain;
+    private final TotalsTally all = new TotalsTally();
+    private final Map<Integer, TotalsTally> byEndpoint = new TreeMap<>();
     private long cut;
     private long unlike;
     private long shortAnswers;
@@ -50,7 +49,7 @@ final class Tally {
     }
 
     synchronized void add(RequestRecord request, Flights.Due due, ChunkGaps gaps) {
-        RequestFeed.Drawn drawn = due.drawn();
+        Draws.Drawn drawn = due.drawn();
         boolean wasSent = request.times().sentNs() != RequestRecord.NEVER;
         boolean isCompleted = request.outcome() instanceof Outcome.Completed;
         ended++;
@@ -61,38 +60,49 @@ final class Tally {
                 && (errors.size() < MAX_ERROR_TEXTS || errors.containsKey(request.error()))) {
             errors.merge(request.error(), 1L, Long::sum);
         }
-        if (wasSent) {
-            sent++;
-            outputTokens += request.outputTokens();
+        all.add(request);
+        if (request.endpoint() > 0) {
+            byEndpoint.computeIfAbsent(request.endpoint(), _ -> new TotalsTally()).add(request);
         }
         if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
-            prefixHits.add(drawn.prompt());
-        }
-        // The server counts a prompt once it has read it, which only a first token proves.
-        if (isCompleted || request.times().firstTokenNs() != RequestRecord.NEVER) {
-            inputTokens += request.inputTokens();
+            int before = drawn.turn().map(Turn::before).orElse(0);
+            if (before > 0) {
+                prefixHits.addLater(before);
+            } else {
+                prefixHits.add(drawn.prompt());
+            }
         }
         if (isCompleted) {
-            completed++;
             unlike += request.inputTokens() == drawn.inputTokens() ? 0 : 1;
             shortAnswers += request.outputTokens() < drawn.outputTokens() ? 1 : 0;
-        } else if (wasSent && !(request.outcome() instanceof Outcome.Refused)) {
-            uncertain++;
         }
         if (request.phase() == Phase.MEASURE) {
             addMeasured(request, due.heldByCap(), wasSent);
             if (isCompleted) {
                 steps.add(request.times().firstTokenNs(), request.times().lastTokenNs(), gaps);
+                drawn.turn().ifPresent(turn -> addTurn(turn, request));
             }
         }
     }
 
+    /** TTFT of first and of later turns, with what the dispatch knows of their sessions. */
+    synchronized LoadResult.SessionFacts sessions(SessionTurns.Counts counts) {
+        return new LoadResult.SessionFacts(
+                counts.begun(),
+                ended,
+                counts.lost(),
+                counts.tooLong(),
+                counts.unfinished(),
+                firstTurns.copy(),
+                laterTurns.copy());
+    }
+
     synchronized long errorCount() {
-        return ended - completed;
+        return ended - all.completed();
     }
 
     synchronized long completed() {
-        return completed;
+        return all.completed();
     }
 
     synchronized Map<String, Long> outcomes() {
@@ -113,7 +123,24 @@ final class Tally {
     }
 
     synchronized LoadResult.Totals totals() {
-        return new LoadResult.Totals(sent, completed, inputTokens, outputTokens, uncertain);
+        return all.totals();
+    }
+
+    /**
+     * Of one of several endpoints.
+     *
+     * @param number from 1 on
+     * @param counters its own, before and after
+     */
+    synchronized LoadResult.EndpointFacts endpoint(int number, Servers.Counted counters) {
+        TotalsTally its = byEndpoint.getOrDefault(number, new TotalsTally());
+        return new LoadResult.EndpointFacts(
+                counters.baseUrl(),
+                its.measured(),
+                its.totals(),
+                its.ttft(),
+                counters.before(),
+                counters.after());
     }
 
     /** The same of prompts that were sent as they are described, to a cache of such blocks. */
@@ -181,5 +208,10 @@ final class Tally {
                         Math.max(0, request.times().sentNs() - request.intendedNs()));
             }
         }
+    }
+
+    private void addTurn(Turn turn, RequestRecord request) {
+        Histogram ttft = turn.number() == 1 ? firstTurns : laterTurns;
+        request.valueOf(Metric.TTFT).ifPresent(ttft::recordValue);
     }
 }

@@ -1,7 +1,6 @@
 package dev.shakedown.workloads.load;
 
 import dev.shakedown.workloads.measure.RunClock;
-import dev.shakedown.workloads.openai.ServerApi;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +14,7 @@ final class Ticker implements AutoCloseable {
     private final Seconds seconds;
     private final RunClock clock;
     private final long startNs;
-    private final ServerApi server;
+    private final Servers servers;
     private final Runnable onFailure;
     private final AtomicBoolean scraping = new AtomicBoolean();
     private final Thread thread;
@@ -23,11 +22,11 @@ final class Ticker implements AutoCloseable {
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
     /** Ticks until it is closed; {@code onFailure} is told when it cannot go on. */
-    Ticker(Seconds seconds, RunClock clock, long startNs, ServerApi server, Runnable onFailure) {
+    Ticker(Seconds seconds, RunClock clock, long startNs, Servers servers, Runnable onFailure) {
         this.seconds = seconds;
         this.clock = clock;
         this.startNs = startNs;
-        this.server = server;
+        this.servers = servers;
         this.onFailure = onFailure;
         thread = Thread.ofPlatform().daemon().name("shakedown-ticker").start(this::loop);
     }
@@ -77,8 +76,9 @@ final class Ticker implements AutoCloseable {
                     .start(
                             () -> {
                                 try {
-                                    server.metrics()
-                                            .ifPresent(page -> seconds.keep(page, () -> closed));
+                                    servers.metrics(
+                                            (page, label) ->
+                                                    seconds.keep(page, label, () -> closed));
                                 } finally {
                                     scraping.set(false);
                                 }

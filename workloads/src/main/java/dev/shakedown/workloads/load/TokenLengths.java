@@ -3,7 +3,7 @@ package dev.shakedown.workloads.load;
 import java.util.Collections;
 import java.util.List;
 
-/** A distribution of token counts; drawn values are whole and at least 1. */
+/** A distribution of counts, mostly of tokens; drawn values are whole and at least 1. */
 public sealed interface TokenLengths {
 
     /** No draw is longer. */

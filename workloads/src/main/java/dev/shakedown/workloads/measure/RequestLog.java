@@ -13,13 +13,14 @@ import java.util.TreeMap;
  *
  * <p>{@code token_source} gets a suffix {@code :k} (as {@code continuous_usage:3}) where the first
  * chunk carried k > 1 tokens: TPOT divides by the tokens after the first chunk, so without it TPOT
- * could not be recomputed from the file, and the file's header is fixed.
+ * could not be recomputed from the file, and the file's header is fixed. {@code session} and {@code
+ * turn} are empty in a load without sessions, {@code endpoint} with one endpoint.
  */
 final class RequestLog implements AutoCloseable {
     static final String HEADER =
             "id,phase,intended_ns,sent_ns,headers_ns,first_event_ns,first_token_ns,"
                     + "first_content_ns,last_token_ns,stream_end_ns,input_tokens,output_tokens,"
-                    + "token_source,outcome,status,error";
+                    + "token_source,outcome,status,error,session,turn,endpoint";
 
     private final GzipLines out;
     private final Map<Long, RequestRecord> waiting = new HashMap<>();
@@ -90,7 +91,15 @@ final class RequestLog implements AutoCloseable {
         if (request.status() != 0) {
             line.append(request.status());
         }
-        return line.append(',').append(GzipLines.field(request.error()));
+        line.append(',').append(GzipLines.field(request.error()));
+        if (request.turn().inSession()) {
+            line.append(',').append(request.turn().session());
+            line.append(',').append(request.turn().number());
+        } else {
+            line.append(",,");
+        }
+        line.append(',');
+        return request.endpoint() > 0 ? line.append(request.endpoint()) : line;
     }
 
     private static void time(StringBuilder line, long ns) {

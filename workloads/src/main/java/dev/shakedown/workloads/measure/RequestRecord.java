@@ -10,6 +10,8 @@ import java.util.OptionalLong;
  * @param firstChunkTokens tokens that arrived together with the first one
  * @param status HTTP status, 0 without an answer
  * @param error what went wrong in words, empty if nothing did
+ * @param turn where it stands in a session
+ * @param endpoint which of several it went to, from 1 on; 0 where there is one
  */
 public record RequestRecord(
         long id,
@@ -22,10 +24,28 @@ public record RequestRecord(
         TokenSource tokenSource,
         Outcome outcome,
         int status,
-        String error) {
+        String error,
+        Turn turn,
+        int endpoint) {
 
     /** The time of what never happened. */
     public static final long NEVER = Long.MIN_VALUE;
+
+    /**
+     * A turn of a session.
+     *
+     * @param session from 0 on; negative where there are no sessions
+     * @param number from 1 on
+     */
+    public record Turn(long session, int number) {
+        /** Of a load without sessions. */
+        public static final Turn NONE = new Turn(-1, 0);
+
+        /** Whether there are sessions. */
+        public boolean inSession() {
+            return session >= 0;
+        }
+    }
 
     /** When the parts of the answer were seen, in the order in which they normally come. */
     public record Times(

@@ -5,6 +5,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,13 +19,15 @@ public interface CompletionTransport extends AutoCloseable {
      *
      * @param requestTimeout from sending to the stream's end
      * @param clock monotonic nanoseconds, handed to the sinks
+     * @param loops the threads to read on, shared with other transports
      */
-    static CompletionTransport to(Endpoint endpoint, Duration requestTimeout, LongSupplier clock) {
+    static CompletionTransport to(
+            Endpoint endpoint, Duration requestTimeout, LongSupplier clock, EventLoops loops) {
         boolean direct =
                 ProxySelector.getDefault().select(endpoint.baseUrl()).stream()
                         .allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
         return direct
-                ? new EventLoopTransport(endpoint, requestTimeout, clock)
+                ? new EventLoopTransport(endpoint, requestTimeout, clock, Optional.of(loops))
                 : new OkHttpTransport(endpoint, requestTimeout, clock);
     }
 

@@ -6,31 +6,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -41,20 +29,17 @@ import java.util.function.LongSupplier;
  * x86-64).
  */
 public final class EventLoopTransport implements CompletionTransport {
-    private static final int MOST_LOOPS = 8;
     private static final int CONNECT_TIMEOUT_MS = 10_000;
-    private static final int CLOSE_SECONDS = 5;
 
     private final Duration requestTimeout;
     private final LongSupplier clock;
-    private final EventLoopGroup loops;
-    private final Map<EventExecutor, LoopBuffer> buffers = new HashMap<>();
+    private final EventLoops loops;
+    private final boolean shared;
     private final Optional<SslContext> tls;
     private final HostAddresses addresses;
     private final RequestHead head;
     private final IdleConnections idle;
     private final Set<LoopExchange> running = ConcurrentHashMap.newKeySet();
-    private final List<ThreadWork> work = new CopyOnWriteArrayList<>();
     private final LongAdder opened = new LongAdder();
     private final LongAdder resends = new LongAdder();
 
@@ -65,6 +50,15 @@ public final class EventLoopTransport implements CompletionTransport {
      * @param clock monotonic nanoseconds, handed to the sinks
      */
     public EventLoopTransport(Endpoint endpoint, Duration requestTimeout, LongSupplier clock) {
+        this(endpoint, requestTimeout, clock, Optional.empty());
+    }
+
+    /** On threads that others use, too, and somebody else ends. */
+    EventLoopTransport(
+            Endpoint endpoint,
+            Duration requestTimeout,
+            LongSupplier clock,
+            Optional<EventLoops> theirs) {
         this.requestTimeout = requestTimeout;
         this.clock = clock;
         this.tls = Trust.context(endpoint);
@@ -73,14 +67,8 @@ public final class EventLoopTransport implements CompletionTransport {
         URI url = endpoint.baseUrl();
         int port = url.getPort() > 0 ? url.getPort() : tls.isPresent() ? 443 : 80;
         this.addresses = HostAddresses.of(url.getHost(), port);
-        this.loops =
-                new MultiThreadIoEventLoopGroup(
-                        Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
-                        threads(),
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
-        loops.forEach(loop -> buffers.put(loop, new LoopBuffer()));
+        this.shared = theirs.isPresent();
+        this.loops = theirs.orElseGet(EventLoops::new);
     }
 
     @Override
@@ -95,7 +83,7 @@ public final class EventLoopTransport implements CompletionTransport {
 
     @Override
     public List<ThreadWork> loops() {
-        return List.copyOf(work);
+        return loops.work();
     }
 
     @Override
@@ -107,23 +95,9 @@ public final class EventLoopTransport implements CompletionTransport {
     @Override
     public void close() {
         running.forEach(this::cancel);
-        boolean _ =
-                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                        .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        buffers.values().forEach(LoopBuffer::close);
-    }
-
-    private ThreadFactory threads() {
-        return new DefaultThreadFactory("shakedown-load", true) {
-            @Override
-            public Thread newThread(Runnable loop) {
-                return super.newThread(
-                        () -> {
-                            work.add(ThreadWork.ofThisThread());
-                            loop.run();
-                        });
-            }
-        };
+        if (!shared) {
+            loops.close();
+        }
     }
 
     private void cancel(LoopExchange exchange) {
@@ -149,7 +123,7 @@ public final class EventLoopTransport implements CompletionTransport {
     }
 
     LoopBuffer buffer(EventLoop loop) {
-        return Objects.requireNonNull(buffers.get(loop), "each loop has one");
+        return loops.buffer(loop);
     }
 
     RequestHead head() {

@@ -44,6 +44,10 @@ final class EventScanner {
     private int tokenIds;
     private int promptTokens;
     private int completionTokens;
+    private int textStart;
+    private int textEnd;
+    private int idsStart;
+    private int idsEnd;
 
     /** Reads the event of so many bytes from an offset on; false if it is not a JSON object. */
     boolean scan(byte[] json, int offset, int length) {
@@ -57,6 +61,10 @@ final class EventScanner {
         tokenIds = ABSENT;
         promptTokens = ABSENT;
         completionTokens = ABSENT;
+        textEnd = 0;
+        textStart = 0;
+        idsEnd = 0;
+        idsStart = 0;
         skipSpace();
         if (!eat('{') || !members(Level.TOP)) {
             return false;
@@ -95,6 +103,16 @@ final class EventScanner {
 
     int completionTokens() {
         return completionTokens;
+    }
+
+    /** Hands over the last choice's answer text and token ids, where it has any. */
+    void keepAnswer(AnswerKeeper keeper) {
+        if (textEnd > textStart) {
+            keeper.text(bytes, textStart, textEnd);
+        }
+        if (idsEnd > idsStart) {
+            keeper.ids(bytes, idsStart, idsEnd);
+        }
     }
 
     private boolean members(Level level) {
@@ -173,8 +191,7 @@ final class EventScanner {
 
     private boolean choiceMember(int key, int length) {
         if (is(TEXT, key, length)) {
-            content |= atText();
-            return skipValue();
+            return answerText();
         }
         if (is(DELTA, key, length) && eat('{')) {
             return members(Level.DELTA);
@@ -187,8 +204,9 @@ final class EventScanner {
 
     private boolean deltaMember(int key, int length) {
         if (is(CONTENT, key, length)) {
-            content |= atText();
-        } else if (is(REASONING, key, length) || is(REASONING_CONTENT, key, length)) {
+            return answerText();
+        }
+        if (is(REASONING, key, length) || is(REASONING_CONTENT, key, length)) {
             reasoning |= atText();
         }
         return skipValue();
@@ -205,6 +223,7 @@ final class EventScanner {
 
     private boolean countIds() {
         pos++;
+        idsStart = pos;
         int ids = 0;
         skipSpace();
         if (!eat(']')) {
@@ -221,6 +240,7 @@ final class EventScanner {
             }
         }
         tokenIds = Math.max(tokenIds, 0) + ids;
+        idsEnd = pos - 1;
         return true;
     }
 
@@ -231,6 +251,19 @@ final class EventScanner {
             value = Math.min(MAX_COUNT, Math.max(value, 0) * 10 + bytes[i] - '0');
         }
         return (int) value;
+    }
+
+    /** A value that is answer text, if it is a string. */
+    private boolean answerText() {
+        content |= atText();
+        boolean string = at('"');
+        int start = pos + 1;
+        boolean read = skipValue();
+        if (string && read) {
+            textStart = start;
+            textEnd = pos - 1;
+        }
+        return read;
     }
 
     private boolean atText() {

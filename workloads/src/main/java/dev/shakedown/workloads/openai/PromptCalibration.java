@@ -135,7 +135,9 @@ public final class PromptCalibration {
     /** Prompts for {@code /v1/completions}. */
     public static PromptWriter completions(ServerApi server, RequestBodies bodies) {
         int[] ids = Arrays.stream(server.tokenize(String.join(" ", WORDS))).distinct().toArray();
-        return ids.length < 2 ? new Words(bodies, false, WORDS, 0, false) : new Ids(bodies, ids);
+        return ids.length < 2
+                ? new Words(bodies, false, WORDS, 0, false)
+                : new Ids(bodies, ids, server);
     }
 
     /** Prompts for {@code /v1/chat/completions}. */
@@ -199,11 +201,28 @@ public final class PromptCalibration {
     }
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Ids(RequestBodies bodies, int[] ids) implements PromptWriter {
+    private record Ids(RequestBodies bodies, int[] ids, ServerApi server) implements PromptWriter {
         @Override
-        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+        public CompletionRequest write(
+                List<Said> history, List<PromptPart> prompt, int outputTokens) {
+            IntStream before = history.stream().flatMapToInt(this::tokens);
             return bodies.completion(
-                    prompt.stream().flatMapToInt(this::tokens).toArray(), outputTokens);
+                    IntStream.concat(before, prompt.stream().flatMapToInt(this::tokens)).toArray(),
+                    outputTokens);
+        }
+
+        /** A server that returns no token ids still says which ones its text is. */
+        @Override
+        public Answer repeatable(Answer answer) {
+            return answer.tokenIds().length > 0
+                    ? answer
+                    : new Answer(server.tokenize(answer.text()), answer.text());
+        }
+
+        private IntStream tokens(Said turn) {
+            return IntStream.concat(
+                    turn.prompt().stream().flatMapToInt(this::tokens),
+                    Arrays.stream(turn.answer().tokenIds()));
         }
 
         private IntStream tokens(PromptPart part) {
@@ -231,8 +250,20 @@ public final class PromptCalibration {
             RequestBodies bodies, boolean chat, List<String> words, int template, boolean exact)
             implements PromptWriter {
         @Override
-        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
-            return write(text(prompt), outputTokens);
+        public CompletionRequest write(
+                List<Said> history, List<PromptPart> prompt, int outputTokens) {
+            List<String> messages = new ArrayList<>();
+            StringBuilder whole = new StringBuilder();
+            for (Said turn : history) {
+                messages.add(text(turn.prompt()));
+                messages.add(turn.answer().text());
+                // A completion goes on where its prompt ends.
+                whole.append(text(turn.prompt())).append(turn.answer().text()).append(' ');
+            }
+            messages.add(text(prompt));
+            return chat
+                    ? bodies.chat(messages, outputTokens)
+                    : bodies.completion(whole + messages.getLast(), outputTokens);
         }
 
         @Override

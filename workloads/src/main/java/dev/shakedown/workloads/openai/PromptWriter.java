@@ -6,7 +6,17 @@ import java.util.List;
 public interface PromptWriter {
 
     /** A request whose prompt is made of these parts, in this order; at least one. */
-    CompletionRequest write(List<PromptPart> prompt, int outputTokens);
+    default CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+        return write(List.of(), prompt, outputTokens);
+    }
+
+    /** The like as the next turn of a session: all that was said before it comes first. */
+    CompletionRequest write(List<Said> history, List<PromptPart> prompt, int outputTokens);
+
+    /** An answer in the form in which later turns repeat it; may ask the server. */
+    default Answer repeatable(Answer answer) {
+        return answer;
+    }
 
     /** A request with this text as its prompt, however many tokens that is. */
     CompletionRequest write(String prompt, int outputTokens);

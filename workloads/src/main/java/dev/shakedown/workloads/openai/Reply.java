@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param inputTokens the server's count, if it gave one
  * @param error what went wrong in words, empty if nothing did
+ * @param answer what was said, where that is kept
  */
 public record Reply(
         RequestRecord.Times times,
@@ -21,4 +22,5 @@ public record Reply(
         ChunkGaps gaps,
         Outcome outcome,
         int status,
-        String error) {}
+        String error,
+        Answer answer) {}

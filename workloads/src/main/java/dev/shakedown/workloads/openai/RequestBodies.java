@@ -1,6 +1,7 @@
 package dev.shakedown.workloads.openai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -16,6 +17,7 @@ public final class RequestBodies {
 
     private final String start;
     private final String options;
+    private final String ids;
 
     /**
      * For one served model and one run.
@@ -23,6 +25,15 @@ public final class RequestBodies {
      * @param cacheSalt different in each run
      */
     public RequestBodies(String model, String cacheSalt) {
+        this(model, cacheSalt, false);
+    }
+
+    /**
+     * @param returnTokenIds whether answers to prompts of token ids are asked for as such, too
+     *     (vLLM from 0.10.2; its first event then repeats the prompt's)
+     */
+    public RequestBodies(String model, String cacheSalt, boolean returnTokenIds) {
+        ids = returnTokenIds ? ",\"return_token_ids\":true" : "";
         start = "{\"model\":" + JSON.writeValueAsString(model);
         options =
                 ",\"temperature\":0,\"ignore_eos\":true,\"stream\":true,\"stream_options\":"
@@ -36,7 +47,7 @@ public final class RequestBodies {
         for (int i = 0; i < prompt.length; i++) {
             body.append(i == 0 ? "" : ",").append(prompt[i]);
         }
-        return finish("/v1/completions", body.append(']'), outputTokens);
+        return finish("/v1/completions", body.append(']').append(ids), outputTokens);
     }
 
     /** A completion whose prompt is text. */
@@ -48,12 +59,21 @@ public final class RequestBodies {
 
     /** A chat with one user message. */
     public CompletionRequest chat(String message, int outputTokens) {
-        StringBuilder body =
-                begin(message.length())
-                        .append(",\"messages\":[{\"role\":\"user\",\"content\":")
-                        .append(JSON.writeValueAsString(message))
-                        .append("}]");
-        return finish("/v1/chat/completions", body, outputTokens);
+        return chat(List.of(message), outputTokens);
+    }
+
+    /** A chat with messages of the user and the assistant in turns, the user's first and last. */
+    CompletionRequest chat(List<String> messages, int outputTokens) {
+        StringBuilder body = begin(messages.stream().mapToInt(String::length).sum());
+        for (int i = 0; i < messages.size(); i++) {
+            body.append(i == 0 ? ",\"messages\":[" : ",")
+                    .append("{\"role\":\"")
+                    .append(i % 2 == 0 ? "user" : "assistant")
+                    .append("\",\"content\":")
+                    .append(JSON.writeValueAsString(messages.get(i)))
+                    .append('}');
+        }
+        return finish("/v1/chat/completions", body.append(']'), outputTokens);
     }
 
     private StringBuilder begin(int sizeHint) {

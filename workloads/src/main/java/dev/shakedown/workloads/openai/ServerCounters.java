@@ -70,6 +70,18 @@ public record ServerCounters(
                 kvBlock);
     }
 
+    /** Of both of two servers. */
+    public ServerCounters plus(ServerCounters other) {
+        return new ServerCounters(
+                promptTokens + other.promptTokens,
+                generationTokens + other.generationTokens,
+                requestsSucceeded + other.requestsSucceeded,
+                prefixCacheQueries + other.prefixCacheQueries,
+                prefixCacheHits + other.prefixCacheHits,
+                running + other.running,
+                Math.max(kvBlock, other.kvBlock));
+    }
+
     private static int block(String labels) {
         Matcher size = BLOCK.matcher(labels);
         return size.find() ? Integer.parseInt(size.group(1)) : 0;

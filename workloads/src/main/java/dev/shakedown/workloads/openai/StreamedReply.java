@@ -9,6 +9,7 @@ import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.CompletionTransport.ReplySink;
 import dev.shakedown.workloads.openai.CompletionTransport.TransportFailure;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Reads one exchange: takes the times, counts the tokens and judges the end. */
 public final class StreamedReply implements ReplySink {
@@ -31,7 +32,8 @@ public final class StreamedReply implements ReplySink {
 
     private final int maxTokens;
     private final Observer observer;
-    private final TokenStream stream = new TokenStream(this::event);
+    private final Optional<AnswerKeeper> keeper;
+    private final TokenStream stream;
     private final ChunkGaps gaps = new ChunkGaps();
     private byte[] errorBody = {};
     private int status;
@@ -45,9 +47,19 @@ public final class StreamedReply implements ReplySink {
     private int placedTokens;
     private boolean finished;
 
+    /** Of an answer that nobody will repeat. */
     public StreamedReply(int maxTokens, Observer observer) {
+        this(maxTokens, observer, false);
+    }
+
+    /**
+     * @param keep the answer, for the next turn of a session
+     */
+    public StreamedReply(int maxTokens, Observer observer, boolean keep) {
         this.maxTokens = maxTokens;
         this.observer = observer;
+        keeper = keep ? Optional.of(new AnswerKeeper()) : Optional.empty();
+        stream = new TokenStream(this::event, keeper);
     }
 
     @Override
@@ -163,6 +175,7 @@ public final class StreamedReply implements ReplySink {
                         gaps,
                         outcome,
                         status,
-                        error));
+                        error,
+                        keeper.map(AnswerKeeper::answer).orElse(Answer.NONE)));
     }
 }

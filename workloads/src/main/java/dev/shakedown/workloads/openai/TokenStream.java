@@ -39,6 +39,7 @@ public final class TokenStream {
     public record Failure(String reason, String text) {}
 
     private final Listener listener;
+    private final Optional<AnswerKeeper> keeper;
     private final EventScanner scanner = new EventScanner();
 
     /** The beginning of a line whose end has not come. */
@@ -66,7 +67,13 @@ public final class TokenStream {
     private Optional<Failure> failure = Optional.empty();
 
     public TokenStream(Listener listener) {
+        this(listener, Optional.empty());
+    }
+
+    /** Of an answer that is kept, if there is a keeper. */
+    TokenStream(Listener listener, Optional<AnswerKeeper> keeper) {
         this.listener = listener;
+        this.keeper = keeper;
     }
 
     /** Takes the next bytes, which arrived at {@code nowNs}. Ignores them once failed. */
@@ -268,6 +275,7 @@ public final class TokenStream {
         if (scanner.promptTokens() != EventScanner.ABSENT) {
             promptTokens = scanner.promptTokens();
         }
+        keeper.ifPresent(scanner::keepAnswer);
         listener.event(nowNs, count(), scanner.content());
     }
 

@@ -8,6 +8,7 @@ import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.PromptText;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Sessions;
 import dev.shakedown.workloads.load.SharedPrefix;
 import dev.shakedown.workloads.load.Slo;
 import dev.shakedown.workloads.load.TokenLengths;
@@ -36,6 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadAgentTest {
     private static final Slo SLO =
             new Slo(Optional.of(Duration.ofSeconds(2)), Optional.empty(), Optional.empty());
+
+    private static final Sessions SESSIONS =
+            new Sessions(
+                    new TokenLengths.Uniform(2, 8),
+                    Optional.of(new TokenLengths.LogNormal(500, 9_000)));
 
     @TempDir Path folder;
 
@@ -124,7 +130,15 @@ class LoadAgentTest {
                             new Arrivals.Poisson(2.5),
                             new Arrivals.Constant(3),
                             new Arrivals.ClosedLoop(7))) {
-                LoadOrder order = order(server, arrivals);
+                LoadOrder plain = order(server, arrivals);
+                LoadOrder order =
+                        new LoadOrder(
+                                plain.baseUrl(),
+                                plain.model(),
+                                plain.plan().in(SESSIONS),
+                                plain.slo(),
+                                plain.runStartedAt());
+                assertThat(LoadOrder.of(plain.word())).isEqualTo(plain);
                 assertThat(LoadOrder.of(order.word())).isEqualTo(order);
                 assertThat(order.word()).matches("[A-Za-z0-9_-]+");
             }

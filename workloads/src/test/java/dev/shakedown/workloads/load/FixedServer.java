@@ -57,7 +57,8 @@ final class FixedServer implements SimulatedServer {
     }
 
     @Override
-    public Runnable submit(long number, List<PromptPart> prompt, int outputTokens, Tokens tokens) {
+    public Runnable submit(long number, List<PromptPart> prompt, PromptPart answer, Tokens tokens) {
+        int outputTokens = answer.tokens();
         asked.add(new Ask(number, prompt, outputTokens));
         for (int i = 1; i <= outputTokens; i++) {
             int token = i;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class LoadGeneratorTest {
     private static final Duration NONE = Duration.ZERO;
@@ -211,6 +213,52 @@ class LoadGeneratorTest {
         }
         assertThat(logged.keySet().stream().filter(tag -> !tag.endsWith("icl")))
                 .containsExactlyInAnyOrderElementsOf(recomputed.keySet());
+    }
+
+    @Test
+    void turnsOfASessionRepeatWhatTheServerAnswered() throws Exception {
+        Sessions sessions =
+                new Sessions(new TokenLengths.Fixed(3), Optional.of(new TokenLengths.Fixed(5)));
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        LoadResult result =
+                run(
+                        exchange -> {
+                            bodies.add(exchange.body());
+                            return exchange.complete(exchange.maxTokens());
+                        },
+                        plan(new Arrivals.ClosedLoop(1), 512).in(sessions));
+        JsonMapper json = JsonMapper.shared();
+        List<String> prompts =
+                bodies.stream().map(b -> json.readTree(b).path("prompt").asString()).toList();
+        assertThat(prompts).hasSizeGreaterThan(6);
+        assertThat(prompts.get(1)).startsWith(prompts.get(0) + "tttt ");
+        assertThat(prompts.get(2)).startsWith(prompts.get(1) + "tttt ");
+        assertThat(prompts.get(3)).doesNotContain("tttt");
+        assertThat(result.sessions().orElseThrow().laterTtft().getTotalCount()).isPositive();
+        List<Map<String, String>> rows = RunFiles.requests(directory);
+        assertThat(Long.parseLong(rows.get(1).get("intended_ns")))
+                .isEqualTo(Long.parseLong(rows.get(0).get("stream_end_ns")) + 5_000_000);
+    }
+
+    @Test
+    void turnThatFailsEndsItsSessionWhileOthersGoOn() throws Exception {
+        Sessions sessions = new Sessions(new TokenLengths.Fixed(3), Optional.empty());
+        LoadResult result =
+                run(
+                        exchange -> {
+                            if (exchange.number() == 1) {
+                                exchange.send("HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n");
+                                return true;
+                            }
+                            return exchange.complete(exchange.maxTokens());
+                        },
+                        plan(new Arrivals.Constant(10), 512).in(sessions));
+        LoadResult.SessionFacts facts = result.sessions().orElseThrow();
+        assertThat(facts.begun()).isEqualTo(10);
+        assertThat(facts.lost()).isBetween(1L, 2L);
+        assertThat(facts.turns() + facts.lost() + facts.unfinished()).isEqualTo(30);
+        assertThat(result.outcomes()).containsEntry("Refused(503)", 1L);
+        assertThat(result.drained()).isTrue();
     }
 
     private LoadResult run(ScriptedServer.Script script, LoadPlan plan) throws IOException {

@@ -67,6 +67,18 @@ class PrefixHitsTest {
         assertThat(hits.tokens(16, 0)).isEqualTo(2 * 16 + 16);
     }
 
+    /** Of 100 tokens, 99 were computed. */
+    @Test
+    void laterTurnFindsAllThatWasSaidBeforeInWholeBlocks() {
+        hits.add(List.of(new PromptPart(60, 1)));
+        hits.addLater(100);
+        hits.addLater(161);
+
+        assertThat(hits.tokens(1, 0)).isEqualTo(99 + 160);
+        assertThat(hits.tokens(16, 0)).isEqualTo(96 + 160);
+        assertThat(hits.tokens(16, 30)).isEqualTo(96 + 160);
+    }
+
     private void add(int tokens, long prefix, int times) {
         for (int i = 0; i < times; i++) {
             hits.add(List.of(new PromptPart(tokens, prefix), new PromptPart(10, 100 + i)));

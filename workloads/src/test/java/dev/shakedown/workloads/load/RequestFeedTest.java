@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import dev.shakedown.workloads.openai.Said;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -116,11 +117,11 @@ class RequestFeedTest {
 
     @Test
     void sharedPrefixesAreDrawnByTheRatioAndEachAsOftenAsTheOthers() {
-        List<RequestFeed.Drawn> drawn = sharing(new TokenLengths.Fixed(100), 0.8, 7);
+        List<Draws.Drawn> drawn = sharing(new TokenLengths.Fixed(100), 0.8, 7);
         assertThat(drawn).allMatch(request -> request.inputTokens() == 100);
         List<PromptPart> prefixes =
                 drawn.stream()
-                        .map(RequestFeed.Drawn::prompt)
+                        .map(Draws.Drawn::prompt)
                         .filter(p -> p.size() == 2)
                         .map(List::getFirst)
                         .toList();
@@ -163,7 +164,7 @@ class RequestFeedTest {
     }
 
     /** The first 4,000 requests; their prefixes are 4 of 40 tokens. */
-    private static List<RequestFeed.Drawn> sharing(TokenLengths input, double ratio, long seed) {
+    private static List<Draws.Drawn> sharing(TokenLengths input, double ratio, long seed) {
         Prompts prompts =
                 new Prompts(
                         input,
@@ -188,7 +189,8 @@ class RequestFeedTest {
     /** Writes texts. */
     private static final class Drawing implements PromptWriter {
         @Override
-        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+        public CompletionRequest write(
+                List<Said> history, List<PromptPart> prompt, int outputTokens) {
             throw new IllegalStateException("texts only");
         }
 
@@ -210,7 +212,8 @@ class RequestFeedTest {
 
     private static final class Failing implements PromptWriter {
         @Override
-        public CompletionRequest write(List<PromptPart> prompt, int outputTokens) {
+        public CompletionRequest write(
+                List<Said> history, List<PromptPart> prompt, int outputTokens) {
             throw new IllegalStateException("no words");
         }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.shakedown.workloads.openai.CompletionRequest;
 import dev.shakedown.workloads.openai.PromptPart;
 import dev.shakedown.workloads.openai.PromptWriter;
+import dev.shakedown.workloads.openai.Said;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -187,7 +188,8 @@ class ScheduleTest {
         PromptWriter writer =
                 new PromptWriter() {
                     @Override
-                    public CompletionRequest write(List<PromptPart> prompt, int out) {
+                    public CompletionRequest write(
+                            List<Said> history, List<PromptPart> prompt, int out) {
                         String body = prompt + " " + out;
                         return new CompletionRequest(
                                 "/x", body.getBytes(StandardCharsets.UTF_8), out);

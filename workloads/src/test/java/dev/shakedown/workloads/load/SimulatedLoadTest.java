@@ -49,7 +49,7 @@ class SimulatedLoadTest {
         run(new Arrivals.Constant(20));
         try (RequestFeed feed = RequestFeedTest.feed(prompts(), 1000)) {
             for (FixedServer.Ask ask : server.asked()) {
-                RequestFeed.Drawn drawn = feed.drawn(ask.number());
+                Draws.Drawn drawn = feed.drawn(ask.number());
                 assertThat(ask.prompt()).isEqualTo(drawn.prompt());
                 assertThat(ask.outputTokens()).isEqualTo(drawn.outputTokens());
             }

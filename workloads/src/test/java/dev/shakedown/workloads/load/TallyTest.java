@@ -10,6 +10,7 @@ import dev.shakedown.workloads.measure.RequestRecord;
 import dev.shakedown.workloads.measure.TokenSource;
 import dev.shakedown.workloads.openai.PromptPart;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -44,7 +45,8 @@ class TallyTest {
                         firstTokenNs,
                         firstTokenNs,
                         intendedNs + 80);
-        RequestFeed.Drawn drawn = new RequestFeed.Drawn(List.of(new PromptPart(16, 1)), 8, false);
+        Draws.Drawn drawn =
+                new Draws.Drawn(List.of(new PromptPart(16, 1)), 8, false, Optional.empty());
         tally.add(
                 new RequestRecord(
                         0,
@@ -57,7 +59,9 @@ class TallyTest {
                         TokenSource.NONE,
                         outcome,
                         200,
-                        ""),
+                        "",
+                        RequestRecord.Turn.NONE,
+                        0),
                 new Flights.Due(0, intendedNs, drawn, false),
                 new ChunkGaps());
     }

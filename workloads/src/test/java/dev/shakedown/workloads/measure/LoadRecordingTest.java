@@ -23,7 +23,7 @@ class LoadRecordingTest {
                 .containsExactly(
                         "id,phase,intended_ns,sent_ns,headers_ns,first_event_ns,first_token_ns,"
                                 + "first_content_ns,last_token_ns,stream_end_ns,input_tokens,"
-                                + "output_tokens,token_source,outcome,status,error");
+                                + "output_tokens,token_source,outcome,status,error,session,turn,endpoint");
         assertThat(RunFiles.lines(directory.resolve("timeseries.csv.gz")))
                 .containsExactly("t_ns,source,metric,labels,value");
     }
@@ -88,11 +88,13 @@ class LoadRecordingTest {
                             TokenSource.NONE,
                             new Outcome.Refused(503),
                             503,
-                            "a, \"b\"\nc"),
+                            "a, \"b\"\nc",
+                            new RequestRecord.Turn(7, 2),
+                            3),
                     new ChunkGaps());
         }
         assertThat(RunFiles.lines(directory.resolve("requests.csv.gz")).getLast())
-                .isEqualTo("0,warmup,7,,,,,,,,3,0,,Refused,503,\"a, \"\"b\"\" c\"");
+                .isEqualTo("0,warmup,7,,,,,,,,3,0,,Refused,503,\"a, \"\"b\"\" c\",7,2,3");
         assertThat(RunFiles.histograms(directory)).isEmpty();
     }
 
@@ -142,6 +144,8 @@ class LoadRecordingTest {
                 TokenSource.CONTINUOUS_USAGE,
                 new Outcome.Completed(),
                 200,
-                "");
+                "",
+                RequestRecord.Turn.NONE,
+                0);
     }
 }

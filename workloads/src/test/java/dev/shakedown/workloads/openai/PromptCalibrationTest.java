@@ -96,6 +96,49 @@ class PromptCalibrationTest {
     }
 
     @Test
+    void laterTurnRepeatsTheTokensThatTheServerGave() throws Exception {
+        PromptPart first = new PromptPart(30, 1);
+        PromptPart second = new PromptPart(4, 2);
+        PromptWriter writer = completions("{\"tokens\":[7,9,11,13,300]}");
+        Said said = new Said(List.of(first), new Answer(new int[] {90_001, 90_002}, "ab"));
+        List<Integer> begin = ids(writer.write(List.of(first), 6));
+        List<Integer> later = ids(writer.write(List.of(said), List.of(second), 6));
+        assertThat(later).hasSize(36).startsWith(begin.toArray(Integer[]::new));
+        assertThat(later.subList(30, 32)).containsExactly(90_001, 90_002);
+        assertThat(later.subList(32, 36)).isEqualTo(ids(writer.write(List.of(second), 6)));
+    }
+
+    /** A server that returns no ids tells how it reads its own text. */
+    @Test
+    void answerWithoutTokenIdsIsReadByTheServer() throws Exception {
+        Answer text = new Answer(new int[0], "ab");
+        Answer ids = new Answer(new int[] {5}, "ab");
+        try (MockWebServer web = new MockWebServer()) {
+            web.start();
+            web.enqueue(new MockResponse.Builder().body("{\"tokens\":[7,9,11]}").build());
+            web.enqueue(new MockResponse.Builder().body("{\"tokens\":[20,21]}").build());
+            PromptWriter writer = PromptCalibration.completions(api(web), bodies());
+            assertThat(writer.repeatable(ids)).isSameAs(ids);
+            assertThat(writer.repeatable(text).tokenIds()).containsExactly(20, 21);
+        }
+    }
+
+    @Test
+    void chatRepeatsWhatWasSaidAsMessagesInTurns() throws Exception {
+        try (MockWebServer web = server(PromptCalibrationTest::chatTokens)) {
+            PromptWriter writer = PromptCalibration.chat(api(web), bodies());
+            Said said = new Said(one(40), new Answer(new int[0], "so \"what\""));
+            JsonNode messages =
+                    JSON.readTree(writer.write(List.of(said), one(20), 6).body()).path("messages");
+            assertThat(messages.valueStream().map(m -> m.path("role").asString()))
+                    .containsExactly("user", "assistant", "user");
+            assertThat(messages.path(0).path("content").asString())
+                    .isEqualTo(message(writer.write(one(40), 6)));
+            assertThat(messages.path(1).path("content").asString()).isEqualTo("so \"what\"");
+        }
+    }
+
+    @Test
     void chatsWhoseWordsMergeAreCalledApproximate() throws Exception {
         // Promised one token a word, but mixed words come out shorter.
         ToIntFunction<String> merging =
