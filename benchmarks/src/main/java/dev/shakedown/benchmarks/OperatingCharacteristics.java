@@ -117,8 +117,7 @@ public final class OperatingCharacteristics {
         for (int night = 0; night < nights; night++) {
             boolean alarm = false;
             boolean suspicion = false;
-            double[] scores = new double[OtherRule.values().length];
-            Arrays.fill(scores, Double.NEGATIVE_INFINITY);
+            Map<OtherRule, Double> scores = new EnumMap<>(OtherRule.class);
             for (int scenario = 0; scenario < SCENARIOS; scenario++) {
                 List<Sample> samples = draw.draw(0);
                 List<MetricResult> first = GATE.judge(samples);
@@ -133,9 +132,8 @@ public final class OperatingCharacteristics {
             }
             alarms += alarm ? 1 : 0;
             suspicions += suspicion ? 1 : 0;
-            for (OtherRule rule : OtherRule.values()) {
-                worst.getOrDefault(rule, scores)[night] = scores[rule.ordinal()];
-            }
+            int at = night;
+            worst.forEach((rule, all) -> all[at] = scores.getOrDefault(rule, 0.0));
         }
         double ours = alarms / (double) nights;
         Map<OtherRule, Double> others = new EnumMap<>(OtherRule.class);
@@ -166,11 +164,10 @@ public final class OperatingCharacteristics {
 
     /** The worst score over the metrics of a scenario; then the night belongs to the past. */
     private static void scores(
-            List<Sample> samples, List<Deque<Double>> scenario, double[] scores) {
+            List<Sample> samples, List<Deque<Double>> scenario, Map<OtherRule, Double> scores) {
         for (int m = 0; m < samples.size(); m++) {
             for (OtherRule rule : OtherRule.values()) {
-                double score = rule.score(samples.get(m), scenario.get(m));
-                scores[rule.ordinal()] = Math.max(scores[rule.ordinal()], score);
+                scores.merge(rule, rule.score(samples.get(m), scenario.get(m)), Math::max);
             }
             OtherRule.remember(samples.get(m), scenario.get(m));
         }
