@@ -21,6 +21,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
             PlanCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            HistoryCommand.class,
+            BaselineCommand.class,
             ExportCommand.class,
             DiagnoseCommand.class,
             SimulateCommand.class,
