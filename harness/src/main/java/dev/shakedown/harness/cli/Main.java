@@ -23,6 +23,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
             CompareCommand.class,
             HistoryCommand.class,
             BaselineCommand.class,
+            TrendCommand.class,
             ExportCommand.class,
             DiagnoseCommand.class,
             SimulateCommand.class,
