@@ -42,7 +42,7 @@ class ArchitectureTest {
     Stream<DynamicTest> harnessImportsGoDownward() {
         return Stream.of(
                 rule(
-                        "cli > run > diagnosis > engine > cluster > scenario",
+                        "cli > {run, history} > diagnosis > engine > cluster > scenario",
                         layeredArchitecture()
                                 .consideringOnlyDependenciesInAnyPackage("dev.shakedown.harness..")
                                 .withOptionalLayers(true)
@@ -50,6 +50,8 @@ class ArchitectureTest {
                                 .definedBy(ROOT + "harness.cli..")
                                 .layer("run")
                                 .definedBy(ROOT + "harness.run..")
+                                .layer("history")
+                                .definedBy(ROOT + "harness.history..")
                                 .layer("diagnosis")
                                 .definedBy(ROOT + "harness.diagnosis..")
                                 .layer("engine")
@@ -61,6 +63,8 @@ class ArchitectureTest {
                                 .whereLayer("cli")
                                 .mayNotBeAccessedByAnyLayer()
                                 .whereLayer("run")
+                                .mayOnlyBeAccessedByLayers("cli")
+                                .whereLayer("history")
                                 .mayOnlyBeAccessedByLayers("cli")
                                 .whereLayer("diagnosis")
                                 .mayOnlyBeAccessedByLayers("cli", "run")
@@ -74,7 +78,7 @@ class ArchitectureTest {
     Stream<DynamicTest> eachLeafIsImportedWhereTheDesignSays() {
         return Stream.of(
                 importedOnlyBy("workloads..", "harness.scenario..", "harness.run.."),
-                importedOnlyBy("reports..", "harness.run.."),
+                importedOnlyBy("reports..", "harness.run..", "harness.history.."),
                 // The names of faults are a scenario's words, as its load is a plan of workloads.
                 importedOnlyBy("simulator..", "harness.cluster..", "harness.scenario.."),
                 rule(
@@ -96,6 +100,10 @@ class ArchitectureTest {
                 libraryOnlyIn("org.jfree..", "reports.chart.."),
                 libraryOnlyIn("org.apache.commons.statistics..", "reports.regression.."),
                 libraryOnlyIn("picocli..", "harness.cli.."),
+                libraryOnlyIn("org.jdbi..", "harness.history.."),
+                libraryOnlyIn("org.flywaydb..", "harness.history.."),
+                libraryOnlyIn("org.sqlite..", "harness.history.."),
+                libraryOnlyIn("org.postgresql..", "harness.history.."),
                 libraryOnlyIn("io.netty..", "simulator..", "workloads.openai.."),
                 libraryOnlyIn(
                         "tools.jackson.dataformat.yaml..",

@@ -11,8 +11,10 @@ import dev.shakedown.reports.render.RegressionRenderer;
 import dev.shakedown.reports.render.RegressionReport;
 import dev.shakedown.reports.render.Report;
 import dev.shakedown.reports.run.AtomicWrite;
+import dev.shakedown.reports.trend.Trend;
 import dev.shakedown.reports.view.ComparisonBuilder;
 import dev.shakedown.reports.view.ReportBuilder;
+import dev.shakedown.reports.view.TrendPages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +85,15 @@ public final class ReportWriter {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + directory, e);
         }
+    }
+
+    /**
+     * Writes a page of trends.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public static void trends(List<Trend> trends, Path file) {
+        save(file, TrendPages.html(trends));
     }
 
     private static void save(Path file, String text) {

@@ -83,9 +83,12 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
                         run ->
                                 new LocalProvider(run.scenario(), "make-ready", runs)
                                         .prepare(run.options().needsModel(), listener));
-        return namespaceOf(planned)
-                .map(NetNamespace::runInsideOf)
-                .orElseGet(NetNamespace::runInside);
+        int exit =
+                namespaceOf(planned)
+                        .map(NetNamespace::runInsideOf)
+                        .orElseGet(NetNamespace::runInside);
+        index(listener).addMissing();
+        return exit;
     }
 
     private static void refuse(Scenario elsewhere) {
@@ -119,6 +122,9 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
             RunOutcome outcome =
                     new BenchmarkRun(scenario, directory, listener, run.options()).execute();
             outcomes.add(outcome);
+            if (!NetNamespace.inside()) {
+                index(listener).add(outcome.directory().path());
+            }
             new RunSummary(terminal, System.out, json).print(outcome, vllmView);
             if (interruption.came()) {
                 break;
@@ -127,6 +133,10 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         Optional<Path> comparison = Reports.comparison(outcomes, runs, listener);
         RunSummary.printAll(outcomes, comparison, json, System.out);
         return outcomes;
+    }
+
+    private RunIndex index(TerminalListener listener) {
+        return new RunIndex(runs, System.getenv(), listener::say);
     }
 
     private static void announce(Scenario scenario, Terminal terminal) {

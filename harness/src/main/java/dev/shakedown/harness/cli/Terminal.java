@@ -3,6 +3,7 @@ package dev.shakedown.harness.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ final class Terminal {
      */
     static String plain(String foreign) {
         return foreign.replace('\u001b', '?').replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** The same for text of several lines. */
+    static String plainLines(String foreign) {
+        return foreign.lines().map(Terminal::plain).collect(Collectors.joining("\n", "", "\n"));
     }
 
     private String cut(String text) {

@@ -2,6 +2,7 @@ package dev.shakedown.harness.cli;
 
 import dev.shakedown.harness.cluster.StepFailedException;
 import dev.shakedown.harness.engine.Secrets;
+import dev.shakedown.harness.history.HistoryException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,6 +28,10 @@ final class Trouble {
             }
             case StepFailedException e -> {
                 print(err, e);
+                yield ExitCode.NOT_USABLE.code();
+            }
+            case HistoryException e -> {
+                err.println(Terminal.plainLines(String.valueOf(e.getMessage())).stripTrailing());
                 yield ExitCode.NOT_USABLE.code();
             }
             case UncheckedIOException e -> {

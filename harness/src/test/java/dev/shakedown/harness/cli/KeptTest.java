@@ -152,7 +152,7 @@ class KeptTest {
     /** The oldest first. */
     private List<Path> runs() throws IOException {
         try (Stream<Path> all = Files.list(runs)) {
-            return all.sorted().toList();
+            return all.filter(Files::isDirectory).sorted().toList();
         }
     }
 

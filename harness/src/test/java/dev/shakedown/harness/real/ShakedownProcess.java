@@ -152,7 +152,9 @@ public final class ShakedownProcess implements AutoCloseable {
     /** The folder of its one run. */
     public Path directory() {
         try (Stream<Path> all = Files.list(runs)) {
-            return all.findFirst().orElseThrow(() -> new AssertionError("no run:\n" + tail()));
+            return all.filter(Files::isDirectory)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no run:\n" + tail()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
