@@ -114,6 +114,20 @@ public record Scenario(
                 Resolved.withLoad(resolved, longer, one));
     }
 
+    /** The same with other draws of its load; without a load, the same. */
+    public Scenario seeded(long seed) {
+        return load.map(
+                        plan ->
+                                with(
+                                        name,
+                                        provider,
+                                        Optional.of(
+                                                plan.with(plan.arrivals(), plan.duration(), seed)),
+                                        series,
+                                        Resolved.seeded(resolved, seed)))
+                .orElse(this);
+    }
+
     private Scenario with(
             String otherName,
             ProviderSpec otherProvider,
