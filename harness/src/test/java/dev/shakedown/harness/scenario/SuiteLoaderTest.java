@@ -98,7 +98,7 @@ class SuiteLoaderTest {
     @Test
     void anotherDrawChangesNothingButTheSeed() throws IOException {
         Scenario own = Loads.one(folder.resolve("one.yaml"));
-        Scenario drawn = own.seeded(99);
+        Scenario drawn = own.anotherDraw(92);
         assertThat(drawn.load().orElseThrow().prompts().seed()).isEqualTo(99);
         assertThat(drawn.resolved())
                 .isEqualTo(
@@ -128,7 +128,7 @@ class SuiteLoaderTest {
                         "s.yaml:8:8: seeds: \"perpair\" is not known; did you mean \"perPair\"?",
                         "s.yaml:9:11: deltas: \"tpot.p5\" is no metric of the gate; did you mean \"tpot.p50\"?",
                         "s.yaml:9:36: deltas.ttft.p99: must be between 0 and 1, not 10",
-                        "s.yaml:6:40: unknown key \"engine.tensorParalel\" in engine; did you mean \"tensorParallel\"?");
+                        "s.yaml:6:40: unknown key \"tensorParalel\" in engine; did you mean \"tensorParallel\"?");
     }
 
     @Test
