@@ -23,7 +23,7 @@ final class Gathering {
     private final Suite suite;
     private final Suite.Compared compared;
     private final Samples samples;
-    private final Map<Slot, Sampled> got = new LinkedHashMap<>();
+    private final Map<Slot, List<Sampled>> got = new LinkedHashMap<>();
 
     Gathering(Suite suite, Suite.Compared compared, Samples samples) {
         this.suite = suite;
@@ -45,6 +45,7 @@ final class Gathering {
     /** The run after which there was none. */
     Optional<Sampled.Broken> broken() {
         return got.values().stream()
+                .map(List::getLast)
                 .flatMap(one -> one instanceof Sampled.Broken b ? Stream.of(b) : Stream.empty())
                 .findFirst();
     }
@@ -57,7 +58,7 @@ final class Gathering {
                 (slot, sampled) -> {
                     if (slot.stage() == stage) {
                         (slot.arm() == Arm.CANDIDATE || slot.again() ? second : first)
-                                .add(record(sampled));
+                                .add(record(sampled.getLast()));
                     }
                 });
         return Arms.pairs(first, second);
@@ -68,24 +69,24 @@ final class Gathering {
         return got.entrySet().stream()
                 .filter(entry -> entry.getKey().stage() == Stage.WARM)
                 .filter(entry -> entry.getKey().arm() == arm)
-                .map(entry -> record(entry.getValue()))
+                .map(entry -> record(entry.getValue().getLast()))
                 .findFirst();
     }
 
     /** All runs that were made, in their order. */
     List<SuiteReport.Run> runs() {
         return got.entrySet().stream()
-                .map(
-                        entry -> {
-                            RunRecord run = record(entry.getValue());
-                            boolean counts = entry.getValue() instanceof Sampled.Counts;
-                            return new SuiteReport.Run(
-                                    entry.getKey().text(),
-                                    run.id(),
-                                    run.verdict().name(),
-                                    counts ? "" : Samples.reason(run));
-                        })
+                .flatMap(entry -> entry.getValue().stream().map(one -> run(entry.getKey(), one)))
                 .toList();
+    }
+
+    private static SuiteReport.Run run(Slot slot, Sampled sampled) {
+        RunRecord run = record(sampled);
+        return new SuiteReport.Run(
+                slot.text(),
+                run.id(),
+                run.verdict().name(),
+                sampled instanceof Sampled.Counts ? "" : Samples.reason(run));
     }
 
     private Scenario scenario(Slot slot) {

@@ -128,13 +128,14 @@ public final class NightRun {
     private Outcome execute() {
         Nodes nodes = new Nodes(journal, night.listener());
         try {
-            return compareAll(new Samples(journal, nodes, night.starter(), night.listener()));
+            return compareAll(nodes);
         } finally {
             nodes.release();
         }
     }
 
-    private Outcome compareAll(Samples samples) {
+    private Outcome compareAll(Nodes nodes) {
+        Samples samples = new Samples(journal, nodes, night.starter(), night.listener());
         List<ScenarioNight> scenarios =
                 suite.compared().stream().map(one -> scenario(one, samples)).toList();
         int control = night.budget().isPresent() ? Math.max(1, suite.control()) : suite.control();
@@ -156,6 +157,8 @@ public final class NightRun {
                         .findFirst();
         boolean finished = early.isEmpty() && !night.stopped().getAsBoolean();
         SuiteReport report = report(scenarios);
+        // Before the last line: from then on nobody looks for what is up.
+        nodes.release();
         if (finished) {
             journal.add(new NightEvent.Finished(report.verdict().name()));
         }

@@ -39,15 +39,15 @@ final class Samples {
         this.listener = listener;
     }
 
-    /** The slot's run, made if it is not there. */
-    Sampled get(Slot slot, Scenario scenario, RunOptions options) {
+    /** The slot's runs, made if they are not there: the last one counts, or nothing does. */
+    List<Sampled> get(Slot slot, Scenario scenario, RunOptions options) {
         List<Sampled> made = new ArrayList<>();
         journal.state().tries(slot).forEach(one -> earlier(slot, one).ifPresent(made::add));
         while (made.isEmpty()
                 || (made.getLast() instanceof Sampled.Invalid && made.size() <= REPLACEMENTS)) {
             made.add(make(slot, scenario, options));
         }
-        return made.getLast();
+        return made;
     }
 
     /** What an earlier run came to; empty where the slot needs another in its place. */

@@ -6,6 +6,7 @@ import dev.shakedown.harness.run.CanaryAnswers;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.regression.Arms;
+import dev.shakedown.reports.regression.ComparisonVerdict;
 import dev.shakedown.reports.regression.Regression;
 import dev.shakedown.reports.regression.RegressionResult;
 import dev.shakedown.reports.render.RegressionReport;
@@ -60,7 +61,7 @@ final class ScenarioNight {
     void compare(NightPlan plan) {
         int pairs = plan.pairs(name());
         plan.why(name()).ifPresent(notes::add);
-        if (pairs == 0 || !runs.gather(Slot.pairs(name(), Stage.PAIRS, 1, pairs))) {
+        if (pairs == 0 || !comparable() || !runs.gather(Slot.pairs(name(), Stage.PAIRS, 1, pairs))) {
             return;
         }
         RegressionResult first = gate.judge(runs.arms(Stage.PAIRS));
@@ -77,6 +78,17 @@ final class ScenarioNight {
         if (runs.gather(fresh)) {
             comparison = Optional.of(gate.confirm(first, runs.arms(Stage.CONFIRM)));
         }
+    }
+
+    /** The first pair shows it; more of what may not be compared would be wasted. */
+    private boolean comparable() {
+        if (!runs.gather(Slot.pairs(name(), Stage.PAIRS, 1, 1))) {
+            return false;
+        }
+        comparison =
+                Optional.of(gate.judge(runs.arms(Stage.PAIRS)))
+                        .filter(one -> one.verdict() == ComparisonVerdict.NOT_COMPARABLE);
+        return comparison.isEmpty();
     }
 
     /** What a plan can be made from, once {@link #prepare} is done. */
