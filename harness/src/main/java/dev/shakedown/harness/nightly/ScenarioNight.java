@@ -160,7 +160,7 @@ final class ScenarioNight {
                 scenario().question(),
                 verdict(canary),
                 why(canary),
-                comparison.map(this::report),
+                comparison.filter(one -> one.arms().size() > 0).map(this::report),
                 control(),
                 canary,
                 runs.runs(),

@@ -20,8 +20,8 @@ public final class SuiteLoader {
     }
 
     /**
-     * Reads {@code file} and its scenarios, with {@code overrides} in all of them and then what
-     * each arm sets. Never throws for what the files hold.
+     * Reads {@code file} and its scenarios, with what the suite sets in all of them, then {@code
+     * overrides}, then what each arm sets. Never throws for what the files hold.
      *
      * @param metrics that the gate judges by itself, for their deltas
      */
@@ -72,12 +72,11 @@ public final class SuiteLoader {
         List<Scenario> scenarios =
                 ScenarioLoader.load(
                         listed.file(),
-                        root ->
-                                arm.applied(
-                                        draft.applied(
-                                                ScenarioOverride.applyAll(overrides, root, own),
-                                                own),
-                                        own),
+                        root -> {
+                            Node.Mapping both = draft.applied(root, own);
+                            return arm.applied(
+                                    ScenarioOverride.applyAll(overrides, both, own), own);
+                        },
                         own,
                         warned);
         inScenarios.addAll(own.listed());

@@ -143,6 +143,15 @@ class NightRunTest {
     }
 
     @Test
+    void aNightOfInvalidRunsDecidesNothing() {
+        fate = n -> "INVALID";
+        NightRun.Outcome night = night(false);
+        assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
+        assertThat(night.report().parts().getFirst().why()).contains("no run that counts");
+        assertThat(night.report().parts().getFirst().runs()).hasSize(2 * (2 + 12));
+    }
+
+    @Test
     void aRunThatBreaksOffEndsItsScenarioAndNoOther() throws IOException {
         suite = suite("[one.yaml, two.yaml]");
         fate = n -> n == 6 ? "ABORTED" : "PASSED";

@@ -132,6 +132,30 @@ class SuiteLoaderTest {
     }
 
     @Test
+    void theCommandLineWinsOverTheSuiteAndAnArmOverBoth() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("s.yaml"),
+                        """
+                        schemaVersion: 1
+                        name: s
+                        question: Is it?
+                        scenarios: [one.yaml]
+                        set: { load.duration: 20s, engine.env.X: "1" }
+                        candidate: { set: { engine.env.X: "3" } }
+                        """);
+        List<ScenarioOverride> overrides =
+                List.of(
+                        ScenarioOverride.parse("load.duration=5s"),
+                        ScenarioOverride.parse("engine.env.X=\"2\""));
+        Suite suite = ((SuiteFile.Loaded) SuiteLoader.load(file, overrides, METRICS)).suite();
+        Suite.Compared one = suite.compared().getFirst();
+        assertThat(one.baseline().load().orElseThrow().duration()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(one.baseline().engine().orElseThrow().env()).containsEntry("X", "2");
+        assertThat(one.candidate().engine().orElseThrow().env()).containsEntry("X", "3");
+    }
+
+    @Test
     void whatAMatrixSetsNoArmCanSet() throws IOException {
         Files.writeString(
                 folder.resolve("one.yaml"), SCENARIO + "matrix: { engine.args: [[], [--x]] }\n");
