@@ -39,6 +39,22 @@ final class NightPlan {
     /** A metric's A/A changes, and the change that matters. */
     record Noise(String metric, Power power, double delta) {}
 
+    /**
+     * What a budget has room for.
+     *
+     * @param each seconds that a pair of every scenario takes, with its share of the reserve
+     */
+    private record Room(double spent, double each, double left) {
+        long pairs() {
+            return (long) Math.floor(left / Math.max(each, 1e-3));
+        }
+
+        /** The least budget with which something is decided. */
+        Duration enough() {
+            return seconds(spent + Power.FEWEST * each);
+        }
+    }
+
     int pairs(String scenario) {
         return journal.state().plan(scenario).map(NightEvent.Planned::pairs).orElse(suite.pairs());
     }
@@ -55,10 +71,10 @@ final class NightPlan {
         }
         double round = scenarios.stream().mapToDouble(one -> 2 * one.seconds()).sum();
         double reserve = suite.confirm() ? 2 * longest(scenarios) : 0;
-        long room = (long) Math.floor(left() / Math.max(round + reserve, 1e-3));
+        Room room = new Room(journal.state().seconds(), round + reserve, left());
         for (Known one : scenarios) {
             if (journal.state().plan(one.scenario()).isEmpty()) {
-                long pairs = Math.clamp(Math.min(room, needed(one)), 0, MOST);
+                long pairs = Math.clamp(Math.min(room.pairs(), needed(one)), 0, MOST);
                 journal.add(
                         new NightEvent.Planned(one.scenario(), (int) pairs, why(one, pairs, room)));
             }
@@ -85,21 +101,16 @@ final class NightPlan {
                 .orElse(Power.FEWEST);
     }
 
-    private String why(Known one, long pairs, long room) {
+    private String why(Known one, long pairs, Room room) {
         List<String> words = new ArrayList<>();
         Duration all = budget.orElse(Duration.ZERO);
         words.add(
                 "%s: %d pairs in %s, of %d that show every change that matters"
                         .formatted(one.scenario(), pairs, Durations.text(all), needed(one)));
-        if (room < Power.FEWEST) {
+        if (room.pairs() < Power.FEWEST) {
             words.add(
-                    "fewer than %d decide nothing: a start takes %s, so give it %s or more"
-                            .formatted(
-                                    Power.FEWEST,
-                                    Durations.text(seconds(one.seconds())),
-                                    Durations.text(
-                                            all.multipliedBy(Power.FEWEST)
-                                                    .dividedBy(Math.max(1, room)))));
+                    "fewer than %d decide nothing, give it %s or more"
+                            .formatted(Power.FEWEST, Durations.text(room.enough())));
         } else {
             words.add(cost(one, pairs));
             words.add("in 4 nights of 5 they show " + shows(one, pairs));

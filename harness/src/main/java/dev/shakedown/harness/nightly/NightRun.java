@@ -89,6 +89,15 @@ public final class NightRun {
      *     the suite is another by now
      */
     public static Outcome execute(Suite suite, Night night) {
+        if (!night.resume()) {
+            NightFolder.unfinished(night.runs(), suite.name())
+                    .ifPresent(
+                            left ->
+                                    night.listener()
+                                            .say(
+                                                    "%s was not finished; --resume goes on with it"
+                                                            .formatted(left.id())));
+        }
         NightFolder folder =
                 night.resume() ? toGoOnWith(suite, night) : NightFolder.create(night.runs(), suite);
         Optional<NightLog> log = NightLog.open(folder.path());

@@ -11,6 +11,10 @@ import java.util.List;
  */
 record Power(double spread, int seen) {
     static final int FEWEST = 5;
+
+    /** More are never asked for: then something else is wrong. */
+    static final int MOST = 999;
+
     private static final double BOTH = 2.8;
     private static final int RANKS = 2;
 
@@ -24,7 +28,7 @@ record Power(double spread, int seen) {
     /** Pairs that show a change of this size in four nights of five. */
     long pairs(double change) {
         double ratio = BOTH * spread / change;
-        return Math.max(FEWEST, (long) Math.ceil(ratio * ratio) + RANKS);
+        return (long) Math.clamp(Math.ceil(ratio * ratio) + RANKS, FEWEST, MOST);
     }
 
     /** The change that so many pairs show in four nights of five; infinite for too few. */

@@ -60,8 +60,7 @@ final class Samples {
             listener.say(
                     "%s: run %s was killed, it is made again".formatted(slot.text(), one.run()));
             nodes.endLeftoversOf(one.run());
-            journal.add(
-                    new NightEvent.Ended(slot.key(), one.run(), Grade.INTERRUPTED.name(), 0));
+            journal.add(new NightEvent.Ended(slot.key(), one.run(), Grade.INTERRUPTED.name(), 0));
             return Optional.empty();
         }
         // Killed between its last file and the log's line.

@@ -61,7 +61,9 @@ final class ScenarioNight {
     void compare(NightPlan plan) {
         int pairs = plan.pairs(name());
         plan.why(name()).ifPresent(notes::add);
-        if (pairs == 0 || !comparable() || !runs.gather(Slot.pairs(name(), Stage.PAIRS, 1, pairs))) {
+        if (pairs == 0
+                || !comparable()
+                || !runs.gather(Slot.pairs(name(), Stage.PAIRS, 1, pairs))) {
             return;
         }
         RegressionResult first = gate.judge(runs.arms(Stage.PAIRS));

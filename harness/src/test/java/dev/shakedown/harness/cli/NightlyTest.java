@@ -23,12 +23,14 @@ class NightlyTest {
                 Files.writeString(
                         runs.resolve("slow-rank.yaml"),
                         Files.readString(Path.of(SUITES, "slow-rank.yaml"))
-                                        .replace("../", Path.of(SUITES, "..").toAbsolutePath() + "/")
+                                        .replace(
+                                                "../", Path.of(SUITES, "..").toAbsolutePath() + "/")
                                 + "pairs: 1\ncontrol: 0\n");
         Captured night = nightly(suite, "--set", "load.duration=6s", "--set", "load.warmUp=1s");
         JsonNode part = json(night).at("/scenarios/0");
         assertThat(night.exit()).as(night.err()).isEqualTo(4);
-        assertThat(night.err()).contains("pairs: with fewer than 5 no change can be told from chance");
+        assertThat(night.err())
+                .contains("pairs: with fewer than 5 no change can be told from chance");
         assertThat(part.path("verdict").asString("")).isEqualTo("INCONCLUSIVE");
         assertThat(metric(part, "tpot.p50").path("change").asDouble(0)).isBetween(.03, .06);
         assertThat(part.path("runs")).hasSize(2);

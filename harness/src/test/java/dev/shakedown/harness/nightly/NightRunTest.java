@@ -56,6 +56,7 @@ class NightRunTest {
     private IntFunction<String> fate = n -> "PASSED";
 
     private double slowCandidate = 1;
+    private Optional<Duration> budget = Optional.empty();
 
     /** Beyond its end the process is gone. */
     private int killedAt = Integer.MAX_VALUE;
@@ -152,6 +153,31 @@ class NightRunTest {
     }
 
     @Test
+    void aBudgetGivesAsManyPairsAsPowerAsksFor() {
+        budget = Optional.of(Duration.ofHours(1));
+        NightRun.Outcome night = night(false);
+        assertThat(started).hasSize(2 + 2 * 5);
+        assertThat(night.text(false))
+                .contains("5 pairs in 60 min, of 5", "in 4 nights of 5 they show");
+    }
+
+    @Test
+    void aBudgetThatIsSpentStartsNothingMore() {
+        budget = Optional.of(Duration.ofNanos(1));
+        NightRun.Outcome night = night(false);
+        assertThat(started).hasSize(2);
+        assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
+        assertThat(night.text(false)).contains("0 pairs in", "nothing was compared");
+    }
+
+    @Test
+    void aSuiteMaySayWhatNobodyCaresAbout() throws IOException {
+        slowCandidate = 1.08;
+        suite = suite("[one.yaml]\ndeltas: { tpot.p50: 0.2, outputTokens/s: 0.2 }");
+        assertThat(night(false).report().verdict()).isEqualTo(SuiteVerdict.EQUIVALENT);
+    }
+
+    @Test
     void aRunThatBreaksOffEndsItsScenarioAndNoOther() throws IOException {
         suite = suite("[one.yaml, two.yaml]");
         fate = n -> n == 6 ? "ABORTED" : "PASSED";
@@ -194,7 +220,7 @@ class NightRunTest {
                 new NightRun.Night(
                         folder.resolve("runs"),
                         resume,
-                        Optional.<Duration>empty(),
+                        budget,
                         this::start,
                         new Said(said),
                         () -> false));
