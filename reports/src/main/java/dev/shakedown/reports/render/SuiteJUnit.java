@@ -67,6 +67,6 @@ public final class SuiteJUnit {
         return new Case(
                 scenario + " " + metric.metric().name(),
                 result,
-                "%s: %s".formatted(Changes.both(metric), Changes.verdict(metric)));
+                "%s: %s".formatted(Changes.both(metric), metric.verdict()));
     }
 }
