@@ -42,12 +42,14 @@ class ArchitectureTest {
     Stream<DynamicTest> harnessImportsGoDownward() {
         return Stream.of(
                 rule(
-                        "cli > {run, history} > diagnosis > engine > cluster > scenario",
+                        "cli > nightly > {run, history} > diagnosis > engine > cluster > scenario",
                         layeredArchitecture()
                                 .consideringOnlyDependenciesInAnyPackage("dev.shakedown.harness..")
                                 .withOptionalLayers(true)
                                 .layer("cli")
                                 .definedBy(ROOT + "harness.cli..")
+                                .layer("nightly")
+                                .definedBy(ROOT + "harness.nightly..")
                                 .layer("run")
                                 .definedBy(ROOT + "harness.run..")
                                 .layer("history")
@@ -62,23 +64,27 @@ class ArchitectureTest {
                                 .definedBy(ROOT + "harness.scenario..")
                                 .whereLayer("cli")
                                 .mayNotBeAccessedByAnyLayer()
-                                .whereLayer("run")
+                                .whereLayer("nightly")
                                 .mayOnlyBeAccessedByLayers("cli")
+                                .whereLayer("run")
+                                .mayOnlyBeAccessedByLayers("cli", "nightly")
                                 .whereLayer("history")
                                 .mayOnlyBeAccessedByLayers("cli")
                                 .whereLayer("diagnosis")
-                                .mayOnlyBeAccessedByLayers("cli", "run")
+                                .mayOnlyBeAccessedByLayers("cli", "nightly", "run")
                                 .whereLayer("engine")
-                                .mayOnlyBeAccessedByLayers("cli", "run", "diagnosis")
+                                .mayOnlyBeAccessedByLayers("cli", "nightly", "run", "diagnosis")
                                 .whereLayer("cluster")
-                                .mayOnlyBeAccessedByLayers("cli", "run", "diagnosis", "engine")));
+                                .mayOnlyBeAccessedByLayers(
+                                        "cli", "nightly", "run", "diagnosis", "engine")));
     }
 
     @TestFactory
     Stream<DynamicTest> eachLeafIsImportedWhereTheDesignSays() {
         return Stream.of(
                 importedOnlyBy("workloads..", "harness.scenario..", "harness.run.."),
-                importedOnlyBy("reports..", "harness.run..", "harness.history.."),
+                importedOnlyBy(
+                        "reports..", "harness.run..", "harness.history..", "harness.nightly.."),
                 // The names of faults are a scenario's words, as its load is a plan of workloads.
                 importedOnlyBy("simulator..", "harness.cluster..", "harness.scenario.."),
                 rule(

@@ -10,6 +10,11 @@ import dev.shakedown.reports.render.RegressionJson;
 import dev.shakedown.reports.render.RegressionRenderer;
 import dev.shakedown.reports.render.RegressionReport;
 import dev.shakedown.reports.render.Report;
+import dev.shakedown.reports.render.SuiteHtml;
+import dev.shakedown.reports.render.SuiteJUnit;
+import dev.shakedown.reports.render.SuiteJson;
+import dev.shakedown.reports.render.SuiteMarkdown;
+import dev.shakedown.reports.render.SuiteReport;
 import dev.shakedown.reports.run.AtomicWrite;
 import dev.shakedown.reports.trend.Trend;
 import dev.shakedown.reports.view.ComparisonBuilder;
@@ -77,6 +82,19 @@ public final class ReportWriter {
         save(outDirectory.resolve("compare.json"), RegressionJson.render(report));
         save(outDirectory.resolve("compare.junit.xml"), RegressionRenderer.junit(report));
         return html;
+    }
+
+    /**
+     * Writes a night's {@code report.html}, {@code summary.md}, {@code junit.xml} and {@code
+     * night.json} into its directory.
+     *
+     * @throws UncheckedIOException if a file cannot be written
+     */
+    public static void suite(SuiteReport night, Path directory) {
+        save(directory.resolve("report.html"), SuiteHtml.render(night));
+        save(directory.resolve("summary.md"), SuiteMarkdown.render(night));
+        save(directory.resolve("junit.xml"), SuiteJUnit.render(night));
+        save(directory.resolve("night.json"), SuiteJson.render(night));
     }
 
     private static void make(Path directory) {

@@ -35,7 +35,7 @@ public final class VirtualEngine implements AutoCloseable {
     private final GpuStates gpus;
 
     /**
-     * Not started yet.
+     * Not started yet. Of its faults, those of the steps count.
      *
      * @param logs gets one folder a node
      */
@@ -45,7 +45,11 @@ public final class VirtualEngine implements AutoCloseable {
         this.host =
                 new EngineHost(
                         new EngineHost.Site(cluster, nodes, logs),
-                        Faults.none(),
+                        new Faults(
+                                cluster.faults(),
+                                cluster.nodes(),
+                                cluster.gpusPerNode(),
+                                clock::nanoTime),
                         clock,
                         () -> began.plusNanos(clock.nanoTime()));
         this.backend = new EngineBackend(host);

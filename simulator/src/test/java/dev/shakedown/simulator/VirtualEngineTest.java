@@ -3,10 +3,15 @@ package dev.shakedown.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.simulator.engine.PromptBlocks;
+import dev.shakedown.simulator.fault.Fault;
+import dev.shakedown.simulator.fault.FaultKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +51,21 @@ class VirtualEngineTest {
                                                         + " Avg generation throughput: 2560.0 tokens/s,"
                                                         + " Running: 0 reqs"),
                         line -> assertThat(line).contains("Avg generation throughput: 0.0"));
+    }
+
+    @Test
+    void aSlowRankSlowsEveryStep() {
+        Fault slow =
+                new Fault(
+                        FaultKind.named("slow-rank").orElseThrow(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Duration.ZERO,
+                        Optional.empty(),
+                        1,
+                        OptionalDouble.of(.8));
+        double usual = secondsOfLoad(started(true));
+        assertThat(secondsOfLoad(started(true, List.of(slow))) / usual).isBetween(1.2, 1.26);
     }
 
     /** 500 tokens are 31 whole blocks of 16: what the first one computed, the others find. */
@@ -110,6 +130,10 @@ class VirtualEngineTest {
     }
 
     private VirtualEngine started(boolean prefixCaching) {
+        return started(prefixCaching, List.of());
+    }
+
+    private VirtualEngine started(boolean prefixCaching, List<Fault> faults) {
         SimulatedEngine.Tuning tuning =
                 new SimulatedEngine.Tuning(
                         OptionalInt.empty(), OptionalInt.empty(), .92, false, prefixCaching);
@@ -122,7 +146,7 @@ class VirtualEngineTest {
                         tuning,
                         "mp",
                         new SimulatedEngine.Split(1, 1, 1));
-        SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100-SXM-80GB", plain, List.of());
+        SimulatedCluster cluster = new SimulatedCluster(1, 1, "H100-SXM-80GB", plain, faults);
         VirtualEngine engine = new VirtualEngine(cluster, folder);
         assertThat(engine.start(plain, folder.resolve("engine.log"))).isEmpty();
         return engine;

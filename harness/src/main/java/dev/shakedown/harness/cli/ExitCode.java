@@ -29,7 +29,11 @@ enum ExitCode {
     }
 
     static ExitCode of(RunOutcome outcome) {
-        return switch (outcome.grade()) {
+        return of(outcome.grade());
+    }
+
+    static ExitCode of(RunOutcome.Grade grade) {
+        return switch (grade) {
             case PASSED -> OK;
             case LIMIT_MISSED -> LIMIT_MISSED;
             case NOT_TRUSTED -> NOT_TRUSTED;

@@ -17,6 +17,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            NightlyCommand.class,
             ValidateCommand.class,
             PlanCommand.class,
             ReportCommand.class,

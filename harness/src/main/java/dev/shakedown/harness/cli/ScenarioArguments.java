@@ -98,7 +98,7 @@ final class ScenarioArguments {
         return problems.isEmpty() ? chosen(scenarios) : scenarios;
     }
 
-    private static ScenarioOverride override(String text) {
+    static ScenarioOverride override(String text) {
         try {
             return ScenarioOverride.parse(text);
         } catch (IllegalArgumentException e) {

@@ -42,7 +42,7 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
         }
     }
 
-    private static void requireWritable(Path runs) {
+    static void requireWritable(Path runs) {
         try {
             RunDirectory.requireWritable(runs);
         } catch (UncheckedIOException unwritable) {
@@ -71,7 +71,7 @@ record ScenarioRuns(Path runs, boolean json, boolean vllmView) {
      * Several Ray nodes share this machine only in a network of their own, from where nothing can
      * be downloaded: Python environments and models come first.
      */
-    private int insideNamespace(List<PlannedRun> planned, TerminalListener listener) {
+    int insideNamespace(List<PlannedRun> planned, TerminalListener listener) {
         planned.stream()
                 .map(PlannedRun::scenario)
                 .filter(scenario -> !ON_THIS_MACHINE.contains(scenario.cluster().provider()))

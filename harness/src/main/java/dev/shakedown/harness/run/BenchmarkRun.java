@@ -3,6 +3,7 @@ package dev.shakedown.harness.run;
 import dev.shakedown.harness.cluster.ClusterProvider;
 import dev.shakedown.harness.cluster.ReusableProvider;
 import dev.shakedown.harness.cluster.StepFailedException;
+import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.diagnosis.Diagnosis;
 import dev.shakedown.harness.diagnosis.MaskedLogs;
 import dev.shakedown.harness.scenario.Scenario;
@@ -41,6 +42,11 @@ public final class BenchmarkRun {
     public static boolean canKeep(Scenario scenario) {
         RunDirectory nowhere = new RunDirectory(Path.of("runs", "none").toAbsolutePath());
         return Providers.of(scenario, nowhere, false) instanceof ReusableProvider;
+    }
+
+    /** Whether a kept cluster is one that the scenario asks for. */
+    public static boolean canUse(KeptRun kept, Scenario scenario) {
+        return kept.cluster().asked().equals(ClusterAsked.of(scenario));
     }
 
     /**
@@ -98,6 +104,9 @@ public final class BenchmarkRun {
                     new EngineUpStep(
                             scenario.engine().orElse(EngineUpStep.WHATEVER_IS_SERVED),
                             loads && !options.allowTunnel() && !scenario.loadFrom().onCluster()));
+            if (options.canary() && options.includes("EngineUp")) {
+                steps.add(new CanaryStep());
+            }
             scenario.load().ifPresent(plan -> steps.add(measuring(plan)));
         }
         return steps.stream().filter(step -> options.includes(step.name())).toList();

@@ -61,12 +61,8 @@ final class ClusterReader {
     }
 
     private static ProviderSpec simulated(Fields top, Optional<Shape> shape) {
-        List<Fault> faults = new FaultsReader(shape.map(Shape::spec)).read(top);
         boolean virtualClock = shape.map(Shape::virtualClock).orElse(false);
-        if (virtualClock && !faults.isEmpty()) {
-            top.complain(
-                    "faults", "need cluster.clock: wall; nothing is served on a virtual clock");
-        }
+        List<Fault> faults = new FaultsReader(shape.map(Shape::spec), virtualClock).read(top);
         return new ProviderSpec.Simulated(faults, virtualClock);
     }
 

@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Reads {@code faults}: what is broken in a simulated cluster. */
-record FaultsReader(Optional<ClusterSpec> cluster) {
+record FaultsReader(Optional<ClusterSpec> cluster, boolean virtualClock) {
     private static final Map<String, FaultKind> KINDS = kinds();
 
     /** Only a simulated cluster can be broken on purpose. */
@@ -35,9 +36,18 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
 
     /** The name alone is the fault from the beginning to the end. */
     private Optional<Fault> item(Value item) {
-        return item.node() instanceof Node.Scalar
-                ? item.oneOf(KINDS, List.of()).map(Fault::of)
-                : item.map().flatMap(this::entry);
+        Optional<Fault> fault =
+                item.node() instanceof Node.Scalar
+                        ? item.oneOf(KINDS, List.of()).map(Fault::of)
+                        : item.map().flatMap(this::entry);
+        fault.map(Fault::kind)
+                .filter(kind -> virtualClock && !kind.isOfTheSteps())
+                .ifPresent(
+                        kind ->
+                                item.complain(
+                                        "%s needs cluster.clock: wall; on a virtual clock there is no Ray and nothing is served, only steps can be slow"
+                                                .formatted(kind.name())));
+        return fault;
     }
 
     private Optional<Fault> entry(Fields fields) {
@@ -51,12 +61,16 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
         Optional<Duration> after = fields.optional("after").flatMap(Value::duration);
         Optional<Duration> lasting = fields.optional("for").flatMap(Value::positiveDuration);
         Optional<Double> share = fields.optional("share").flatMap(Value::share);
+        Optional<Double> speed = fields.optional("speed").flatMap(value -> value.positive(1));
         fields.end();
         kind.ifPresent(
                 of -> {
                     only(fields, "node", node.isPresent(), of, Hits.NODE);
                     only(fields, "rank", rank.isPresent(), of, Hits.RANK);
                     only(fields, "share", share.isPresent(), of, Hits.REQUESTS);
+                    if (speed.isPresent() && !of.slowsGpus()) {
+                        fields.complain("speed", of.name() + " makes no GPU slow; remove it");
+                    }
                     worker(fields, of, node.orElse(nodes), nodes);
                     if (after.isPresent() && of.lastsWholeRun()) {
                         fields.complain(
@@ -74,7 +88,8 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
                                 whole(rank),
                                 after.orElse(Duration.ZERO),
                                 lasting,
-                                share.orElse(1.0)));
+                                share.orElse(1.0),
+                                speed.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
     }
 
     private static void worker(Fields fields, FaultKind kind, int node, int nodes) {
@@ -112,6 +127,7 @@ record FaultsReader(Optional<ClusterSpec> cluster) {
             if (fault.kind().hits() == Hits.REQUESTS) {
                 map.put("share", fault.share());
             }
+            fault.speed().ifPresent(speed -> map.put("speed", speed));
             all.add(map);
         }
         return all;

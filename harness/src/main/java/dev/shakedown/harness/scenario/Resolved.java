@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario as plain values with every default written out. It is a scenario file again: loading
@@ -55,10 +56,7 @@ final class Resolved {
     /** The same scenario under another name, with one load. */
     static Map<String, Object> withLoad(
             Map<String, Object> resolved, String fullName, LoadPlan plan) {
-        Map<String, Object> load = new LinkedHashMap<>();
-        if (resolved.get("load") instanceof Map<?, ?> series) {
-            series.forEach((key, value) -> load.put(String.valueOf(key), value));
-        }
+        Map<String, Object> load = copy(resolved.get("load"));
         load.put("arrivals", arrivals(plan.arrivals()));
         load.put("prompts", prompts(plan.prompts()));
         load.put("duration", Quantity.text(plan.duration()));
@@ -66,6 +64,25 @@ final class Resolved {
         map.put("name", fullName);
         map.put("load", load);
         return Collections.unmodifiableMap(map);
+    }
+
+    /** The same scenario with another seed of its load. */
+    static Map<String, Object> seeded(Map<String, Object> resolved, long seed) {
+        Map<String, Object> load = copy(resolved.get("load"));
+        Map<String, Object> prompts = copy(load.get("prompts"));
+        prompts.put("seed", seed);
+        load.put("prompts", prompts);
+        Map<String, Object> map = new LinkedHashMap<>(resolved);
+        map.put("load", load);
+        return Collections.unmodifiableMap(map);
+    }
+
+    private static Map<String, Object> copy(@Nullable Object block) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        if (block instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+        }
+        return copy;
     }
 
     private static Map<String, Object> cluster(ClusterSpec cluster, ProviderSpec provider) {

@@ -114,6 +114,25 @@ public record Scenario(
                 Resolved.withLoad(resolved, longer, one));
     }
 
+    /**
+     * The same with another draw of its load; without a load, the same.
+     *
+     * @param number of the draw, added to the scenario's own seed
+     */
+    public Scenario anotherDraw(long number) {
+        if (load.isEmpty()) {
+            return this;
+        }
+        LoadPlan plan = load.get();
+        long seed = plan.prompts().seed() + number;
+        return with(
+                name,
+                provider,
+                Optional.of(plan.with(plan.arrivals(), plan.duration(), seed)),
+                series,
+                Resolved.seeded(resolved, seed));
+    }
+
     private Scenario with(
             String otherName,
             ProviderSpec otherProvider,

@@ -3,6 +3,7 @@ package dev.shakedown.harness.scenario;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** From a scenario file to scenarios, or to everything that is wrong with it. */
@@ -16,19 +17,25 @@ public final class ScenarioLoader {
      */
     public static ScenarioFile load(Path file, List<ScenarioOverride> overrides) {
         Problems problems = new Problems();
-        Optional<Node.Mapping> root = root(file, problems);
-        if (root.isEmpty()) {
-            return new ScenarioFile.Rejected(problems.listed());
-        }
-        Node.Mapping edited = ScenarioOverride.applyAll(overrides, root.get(), problems);
         Problems warnings = new Problems();
         List<Scenario> scenarios =
-                Matrix.expand(edited, problems).stream()
-                        .flatMap(variant -> read(file, variant, problems, warnings))
-                        .toList();
+                load(
+                        file,
+                        root -> ScenarioOverride.applyAll(overrides, root, problems),
+                        problems,
+                        warnings);
         return problems.none()
                 ? new ScenarioFile.Loaded(scenarios, warnings.listed())
                 : new ScenarioFile.Rejected(problems.listed());
+    }
+
+    /** The scenarios of a file whose tree is edited first. */
+    static List<Scenario> load(
+            Path file, UnaryOperator<Node.Mapping> edit, Problems problems, Problems warnings) {
+        return root(file, "a scenario", problems).map(edit).stream()
+                .flatMap(root -> Matrix.expand(root, problems).stream())
+                .flatMap(variant -> read(file, variant, problems, warnings))
+                .toList();
     }
 
     private static Stream<Scenario> read(
@@ -36,7 +43,12 @@ public final class ScenarioLoader {
         return new ScenarioReader(file, problems, warnings).read(variant).stream();
     }
 
-    private static Optional<Node.Mapping> root(Path file, Problems problems) {
+    /**
+     * The map that a file holds.
+     *
+     * @param what it is, with its article
+     */
+    static Optional<Node.Mapping> root(Path file, String what, Problems problems) {
         Optional<String> text = SourceFile.read(file, problems);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -49,7 +61,8 @@ public final class ScenarioLoader {
         if (root.isPresent() && !isNull(root.get())) {
             problems.add(
                     root.get().place(),
-                    "a scenario is a map of keys, not "
+                    what
+                            + " is a map of keys, not "
                             + root.get().description()
                             + "; begin with schemaVersion: 1");
         } else if (problems.none()) {

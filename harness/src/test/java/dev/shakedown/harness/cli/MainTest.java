@@ -24,8 +24,16 @@ class MainTest {
 
         assertThat(help.exit()).isZero();
         assertThat(help.out())
-                .contains("run", "check", "validate", "plan", "report", "simulate", "down");
-        assertThat(help.out()).doesNotContain("nightly", "capacity");
+                .contains(
+                        "run",
+                        "check",
+                        "nightly",
+                        "validate",
+                        "plan",
+                        "report",
+                        "simulate",
+                        "down");
+        assertThat(help.out()).doesNotContain("trend", "capacity");
     }
 
     @Test

@@ -18,14 +18,16 @@ public final class Deltas {
     private static final double SHARE = 0.95;
 
     private final Map<String, List<Double>> history;
+    private final Map<String, Threshold> own;
 
-    private Deltas(Map<String, List<Double>> history) {
+    private Deltas(Map<String, List<Double>> history, Map<String, Threshold> own) {
         this.history = Map.copyOf(history);
+        this.own = Map.copyOf(own);
     }
 
     /** The defaults alone. */
     public static Deltas defaults() {
-        return new Deltas(Map.of());
+        return new Deltas(Map.of(), Map.of());
     }
 
     /**
@@ -35,7 +37,12 @@ public final class Deltas {
      *     metrics on the relative scale, differences for the others
      */
     public static Deltas from(Map<String, List<Double>> changes) {
-        return new Deltas(changes);
+        return new Deltas(changes, Map.of());
+    }
+
+    /** The same with other thresholds in place of the defaults, by metric. */
+    public Deltas with(Map<String, Threshold> thresholds) {
+        return new Deltas(history, thresholds);
     }
 
     /**
@@ -44,10 +51,11 @@ public final class Deltas {
      * @param pairs for groups of unequal size their harmonic mean
      */
     double of(PrimaryMetric metric, double baseline, double pairs) {
+        Threshold threshold = own.getOrDefault(metric.name(), metric.threshold());
         double delta =
                 metric.scale() == PrimaryMetric.Scale.ABSOLUTE
-                        ? metric.threshold().absolute()
-                        : metric.threshold().of(baseline);
+                        ? Math.max(threshold.relative(), threshold.absolute())
+                        : threshold.of(baseline);
         List<Double> seen = history.getOrDefault(metric.name(), List.of());
         return seen.size() < NIGHTS ? delta : Math.max(delta, usual(seen) / Math.sqrt(pairs));
     }

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  */
 final class Differences {
     private static final String SCENARIO = "scenario.";
+    private static final String SEED = "load.prompts.seed";
 
     /** Says what a run is for or how it is judged, not what it measures. */
     private static final Set<String> WORDS =
@@ -77,7 +78,9 @@ final class Differences {
             return Kind.NEVER;
         }
         if (factors.stream().anyMatch(factor -> names(factor, field))) {
-            return Kind.UNDER_TEST;
+            // Nobody tests a seed: who names it says that each run may have a draw of its own.
+            boolean draw = field.equals(SCENARIO + SEED) && factors.contains(SEED);
+            return draw ? Kind.INCIDENTAL : Kind.UNDER_TEST;
         }
         return INCIDENTAL.contains(field) ? Kind.INCIDENTAL : Kind.FORBIDS;
     }

@@ -4,6 +4,7 @@ import dev.shakedown.simulator.http.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param after begin, from what {@link FaultKind#since} says
  * @param lasting empty: to the end
  * @param share of the requests, 0 to 1
+ * @param speed of the GPUs that it slows, 1 is as usual; empty: what its kind says
  */
 public record Fault(
         FaultKind kind,
@@ -24,9 +26,13 @@ public record Fault(
         OptionalInt rank,
         Duration after,
         Optional<Duration> lasting,
-        double share) {
+        double share,
+        OptionalDouble speed) {
 
     public Fault {
+        if (speed.orElse(1) <= 0) {
+            throw new IllegalArgumentException("a GPU that stands still has no speed");
+        }
         if (share < 0 || share > 1 || after.isNegative()) {
             throw new IllegalArgumentException("a share is 0 to 1, a time not negative");
         }
@@ -35,10 +41,29 @@ public record Fault(
         }
     }
 
+    /** One that slows as much as its kind says. */
+    public Fault(
+            FaultKind kind,
+            OptionalInt node,
+            OptionalInt rank,
+            Duration after,
+            Optional<Duration> lasting,
+            double share) {
+        this(kind, node, rank, after, lasting, share, OptionalDouble.empty());
+    }
+
     /** One that is there from the beginning to the end. */
     public static Fault of(FaultKind kind) {
         return new Fault(
                 kind, OptionalInt.empty(), OptionalInt.empty(), Duration.ZERO, Optional.empty(), 1);
+    }
+
+    /** What it does in one respect; empty where it does nothing to that. */
+    Optional<String> value(Effect effect) {
+        Optional<String> usual = Optional.ofNullable(kind.effects().get(effect));
+        return effect == Effect.GPU_SPEED && usual.isPresent() && speed.isPresent()
+                ? Optional.of(String.valueOf(speed.getAsDouble()))
+                : usual;
     }
 
     /** One line: what, where, when. */
@@ -48,7 +73,8 @@ public record Fault(
                 + (rank.isPresent() ? " rank " + rank.getAsInt() : "")
                 + (after.isZero() ? "" : " after " + seconds(after))
                 + lasting.map(time -> " for " + seconds(time)).orElse("")
-                + (share < 1 ? " share " + share : "");
+                + (share < 1 ? " share " + share : "")
+                + (speed.isPresent() ? " speed " + speed.getAsDouble() : "");
     }
 
     /** All of them for another process; {@link #parse} reads it. */
@@ -61,6 +87,7 @@ public record Fault(
             row.put("after", fault.after.toNanos());
             fault.lasting.ifPresent(time -> row.put("for", time.toNanos()));
             row.put("share", fault.share);
+            fault.speed.ifPresent(number -> row.put("speed", number));
         }
         return Json.write(all);
     }
@@ -79,7 +106,10 @@ public record Fault(
                 row.has("for")
                         ? Optional.of(Duration.ofNanos(row.path("for").asLong(0)))
                         : Optional.empty(),
-                row.path("share").asDouble(1));
+                row.path("share").asDouble(1),
+                row.has("speed")
+                        ? OptionalDouble.of(row.path("speed").asDouble(1))
+                        : OptionalDouble.empty());
     }
 
     private static OptionalInt number(JsonNode value) {

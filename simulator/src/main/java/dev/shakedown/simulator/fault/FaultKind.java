@@ -41,6 +41,17 @@ public record FaultKind(
                     Effect.NETWORK_SPEED,
                     Effect.KV_SHARE);
 
+    /** What changes the engine's steps and its cache, which need no server to be there. */
+    private static final Set<Effect> OF_THE_STEPS =
+            Set.of(
+                    Effect.GPU_SPEED,
+                    Effect.THROTTLED,
+                    Effect.TRANSPORT,
+                    Effect.RAILS_LOST,
+                    Effect.NETWORK_SPEED,
+                    Effect.ENGINE_HANGS,
+                    Effect.KV_SHARE);
+
     public FaultKind {
         effects = Map.copyOf(effects);
         log = List.copyOf(log);
@@ -77,6 +88,16 @@ public record FaultKind(
     /** Whether it is there from the beginning to the end, and can be nothing else. */
     public boolean lastsWholeRun() {
         return effects.keySet().stream().anyMatch(WHOLE_RUN::contains);
+    }
+
+    /** Whether all that it does is done to the engine's steps, so that no server takes part. */
+    public boolean isOfTheSteps() {
+        return OF_THE_STEPS.containsAll(effects.keySet());
+    }
+
+    /** Whether it makes GPUs slow. */
+    public boolean slowsGpus() {
+        return effects.containsKey(Effect.GPU_SPEED);
     }
 
     /** Whether what it does cannot end. */

@@ -169,7 +169,7 @@ public final class Faults {
     }
 
     private static String of(Fault fault, Effect effect) {
-        return fault.kind().effects().getOrDefault(effect, "");
+        return fault.value(effect).orElse("");
     }
 
     /** The same for the same request, so that a run can be repeated; 0 to 1. */

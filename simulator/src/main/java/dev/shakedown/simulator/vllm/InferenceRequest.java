@@ -22,12 +22,21 @@ record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form, St
         }
     }
 
-    /** How the reply is to look. */
-    record Form(boolean stream, boolean usage, boolean continuousUsage, boolean tokenIds) {}
+    /**
+     * How the reply is to look.
+     *
+     * @param greedy whether the likeliest tokens are asked for, which are always the same
+     */
+    record Form(
+            boolean stream,
+            boolean usage,
+            boolean continuousUsage,
+            boolean tokenIds,
+            boolean greedy) {}
 
     /** The same, with no token counts in its reply. */
     InferenceRequest withoutUsage() {
-        Form mute = new Form(form.stream, false, false, form.tokenIds);
+        Form mute = new Form(form.stream, false, false, form.tokenIds, form.greedy);
         return new InferenceRequest(chat, prompt, limits, mute, cacheSalt);
     }
 
@@ -166,6 +175,7 @@ record InferenceRequest(boolean chat, int[] prompt, Limits limits, Form form, St
                 usage,
                 // Without include_usage vLLM ignores it and says nothing.
                 usage && options.path("continuous_usage_stats").asBoolean(false),
-                body.path("return_token_ids").asBoolean(false));
+                body.path("return_token_ids").asBoolean(false),
+                body.path("temperature").asDouble(1) == 0);
     }
 }

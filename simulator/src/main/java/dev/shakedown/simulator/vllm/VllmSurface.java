@@ -14,6 +14,7 @@ import dev.shakedown.simulator.http.Json;
 import dev.shakedown.simulator.http.Routes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -239,7 +240,7 @@ public final class VllmSurface implements Handler {
                         limits.maxTokens(),
                         limits.minTokens(),
                         limits.ignoreEos(),
-                        drawn);
+                        request.form().greedy() ? answer(engine, request) : drawn);
         PromptBlocks blocks =
                 engine.tuning().prefixCaching()
                         ? PromptBlocks.of(request.prompt(), generation, request.cacheSalt())
@@ -252,6 +253,11 @@ public final class VllmSurface implements Handler {
                                 request.form().stream(),
                                 generation.with(blocks),
                                 sink)));
+    }
+
+    /** What a greedy answer is drawn from: the model and the prompt, and nothing else. */
+    private static long answer(SimulatedEngine engine, InferenceRequest request) {
+        return engine.model().hashCode() * 0x9E3779B97F4A7C15L + Arrays.hashCode(request.prompt());
     }
 
     private TokenSink streaming(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,22 @@ class FaultsTest {
         assertThat(faults.slowness()).isEqualTo(1 / 0.6);
         at(Duration.ofSeconds(5));
         assertThat(faults.onNode(Effect.GPU_SPEED, 0)).isEmpty();
+    }
+
+    @Test
+    void slowsAsMuchAsItIsAskedFor() {
+        Fault slight =
+                new Fault(
+                        kind("slow-rank"),
+                        OptionalInt.empty(),
+                        OptionalInt.of(3),
+                        Duration.ZERO,
+                        Optional.empty(),
+                        1,
+                        OptionalDouble.of(.95));
+        assertThat(faults(slight).slowness()).isEqualTo(1 / .95);
+        assertThat(Fault.parse(Fault.write(List.of(slight)))).containsExactly(slight);
+        assertThat(slight.describe()).isEqualTo("slow-rank rank 3 speed 0.95");
     }
 
     @Test

@@ -31,6 +31,10 @@ public final class EngineClient implements AutoCloseable {
     /** Any vocabulary has these ids, so no tokenizer is needed. */
     private static final List<Integer> PROMPT = List.of(10, 11, 12, 13);
 
+    /** As many as vLLM gives where nobody has raised {@code --max-logprobs}: 5 of up to 20. */
+    private static final int ALTERNATIVES = 5;
+
+    private static final int SEED = 42;
     private static final int BODY_IN_MESSAGE = 300;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -145,6 +149,32 @@ public final class EngineClient implements AutoCloseable {
             return new Completion(
                     usage.path("prompt_tokens").asLong(0),
                     usage.path("completion_tokens").asLong(0));
+        }
+    }
+
+    /**
+     * The greedy answer to a text, with the log probabilities of its tokens and of the likeliest
+     * others where the server gives them.
+     *
+     * @param timeout for the whole call
+     */
+    public Answer answer(String model, String prompt, int maxTokens, Duration timeout)
+            throws IOException {
+        byte[] body =
+                JSON.writeValueAsBytes(
+                        Map.of(
+                                "model", model,
+                                "prompt", prompt,
+                                "max_tokens", maxTokens,
+                                "temperature", 0,
+                                "seed", SEED,
+                                "logprobs", ALTERNATIVES));
+        Request request =
+                authorized(url("v1", "completions"))
+                        .post(RequestBody.create(body, MediaType.get("application/json")))
+                        .build();
+        try (Response response = execute(request, timeout)) {
+            return Answer.of(json(request, response).path("choices").path(0));
         }
     }
 

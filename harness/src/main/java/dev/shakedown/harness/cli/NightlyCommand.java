@@ -1,0 +1,160 @@
+package dev.shakedown.harness.cli;
+
+import dev.shakedown.harness.cluster.local.LocalProvider;
+import dev.shakedown.harness.cluster.local.NetNamespace;
+import dev.shakedown.harness.cluster.process.KeptRun;
+import dev.shakedown.harness.cluster.ssh.SlurmAllocation;
+import dev.shakedown.harness.nightly.NightRefusedException;
+import dev.shakedown.harness.nightly.NightRun;
+import dev.shakedown.harness.run.BenchmarkRun;
+import dev.shakedown.harness.run.RunOptions;
+import dev.shakedown.harness.scenario.DurationText;
+import dev.shakedown.harness.scenario.Problem;
+import dev.shakedown.harness.scenario.Scenario;
+import dev.shakedown.harness.scenario.ScenarioOverride;
+import dev.shakedown.harness.scenario.Suite;
+import dev.shakedown.harness.scenario.SuiteFile;
+import dev.shakedown.harness.scenario.SuiteLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares a candidate with a baseline by starts of both in turns. */
+@Command(
+        name = "nightly",
+        description =
+                "Start a baseline's and a candidate's engine in turns, compare them, confirm what looks worse, report.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  shakedown nightly scenarios/nightly/slow-rank.yaml",
+            "  shakedown nightly my-suite.yaml --resume      after a crash, or Ctrl-C",
+            "  shakedown nightly my-suite.yaml --budget 2h   as many pairs as there is time for",
+            "",
+            "Exit codes: 0 nothing got worse, 1 a regression, or other answers, 3 a cluster or an engine",
+            "not usable, 4 not decided or not comparable."
+        })
+final class NightlyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SUITE", description = "the suite file")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "override one value in all scenarios of both arms; may be repeated")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--resume",
+            description = "go on with the newest night of this suite that was not finished")
+    private boolean resume;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "TIME",
+            description = "as many pairs as this time has room for, as 2h, in place of the suite's")
+    private @Nullable String budget;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            description = "where run directories go (default: ./runs)")
+    private Path runs = Path.of("runs");
+
+    @Option(names = "--json", description = "print the result as JSON instead of text")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try {
+            return execute(load().placed(new SlurmAllocation(System.getenv())::place));
+        } catch (NightRefusedException refused) {
+            throw new UsageException(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private int execute(Suite suite) {
+        ScenarioRuns.requireWritable(runs);
+        Terminal terminal = Terminal.onStderr(System.getenv());
+        if (!NetNamespace.inside() && scenarios(suite).anyMatch(LocalProvider::needsNamespace)) {
+            return new ScenarioRuns(runs, json, false)
+                    .insideNamespace(planned(suite), new TerminalListener(terminal));
+        }
+        Optional<Duration> within = Optional.ofNullable(budget).map(NightlyCommand::duration);
+        NightTerminal listener = new NightTerminal(terminal);
+        listener.say(suite.name() + "  " + suite.question());
+        try (Interruption interruption = Interruption.ofThisThread(terminal)) {
+            NightRun.Outcome night =
+                    NightRun.execute(
+                            suite,
+                            new NightRun.Night(
+                                    runs.toAbsolutePath().normalize(),
+                                    resume,
+                                    within,
+                                    (scenario, directory, options) ->
+                                            new BenchmarkRun(
+                                                            scenario,
+                                                            directory,
+                                                            listener.ofRun(),
+                                                            options)
+                                                    .execute(),
+                                    listener,
+                                    interruption::came));
+            return print(night, terminal).code();
+        }
+    }
+
+    private ExitCode print(NightRun.Outcome night, Terminal terminal) {
+        ExitCode exit = ExitCode.of(night.grade());
+        if (!night.finished()) {
+            terminal.line(
+                    "not finished; go on with: shakedown nightly %s --resume".formatted(file));
+        }
+        System.out.print(json ? night.json() : night.text(terminal.interactive()));
+        return exit;
+    }
+
+    private Suite load() {
+        List<ScenarioOverride> parsed =
+                overrides.stream().map(ScenarioArguments::override).toList();
+        return switch (SuiteLoader.load(file, parsed, NightRun.METRICS)) {
+            case SuiteFile.Loaded(Suite suite, List<Problem> warnings) -> {
+                warnings.forEach(warning -> System.err.println("warning: " + warning));
+                yield suite;
+            }
+            case SuiteFile.Rejected(List<Problem> problems) -> {
+                problems.forEach(System.err::println);
+                throw new UsageException(
+                        problems.size() == 1
+                                ? "1 problem, nothing started"
+                                : problems.size() + " problems, nothing started");
+            }
+        };
+    }
+
+    private List<PlannedRun> planned(Suite suite) {
+        Optional<KeptRun> up = resume ? NightRun.kept(runs, suite) : Optional.empty();
+        return scenarios(suite)
+                .map(scenario -> new PlannedRun(scenario, new RunOptions(Optional.empty()), up))
+                .toList();
+    }
+
+    private static Stream<Scenario> scenarios(Suite suite) {
+        return suite.compared().stream().flatMap(one -> Stream.of(one.baseline(), one.candidate()));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException("--budget " + text + ": " + wrong.getMessage());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.shakedown.harness.nightly;
+
+import dev.shakedown.harness.scenario.Suite;
+import dev.shakedown.reports.regression.Deltas;
+import dev.shakedown.reports.regression.Threshold;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What earlier nights of a suite have seen between two runs of the same baseline: their noise. */
+record ControlHistory(List<NightFolder> nights) {
+    /** As far back as noise is taken to be the same. */
+    private static final int MOST_NIGHTS = 30;
+
+    /** Latencies are judged in milliseconds. */
+    private static final double NANOS_PER_MS = 1e6;
+
+    static ControlHistory before(NightFolder tonight, Path runs, String suite) {
+        return new ControlHistory(
+                NightFolder.of(runs, suite).stream()
+                        .filter(night -> night.id().compareTo(tonight.id()) < 0)
+                        .limit(MOST_NIGHTS)
+                        .toList());
+    }
+
+    /** Metric to its A/A changes in a scenario. */
+    Map<String, List<Double>> changes(String scenario) {
+        Map<String, List<Double>> all = new TreeMap<>();
+        for (NightFolder night : nights) {
+            for (JsonNode part : report(night).path("scenarios")) {
+                if (part.path("name").asString("").equals(scenario)) {
+                    part.path("control")
+                            .properties()
+                            .forEach(
+                                    metric ->
+                                            metric.getValue()
+                                                    .forEach(
+                                                            change ->
+                                                                    all.computeIfAbsent(
+                                                                                    metric.getKey(),
+                                                                                    _ ->
+                                                                                            new ArrayList<>())
+                                                                            .add(
+                                                                                    change.asDouble(
+                                                                                            0))));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The practical thresholds of a scenario: the suite's own, the gate's, and the noise. */
+    Deltas deltas(String scenario, Map<String, Suite.Delta> own) {
+        Map<String, Threshold> thresholds = new HashMap<>();
+        own.forEach(
+                (metric, delta) ->
+                        thresholds.put(
+                                metric,
+                                new Threshold(
+                                        delta.relative(),
+                                        delta.absolute()
+                                                .map(d -> d.toNanos() / NANOS_PER_MS)
+                                                .orElse(0.0))));
+        return Deltas.from(changes(scenario)).with(thresholds);
+    }
+
+    private static JsonNode report(NightFolder night) {
+        try {
+            return JsonMapper.shared()
+                    .readTree(Files.readAllBytes(night.path().resolve("night.json")));
+        } catch (IOException | JacksonException none) {
+            // A night that was not finished, or whose report is damaged, has nothing to say.
+            return JsonMapper.shared().createObjectNode();
+        }
+    }
+}
