@@ -28,12 +28,16 @@ class MainTest {
                         "run",
                         "check",
                         "nightly",
+                        "compare",
+                        "history",
+                        "baseline",
+                        "trend",
                         "validate",
                         "plan",
                         "report",
                         "simulate",
                         "down");
-        assertThat(help.out()).doesNotContain("trend", "capacity");
+        assertThat(help.out()).doesNotContain("capacity");
     }
 
     @Test
