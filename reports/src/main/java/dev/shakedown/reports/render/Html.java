@@ -8,9 +8,11 @@ import java.util.Set;
 /** Writes HTML. All text and attribute values are cleaned and escaped, except {@link #markup}. */
 final class Html {
     private static final Set<String> INLINE = Set.of("strong", "code", "span");
+    private static final Set<String> HEADINGS = Set.of("h1", "h2", "h3");
 
     private final StringBuilder out = new StringBuilder(1 << 16);
     private final Deque<String> open = new ArrayDeque<>();
+    private String heading = "";
 
     /** Opens an element; attributes are name, value, name, value. */
     Html open(String tag, String... attributes) {
@@ -26,6 +28,9 @@ final class Html {
 
     /** An element with text. */
     Html element(String tag, String text, String... attributes) {
+        if (HEADINGS.contains(tag)) {
+            heading = text;
+        }
         start(tag, attributes);
         out.append(escape(SafeText.text(text)))
                 .append("</")
@@ -47,7 +52,7 @@ final class Html {
     }
 
     Html table(Table table) {
-        open("div", "class", "scroll").open("table").open("thead").open("tr");
+        scrollable("scroll", "Table: ").open("table").open("thead").open("tr");
         for (int i = 0; i < table.header().size(); i++) {
             element("th", table.header().get(i), "scope", "col", "class", align(table, i));
         }
@@ -60,6 +65,23 @@ final class Html {
             close();
         }
         return close().close().close();
+    }
+
+    /**
+     * A box that scrolls where it is too narrow, so it can be reached by keyboard and has a name:
+     * that of the heading above.
+     */
+    Html scrollable(String kind, String what) {
+        return open(
+                "div",
+                "class",
+                kind,
+                "role",
+                "group",
+                "tabindex",
+                "0",
+                "aria-label",
+                what + heading);
     }
 
     private static String align(Table table, int column) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** A report as one HTML file that fetches nothing. */
 public final class HtmlRenderer {
+    /** A longer table is folded: a search of a capacity leaves a hundred loads. */
+    private static final int MOST_OPEN_ROWS = 40;
 
     private HtmlRenderer() {}
 
@@ -107,9 +109,17 @@ public final class HtmlRenderer {
     }
 
     private static void section(Html html, String title, Table table) {
-        if (!table.isEmpty()) {
-            html.open("section").element("h2", title).table(table).close();
+        if (table.isEmpty()) {
+            return;
         }
+        html.open("section").element("h2", title);
+        int rows = table.rows().size();
+        if (rows > MOST_OPEN_ROWS) {
+            html.open("details").element("summary", "All " + rows + " rows").table(table).close();
+        } else {
+            html.table(table);
+        }
+        html.close();
     }
 
     private static void gpus(Html html, GpuSummary gpus) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** A table of text; units stand in the header. The first column names the row. */
 public record Table(List<String> header, List<List<String>> rows) {
 
-    private static final Pattern NUMBER = Pattern.compile("(?!.*×)([+−-]?\\d|–$|needs \\d|$)");
+    private static final Pattern NUMBER = Pattern.compile("(?!.*×)([+−-]?\\d|[≤≥] ?\\d|–$|needs \\d|$)");
 
     public Table {
         header = List.copyOf(header);
