@@ -66,6 +66,7 @@ final class Look {
         legend.setItemPaint(Palette.INK);
         legend.setBackgroundPaint(null);
         legend.setFrame(BlockBorder.NONE);
+        legend.setItemLabelPadding(new RectangleInsets(2, 2, 2, 12));
         return legend;
     }
 }

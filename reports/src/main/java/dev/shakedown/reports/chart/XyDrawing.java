@@ -161,6 +161,8 @@ final class XyDrawing {
         axis.setAutoRangeIncludesZero(true);
         axis.setUpperMargin(0.04);
         axis.setLowerMargin(0);
+        // Else the axis of a line that is zero goes to billionths.
+        axis.setAutoRangeMinimumSize(0.01);
         return axis;
     }
 }
