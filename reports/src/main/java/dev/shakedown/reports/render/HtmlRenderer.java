@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A report as one HTML file that fetches nothing. */
 public final class HtmlRenderer {
@@ -47,7 +48,7 @@ public final class HtmlRenderer {
         section(html, "Rates", Tables.rates(run));
         section(html, "Environment", Tables.environment(run));
         commands(html, report);
-        section(html, "Files of this run", Tables.files(report.files()));
+        section(html, "Files of this run", Tables.files(report.files()), html::files);
         return HtmlPage.close(html);
     }
 
@@ -109,15 +110,21 @@ public final class HtmlRenderer {
     }
 
     private static void section(Html html, String title, Table table) {
+        section(html, title, table, html::table);
+    }
+
+    private static void section(Html html, String title, Table table, Consumer<Table> write) {
         if (table.isEmpty()) {
             return;
         }
         html.open("section").element("h2", title);
         int rows = table.rows().size();
         if (rows > MOST_OPEN_ROWS) {
-            html.open("details").element("summary", "All " + rows + " rows").table(table).close();
+            html.open("details").element("summary", "All " + rows + " rows");
+            write.accept(table);
+            html.close();
         } else {
-            html.table(table);
+            write.accept(table);
         }
         html.close();
     }
