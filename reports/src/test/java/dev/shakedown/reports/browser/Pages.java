@@ -7,14 +7,20 @@ import dev.shakedown.reports.SampleRun;
 import dev.shakedown.reports.regression.Deltas;
 import dev.shakedown.reports.regression.Regression;
 import dev.shakedown.reports.run.RunStore;
+import dev.shakedown.reports.trend.Trend;
+import dev.shakedown.reports.trend.TrendBuilder;
+import dev.shakedown.reports.trend.TrendRun;
 import dev.shakedown.reports.view.RegressionBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +32,14 @@ record Pages(Path folder) {
     /** All, in an order in which each finds the runs that it shares with another. */
     List<Path> all() throws IOException {
         return List.of(
-                run(), aborted(), shapes(), rates(), regression(), hostile(), hostileComparison());
+                run(),
+                aborted(),
+                shapes(),
+                rates(),
+                regression(),
+                trend(),
+                hostile(),
+                hostileComparison());
     }
 
     private Path run() throws IOException {
@@ -67,6 +80,36 @@ record Pages(Path folder) {
         Regression regression = Regression.with(Deltas.defaults()).factors(Set.of("nccl"));
         return ReportWriter.regression(
                 RegressionBuilder.compare(regression, before, after), folder.resolve("regression"));
+    }
+
+    /** Forty nights, of which the second half is slower, on a version with a hostile name. */
+    private Path trend() {
+        Random random = new Random(3);
+        List<TrendRun> runs = new ArrayList<>();
+        for (int night = 0; night < 40; night++) {
+            boolean slow = night >= 20;
+            double ttft = (slow ? 112e6 : 100e6) * (1 + 0.01 * random.nextGaussian());
+            runs.add(
+                    new TrendRun(
+                            "run-" + night,
+                            Instant.parse("2026-09-01T02:00:00Z").plus(Duration.ofDays(night)),
+                            Map.of("vllm", slow ? "0.32.0 " + Hostile.TEXT : "0.31.0"),
+                            Map.of("ttft.intended.p50", ttft)));
+        }
+        TrendBuilder builder = new TrendBuilder(runs, List.of());
+        Path page = folder.resolve("trend.html");
+        ReportWriter.trends(
+                List.of(
+                        new Trend(
+                                "nightly " + Hostile.TEXT,
+                                "H200 " + Hostile.TEXT,
+                                "SIMULATED",
+                                0,
+                                runs,
+                                builder.lines(List.of()),
+                                builder.marks())),
+                page);
+        return page;
     }
 
     private Path hostile() throws IOException {
