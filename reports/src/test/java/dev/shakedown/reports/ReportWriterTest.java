@@ -125,6 +125,28 @@ class ReportWriterTest {
     }
 
     @Test
+    void hostileTextInEveryFieldStaysText() throws IOException {
+        SampleRun.usual().write(directory);
+        Hostile.make(directory);
+        ReportWriter.write(directory);
+        ReportWriter.comparison(List.of(directory, directory), directory.resolve("out"));
+
+        for (String name : List.of("report.html", "out/comparison.html")) {
+            String html = read(name);
+            assertThat(html)
+                    .contains("&lt;script&gt;")
+                    .doesNotContainPattern(
+                            "(?i)<(script|img|a href=.?javascript|iframe|svg onload|meta http-equiv=r)")
+                    .doesNotContainPattern("[\u0000\u001B\u202E\u2028]");
+            assertThat(html.length()).isLessThan(2_000_000);
+        }
+        assertThat(read("report.html"))
+                .contains("… (cut)")
+                .contains("percentile spectrum")
+                .contains("href=\"./logs/node-0/%3Cimg%20src=x%20onerror=window.ran=1%3E");
+    }
+
+    @Test
     void aTenMegabyteLineIsCut() throws IOException {
         RunStore.write(directory, Runs.aborted("x".repeat(10 << 20)));
         ReportWriter.write(directory);

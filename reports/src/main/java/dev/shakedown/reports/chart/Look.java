@@ -25,7 +25,8 @@ final class Look {
         plot.setBackgroundPaint(null);
         plot.setNoDataMessageFont(TEXT);
         plot.setNoDataMessagePaint(Palette.MUTED);
-        plot.setInsets(new RectangleInsets(6, 4, 4, 10));
+        // On the right, half of the last tick label.
+        plot.setInsets(new RectangleInsets(6, 4, 4, 22));
         JFreeChart chart = new JFreeChart(null, TEXT, plot, false);
         chart.setBackgroundPaint(null);
         chart.setBorderVisible(false);
@@ -65,6 +66,7 @@ final class Look {
         legend.setItemPaint(Palette.INK);
         legend.setBackgroundPaint(null);
         legend.setFrame(BlockBorder.NONE);
+        legend.setItemLabelPadding(new RectangleInsets(2, 2, 2, 12));
         return legend;
     }
 }

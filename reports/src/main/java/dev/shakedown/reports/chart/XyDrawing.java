@@ -4,7 +4,9 @@ import dev.shakedown.reports.run.Points;
 import dev.shakedown.reports.run.SafeText;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
@@ -23,11 +25,17 @@ final class XyDrawing {
     private static final int MARKED_POINTS = 40;
     private static final int MARKED_LINES = 8;
 
+    /** Room above the lines for the names of the bands, as a share of the axis. */
+    private static final double NAME_ROOM = 0.14;
+
+    /** A last band with less than this share of the axis has its name bound to the right edge. */
+    private static final double NARROW = 0.08;
+
     private XyDrawing() {}
 
     static JFreeChart of(XyChart chart) {
         XYPlot plot = new XYPlot();
-        plot.setDomainAxis(axis(chart.x()));
+        plot.setDomainAxis(across(chart));
         plot.setRangeAxis(axis(chart.y()));
         if (!chart.right().isEmpty()) {
             plot.setRangeAxis(1, axis(new XyChart.Axis(chart.right(), XyChart.Scale.LINEAR)));
@@ -40,11 +48,7 @@ final class XyDrawing {
         for (int i = 0; i < lines.size(); i++) {
             add(plot, i, lines.get(i), chart);
         }
-        for (int i = 0; i < chart.bands().size(); i++) {
-            XyChart.Band band = chart.bands().get(i);
-            double from = position(band.from(), chart.x());
-            band(plot, new IntervalMarker(from, position(band.to(), chart.x())), band.name(), i);
-        }
+        bands(plot, chart);
         return Look.chart(plot, true);
     }
 
@@ -88,6 +92,26 @@ final class XyDrawing {
         return axis.scale() == XyChart.Scale.PERCENTILE ? PercentileAxis.position(x) : x;
     }
 
+    private static void bands(XYPlot plot, XyChart chart) {
+        List<XyChart.Band> bands = chart.bands();
+        if (bands.isEmpty()) {
+            return;
+        }
+        // Their names stand above the lines.
+        plot.getRangeAxis().setUpperMargin(NAME_ROOM);
+        double first = position(bands.getFirst().from(), chart.x());
+        for (int i = 0; i < bands.size(); i++) {
+            double from = position(bands.get(i).from(), chart.x());
+            double to = position(bands.get(i).to(), chart.x());
+            IntervalMarker marker = new IntervalMarker(from, to);
+            band(plot, marker, bands.get(i).name(), i);
+            if (i == bands.size() - 1 && to - from < NARROW * (to - first)) {
+                marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+                marker.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
+            }
+        }
+    }
+
     private static void band(XYPlot plot, IntervalMarker marker, String name, int index) {
         marker.setPaint(index % 2 == 0 ? Palette.BAND : Palette.CLEAR);
         marker.setOutlinePaint(null);
@@ -100,6 +124,25 @@ final class XyDrawing {
         marker.setLabelAnchor(RectangleAnchor.TOP_LEFT);
         marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
         plot.addDomainMarker(marker, Layer.BACKGROUND);
+    }
+
+    /** From zero, unless the lines would then be squeezed into the right half. */
+    private static ValueAxis across(XyChart chart) {
+        ValueAxis axis = axis(chart.x());
+        if (chart.x().scale() == XyChart.Scale.LINEAR && chart.bands().isEmpty() && isFar(chart)) {
+            ((NumberAxis) axis).setAutoRangeIncludesZero(false);
+            axis.setLowerMargin(axis.getUpperMargin());
+        }
+        return axis;
+    }
+
+    private static boolean isFar(XyChart chart) {
+        DoubleSummaryStatistics x =
+                chart.lines().stream()
+                        .map(Line::points)
+                        .flatMapToDouble(p -> IntStream.range(0, p.size()).mapToDouble(p::x))
+                        .summaryStatistics();
+        return x.getMin() > x.getMax() / 2.5;
     }
 
     private static ValueAxis axis(XyChart.Axis axis) {
@@ -118,6 +161,8 @@ final class XyDrawing {
         axis.setAutoRangeIncludesZero(true);
         axis.setUpperMargin(0.04);
         axis.setLowerMargin(0);
+        // Else the axis of a line that is zero goes to billionths.
+        axis.setAutoRangeMinimumSize(0.01);
         return axis;
     }
 }

@@ -47,7 +47,7 @@ final class HtmlPage {
 
     static void figure(Html html, Figure figure) {
         html.open("figure").element("h3", figure.title());
-        html.open("div", "class", "chart").markup(figure.svg()).close();
+        html.scrollable("chart", "Chart: ").markup(figure.svg()).close();
         html.element("figcaption", figure.caption());
         if (!figure.table().isEmpty()) {
             html.open("details").element("summary", "The numbers as a table").table(figure.table());

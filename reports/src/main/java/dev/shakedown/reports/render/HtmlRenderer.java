@@ -10,9 +10,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A report as one HTML file that fetches nothing. */
 public final class HtmlRenderer {
+    /** A longer table is folded: a search of a capacity leaves a hundred loads. */
+    private static final int MOST_OPEN_ROWS = 40;
 
     private HtmlRenderer() {}
 
@@ -45,7 +48,7 @@ public final class HtmlRenderer {
         section(html, "Rates", Tables.rates(run));
         section(html, "Environment", Tables.environment(run));
         commands(html, report);
-        section(html, "Files of this run", Tables.files(report.files()));
+        section(html, "Files of this run", Tables.files(report.files()), html::files);
         return HtmlPage.close(html);
     }
 
@@ -107,9 +110,23 @@ public final class HtmlRenderer {
     }
 
     private static void section(Html html, String title, Table table) {
-        if (!table.isEmpty()) {
-            html.open("section").element("h2", title).table(table).close();
+        section(html, title, table, html::table);
+    }
+
+    private static void section(Html html, String title, Table table, Consumer<Table> write) {
+        if (table.isEmpty()) {
+            return;
         }
+        html.open("section").element("h2", title);
+        int rows = table.rows().size();
+        if (rows > MOST_OPEN_ROWS) {
+            html.open("details").element("summary", "All " + rows + " rows");
+            write.accept(table);
+            html.close();
+        } else {
+            write.accept(table);
+        }
+        html.close();
     }
 
     private static void gpus(Html html, GpuSummary gpus) {

@@ -7,7 +7,11 @@ import java.util.regex.Pattern;
 /** A table of text; units stand in the header. The first column names the row. */
 public record Table(List<String> header, List<List<String>> rows) {
 
-    private static final Pattern NUMBER = Pattern.compile("(?!.*×)([+−-]?\\d|–$|needs \\d|$)");
+    /** Numbers are not broken into lines; a longer text only begins with one, as a version may. */
+    private static final int LONGEST_NUMBER = 40;
+
+    private static final Pattern NUMBER =
+            Pattern.compile("(?!.*×)([+−-]?\\d|[≤≥] ?\\d|–$|needs \\d|$)");
 
     public Table {
         header = List.copyOf(header);
@@ -28,7 +32,10 @@ public record Table(List<String> header, List<List<String>> rows) {
         return column > 0
                 && rows.stream()
                         .map(row -> column < row.size() ? row.get(column) : "")
-                        .allMatch(cell -> NUMBER.matcher(cell).lookingAt());
+                        .allMatch(
+                                cell ->
+                                        cell.length() <= LONGEST_NUMBER
+                                                && NUMBER.matcher(cell).lookingAt());
     }
 
     /** Collects rows. */

@@ -162,7 +162,7 @@ final class Tables {
 
     /** Every all-reduce, then the directions in which TCP is blocked. */
     static Table fabric(FabricSummary fabric) {
-        Table.Builder table = Table.of("Between", "ranks", "GB/s", "result", "");
+        Table.Builder table = Table.of("Between", "ranks", "GB/s", "result", "remark");
         fabric.sums()
                 .forEach(
                         sum ->
