@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,11 +92,26 @@ class ComparisonTest {
                 .contains("Take ");
     }
 
+    @Test
+    void aShapeThatDoesNotKeepUpIsNotRecommended() throws IOException {
+        edit(one, record -> record.put("state", "SATURATED"));
+
+        assertThat(compare()).contains("Take 2x8-tp8-pp2: it alone of 2 runs kept its limits and");
+
+        edit(two, record -> record.put("state", "SATURATED"));
+
+        assertThat(compare()).contains("2 of 2 runs passed, but none kept up with the load");
+    }
+
     /** Puts the clock into a run's fingerprint. */
     private static void virtual(Path run) throws IOException {
+        edit(run, record -> ((ObjectNode) record.path("fingerprint")).put("clock", "virtual"));
+    }
+
+    private static void edit(Path run, Consumer<ObjectNode> change) throws IOException {
         Path file = run.resolve("run.json");
         JsonNode record = JsonMapper.shared().readTree(Files.readString(file));
-        ((ObjectNode) record.path("fingerprint")).put("clock", "virtual");
+        change.accept((ObjectNode) record);
         Files.writeString(file, record.toString());
     }
 

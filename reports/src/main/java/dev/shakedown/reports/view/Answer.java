@@ -4,14 +4,15 @@ import dev.shakedown.reports.render.Comparison;
 import dev.shakedown.reports.render.Comparison.Entry;
 import dev.shakedown.reports.render.Show;
 import dev.shakedown.reports.run.RunRecord;
+import dev.shakedown.reports.run.RunRecord.State;
 import dev.shakedown.reports.run.RunRecord.Verdict;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which run's shape to take. Only runs that kept their limits under the same model and load are
- * candidates; among them the most output tokens per second and GPU wins, because that is what a
- * shape costs. Within 3 %, single runs cannot tell two apart.
+ * Which run's shape to take. Only runs that kept their limits and kept up, under the same model and
+ * load, are candidates; among them the most output tokens per second and GPU wins, because that is
+ * what a shape costs. Within 3 %, single runs cannot tell two apart.
  */
 final class Answer {
     private Answer() {}
@@ -25,10 +26,16 @@ final class Answer {
             return "These runs cannot be compared: some were simulated on a virtual clock, without"
                     + " network and client, some in real time.";
         }
-        List<Entry> kept =
+        List<Entry> passed =
                 entries.stream().filter(e -> e.run().verdict() == Verdict.PASSED).toList();
-        if (kept.isEmpty()) {
+        if (passed.isEmpty()) {
             return "None of the " + entries.size() + " runs passed, so none can be recommended.";
+        }
+        // What grows while it is looked at has no level to take.
+        List<Entry> kept = passed.stream().filter(e -> e.run().state() == State.STEADY).toList();
+        if (kept.isEmpty()) {
+            return "%d of %d runs passed, but none kept up with the load (SATURATED), so none can be recommended."
+                    .formatted(passed.size(), entries.size());
         }
         if (!sameWork(kept)) {
             return kept.size()
@@ -50,7 +57,7 @@ final class Answer {
         Entry best = ranked.getFirst();
         String figure = Show.number(perGpu(best.run())) + " output tokens/s per GPU";
         if (ranked.size() == 1) {
-            return "Take %s: it alone of %d runs kept its limits (%s)."
+            return "Take %s: it alone of %d runs kept its limits and kept up with the load (%s)."
                     .formatted(best.label(), all, figure);
         }
         Entry next = ranked.get(1);
@@ -60,7 +67,7 @@ final class Answer {
                             + " take either, or repeat the runs to tell them apart.")
                     .formatted(best.label(), next.label());
         }
-        return "Take %s: of the %d runs that kept their limits it yields most per GPU, %s (%s over %s)."
+        return "Take %s: of the %d runs that kept their limits and up with the load it yields most per GPU, %s (%s over %s)."
                 .formatted(best.label(), kept.size(), figure, Show.change(lead), next.label());
     }
 
