@@ -182,6 +182,16 @@ class SuiteLoaderTest {
     }
 
     @Test
+    void scenariosOfTheSameNameCannotBeToldApart() throws IOException {
+        Files.writeString(folder.resolve("two.yaml"), SCENARIO);
+        assertThat(
+                        problems(
+                                "schemaVersion: 1\nname: s\nquestion: Is it?\nscenarios: [one.yaml, two.yaml]"))
+                .containsExactly(
+                        "s.yaml:4:23: another scenario of this suite is named one, too; list it once, or give this file another name:");
+    }
+
+    @Test
     void anotherVersionIsNamedAlone() throws IOException {
         assertThat(problems("schemaVersion: 2\nx: y"))
                 .containsExactly(
