@@ -144,7 +144,7 @@ public final class NightRun {
     }
 
     private Outcome compareAll(Nodes nodes) {
-        Samples samples = new Samples(journal, nodes, night.starter(), night.listener());
+        Samples samples = new Samples(journal, nodes, night);
         List<ScenarioNight> scenarios =
                 suite.compared().stream().map(one -> scenario(one, samples)).toList();
         int control = night.budget().isPresent() ? Math.max(1, suite.control()) : suite.control();
@@ -161,8 +161,8 @@ public final class NightRun {
         Optional<Grade> early =
                 scenarios.stream()
                         .flatMap(one -> one.broken().stream())
+                        .filter(Sampled.Broken::endsNight)
                         .map(Sampled.Broken::grade)
-                        .filter(grade -> grade != Grade.NOT_USABLE)
                         .findFirst();
         boolean finished = early.isEmpty() && !night.stopped().getAsBoolean();
         SuiteReport report = report(scenarios);
@@ -215,7 +215,7 @@ public final class NightRun {
         return !night.stopped().getAsBoolean()
                 && scenarios.stream()
                         .flatMap(one -> one.broken().stream())
-                        .allMatch(broken -> broken.grade() == Grade.NOT_USABLE);
+                        .noneMatch(Sampled.Broken::endsNight);
     }
 
     private SuiteReport report(List<ScenarioNight> scenarios) {

@@ -61,6 +61,9 @@ class NightRunTest {
     /** Beyond its end the process is gone. */
     private int killedAt = Integer.MAX_VALUE;
 
+    /** After so many starts nothing more is wanted. */
+    private int stopAfter = Integer.MAX_VALUE;
+
     @BeforeEach
     void writeSuite() throws IOException {
         Files.writeString(folder.resolve("one.yaml"), SCENARIO.formatted("one"));
@@ -190,6 +193,19 @@ class NightRunTest {
     }
 
     @Test
+    void aLoadThatTheClientCannotMakeLeavesItsScenarioOpenAndTheNightGoesOn() throws IOException {
+        suite = suite("[one.yaml, two.yaml]");
+        fate = n -> n == 6 ? "REFUSED" : "PASSED";
+        NightRun.Outcome night = night(false);
+        assertThat(night.finished()).isTrue();
+        assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
+        assertThat(night.report().parts())
+                .extracting(SuiteReport.Part::verdict)
+                .containsExactly(SuiteVerdict.INCONCLUSIVE, SuiteVerdict.EQUIVALENT);
+        assertThat(night.report().parts().getFirst().why()).contains("the client is too slow");
+    }
+
+    @Test
     void anInterruptedNightIsNotFinished() {
         fate = n -> n == 6 ? "INTERRUPTED" : "PASSED";
         NightRun.Outcome stopped = night(false);
@@ -199,6 +215,30 @@ class NightRunTest {
         fate = n -> "PASSED";
         assertThat(night(true).report().verdict()).isEqualTo(SuiteVerdict.EQUIVALENT);
         assertThat(started).hasSize(2 + 12 + 1);
+    }
+
+    /** As by Ctrl-C while a run is torn down, which has measured all it was to. */
+    @Test
+    void nothingIsStartedAfterTheNightIsToEnd() {
+        for (int after : new int[] {1, 5}) {
+            stopAfter = after;
+            NightRun.Outcome stopped = night(after > 1);
+            assertThat(started).hasSize(after);
+            assertThat(stopped.finished()).isFalse();
+            assertThat(stopped.grade()).isEqualTo(Grade.INTERRUPTED);
+        }
+        stopAfter = Integer.MAX_VALUE;
+        assertThat(night(true).report().verdict()).isEqualTo(SuiteVerdict.EQUIVALENT);
+        assertThat(started).hasSize(2 + 12);
+    }
+
+    @Test
+    void aFirstRunThatBreaksOffIsReported() {
+        fate = n -> "ABORTED";
+        NightRun.Outcome night = night(false);
+        assertThat(started).hasSize(1);
+        assertThat(night.grade()).isEqualTo(Grade.NOT_USABLE);
+        assertThat(night.report().parts().getFirst().why()).contains("no GPU left");
     }
 
     @Test
@@ -223,7 +263,7 @@ class NightRunTest {
                         budget,
                         this::start,
                         new Said(said),
-                        () -> false));
+                        () -> started.size() >= stopAfter));
     }
 
     private RunOutcome start(Scenario scenario, RunDirectory directory, RunOptions options) {
@@ -231,8 +271,7 @@ class NightRunTest {
         started.add(directory.id());
         boolean candidate = scenario.engine().orElseThrow().env().containsKey("NEW");
         String how = n == killedAt - 1 ? "ABORTED" : fate.apply(n);
-        String verdict = how.equals("INTERRUPTED") ? "ABORTED" : how;
-        write(directory, verdict, (candidate ? slowCandidate : 1) * (1 + .001 * (n % 5)));
+        write(directory, how, (candidate ? slowCandidate : 1) * (1 + .001 * (n % 5)));
         if (n == killedAt - 1) {
             throw new Killed();
         }
@@ -246,15 +285,21 @@ class NightRunTest {
             case "ABORTED" ->
                     new Ending.Failed(
                             "ClusterUp", new StepFailedException("no GPU left", "", List.of(), ""));
+            case "REFUSED" ->
+                    new Ending.Failed(
+                            "Calibrate", new StepFailedException("too slow", "", List.of(), ""));
             default -> Ending.COMPLETE;
         };
     }
 
-    private static void write(RunDirectory directory, String verdict, double factor) {
+    private static void write(RunDirectory directory, String how, double factor) {
+        String verdict = how.equals("INTERRUPTED") || how.equals("REFUSED") ? "ABORTED" : how;
         String reason =
-                switch (verdict) {
+                switch (how) {
                     case "INVALID" -> "{\"code\":\"stall\",\"text\":\"the client stalled\"}";
-                    case "ABORTED" -> "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
+                    case "REFUSED" ->
+                            "{\"code\":\"aborted\",\"text\":\"the client is too slow\"}";
+                    case "ABORTED", "INTERRUPTED" -> "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
                     default -> "";
                 };
         String json =
