@@ -103,8 +103,10 @@ final class ScenarioNight {
                                 metric,
                                 seen,
                                 (a, b) -> Stream.concat(a.stream(), b.stream()).toList()));
+        // Its deltas are not widened by one pair's noise: they are what the pairs are to show.
+        Regression matters = NightGate.of(suite, ControlHistory.unwidened(suite.deltas()));
         List<NightPlan.Noise> noise =
-                gate.judge(runs.arms(Stage.CONTROL)).metrics().stream()
+                matters.judge(runs.arms(Stage.CONTROL)).metrics().stream()
                         .filter(metric -> changes.containsKey(metric.metric().name()))
                         .map(
                                 metric ->
