@@ -6,6 +6,7 @@ import dev.shakedown.harness.run.RunOptions;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.regression.Arms;
+import dev.shakedown.reports.render.SimulatedMark;
 import dev.shakedown.reports.render.SuiteReport;
 import dev.shakedown.reports.run.RunRecord;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ final class Gathering {
                 slot.text(),
                 run.id(),
                 run.verdict().name(),
-                sampled instanceof Sampled.Counts ? "" : Samples.reason(run));
+                sampled instanceof Sampled.Counts ? "" : Samples.reason(run),
+                Optional.of(run).filter(RunRecord::simulated).map(SimulatedMark::of));
     }
 
     private Scenario scenario(Slot slot) {
