@@ -80,9 +80,7 @@ final class Samples {
     }
 
     private static Optional<Sampled> ofLog(RunRecord run, Grade grade) {
-        return Sampled.saysNothing(grade)
-                ? Optional.empty()
-                : Optional.of(sampled(run, grade));
+        return Sampled.saysNothing(grade) ? Optional.empty() : Optional.of(sampled(run, grade));
     }
 
     private Sampled make(Slot slot, Scenario scenario, RunOptions options) {
@@ -93,13 +91,14 @@ final class Samples {
         long start = System.nanoTime();
         RunOutcome outcome = starter.start(scenario, directory, nodes.with(scenario, options));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        // What is left up is known before the run is done with: then nobody looks for it.
+        nodes.after(outcome);
         journal.add(
                 new NightEvent.Ended(
                         slot.key(),
                         directory.id(),
                         outcome.grade().name(),
                         took.toMillis() / 1000.0));
-        nodes.after(outcome);
         Sampled sampled = sampled(outcome.record(), outcome.grade());
         listener.ended(
                 slot.text(),

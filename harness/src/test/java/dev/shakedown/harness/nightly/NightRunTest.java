@@ -170,7 +170,7 @@ class NightRunTest {
         NightRun.Outcome night = night(false);
         assertThat(started).hasSize(2);
         assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
-        assertThat(night.text(false)).contains("0 pairs in", "nothing was compared");
+        assertThat(night.text(false)).contains("0 pairs in", "nothing was compared", "SIMULATED");
     }
 
     @Test
@@ -233,6 +233,33 @@ class NightRunTest {
     }
 
     @Test
+    void aNightWithoutItsReportIsNotFinished() throws IOException {
+        fate =
+                n -> {
+                    fillReport();
+                    return "PASSED";
+                };
+        NightRun.Outcome night = night(false);
+        assertThat(night.finished()).isFalse();
+        assertThat(night.grade()).isEqualTo(Grade.PASSED);
+        Path report = night.directory().resolve("report.html");
+        Files.delete(report.resolve("in the way"));
+        Files.delete(report);
+        assertThat(night(true).finished()).isTrue();
+        assertThat(started).hasSize(2 + 12);
+        assertThat(report).isNotEmptyFile();
+    }
+
+    private void fillReport() {
+        Path night = NightFolder.of(folder.resolve("runs"), "night").getFirst().path();
+        try {
+            Files.createDirectories(night.resolve("report.html").resolve("in the way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aFirstRunThatBreaksOffIsReported() {
         fate = n -> "ABORTED";
         NightRun.Outcome night = night(false);
@@ -263,7 +290,8 @@ class NightRunTest {
                         budget,
                         this::start,
                         new Said(said),
-                        () -> started.size() >= stopAfter));
+                        () -> started.size() >= stopAfter,
+                        "shakedown nightly suite.yaml"));
     }
 
     private RunOutcome start(Scenario scenario, RunDirectory directory, RunOptions options) {
@@ -297,9 +325,9 @@ class NightRunTest {
         String reason =
                 switch (how) {
                     case "INVALID" -> "{\"code\":\"stall\",\"text\":\"the client stalled\"}";
-                    case "REFUSED" ->
-                            "{\"code\":\"aborted\",\"text\":\"the client is too slow\"}";
-                    case "ABORTED", "INTERRUPTED" -> "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
+                    case "REFUSED" -> "{\"code\":\"aborted\",\"text\":\"the client is too slow\"}";
+                    case "ABORTED", "INTERRUPTED" ->
+                            "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
                     default -> "";
                 };
         String json =
@@ -359,32 +387,5 @@ class NightRunTest {
     /** As by kill -9: nothing that comes after is done. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
-    }
-
-    private record Said(List<String> lines) implements NightListener {
-        @Override
-        public void scenario(String name) {
-            lines.add(name);
-        }
-
-        @Override
-        public void began(String what) {
-            lines.add(what);
-        }
-
-        @Override
-        public void ended(String what, String detail, boolean counts) {
-            lines.add(what + " " + detail);
-        }
-
-        @Override
-        public void say(String line) {
-            lines.add(line);
-        }
-
-        @Override
-        public void bar(String name, double fraction) {
-            lines.add(name);
-        }
     }
 }
