@@ -17,9 +17,11 @@ import dev.shakedown.harness.scenario.SuiteFile;
 import dev.shakedown.harness.scenario.SuiteLoader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Parameters;
             "not usable, 4 not decided or not comparable."
         })
 final class NightlyCommand implements Callable<Integer> {
+    private static final Path RUNS = Path.of("runs");
+
     @Parameters(paramLabel = "SUITE", description = "the suite file")
     private Path file = Path.of("");
 
@@ -66,7 +70,7 @@ final class NightlyCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "DIR",
             description = "where run directories go (default: ./runs)")
-    private Path runs = Path.of("runs");
+    private Path runs = RUNS;
 
     @Option(names = "--json", description = "print the result as JSON instead of text")
     private boolean json;
@@ -106,7 +110,8 @@ final class NightlyCommand implements Callable<Integer> {
                                                             options)
                                                     .execute(),
                                     listener,
-                                    interruption::came));
+                                    interruption::came,
+                                    again()));
             return print(night, terminal).code();
         }
     }
@@ -114,11 +119,28 @@ final class NightlyCommand implements Callable<Integer> {
     private ExitCode print(NightRun.Outcome night, Terminal terminal) {
         ExitCode exit = ExitCode.of(night.grade());
         if (!night.finished()) {
-            terminal.line(
-                    "not finished; go on with: shakedown nightly %s --resume".formatted(file));
+            terminal.line("not finished; go on with: %s --resume".formatted(again()));
         }
         System.out.print(json ? night.json() : night.text(terminal.interactive()));
         return exit;
+    }
+
+    /** With all that decides what the night does. */
+    private String again() {
+        List<String> words = new ArrayList<>(List.of("shakedown", "nightly", file.toString()));
+        overrides.forEach(one -> words.addAll(List.of("--set", one)));
+        if (!runs.equals(RUNS)) {
+            words.addAll(List.of("--runs", runs.toString()));
+        }
+        if (budget != null) {
+            words.addAll(List.of("--budget", budget));
+        }
+        return words.stream().map(NightlyCommand::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String word) {
+        return word.matches("[\\w./=:@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private Suite load() {

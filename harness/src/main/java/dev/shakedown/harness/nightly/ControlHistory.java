@@ -20,8 +20,8 @@ record ControlHistory(List<NightFolder> nights) {
     /** As far back as noise is taken to be the same. */
     private static final int MOST_NIGHTS = 30;
 
-    /** Latencies are judged in milliseconds. */
     private static final double NANOS_PER_MS = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     static ControlHistory before(NightFolder tonight, Path runs, String suite) {
         return new ControlHistory(
@@ -59,6 +59,15 @@ record ControlHistory(List<NightFolder> nights) {
 
     /** The practical thresholds of a scenario: the suite's own, the gate's, and the noise. */
     Deltas deltas(String scenario, Map<String, Suite.Delta> own) {
+        return Deltas.from(changes(scenario)).with(thresholds(own));
+    }
+
+    /** The same without the noise. */
+    static Deltas unwidened(Map<String, Suite.Delta> own) {
+        return Deltas.defaults().with(thresholds(own));
+    }
+
+    private static Map<String, Threshold> thresholds(Map<String, Suite.Delta> own) {
         Map<String, Threshold> thresholds = new HashMap<>();
         own.forEach(
                 (metric, delta) ->
@@ -67,9 +76,14 @@ record ControlHistory(List<NightFolder> nights) {
                                 new Threshold(
                                         delta.relative(),
                                         delta.absolute()
-                                                .map(d -> d.toNanos() / NANOS_PER_MS)
+                                                .map(time -> time.toNanos() / nanos(metric))
                                                 .orElse(0.0))));
-        return Deltas.from(changes(scenario)).with(thresholds);
+        return thresholds;
+    }
+
+    /** Of the unit that the gate judges a metric in: starts in seconds, latencies in ms. */
+    private static double nanos(String metric) {
+        return metric.startsWith("startUp.") ? NANOS_PER_SECOND : NANOS_PER_MS;
     }
 
     private static JsonNode report(NightFolder night) {

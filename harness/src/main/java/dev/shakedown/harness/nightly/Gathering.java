@@ -6,6 +6,7 @@ import dev.shakedown.harness.run.RunOptions;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.regression.Arms;
+import dev.shakedown.reports.render.SimulatedMark;
 import dev.shakedown.reports.render.SuiteReport;
 import dev.shakedown.reports.run.RunRecord;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ final class Gathering {
         this.samples = samples;
     }
 
-    /** Whether all of them have a run, none of which broke off. */
+    /** Whether all of them have a run, none of which broke off; not if the night is to end. */
     boolean gather(List<Slot> slots) {
         for (Slot slot : slots) {
-            if (broken().isPresent()) {
+            if (broken().isPresent() || samples.stopped()) {
                 return false;
             }
             got.put(slot, samples.get(slot, scenario(slot), options(slot)));
@@ -50,7 +51,7 @@ final class Gathering {
                 .findFirst();
     }
 
-    /** The runs of a stage, pair by pair; those that do not count are in it, too. */
+    /** The whole pairs of a stage; runs that do not count are in it, too. */
     Arms arms(Stage stage) {
         List<RunRecord> first = new ArrayList<>();
         List<RunRecord> second = new ArrayList<>();
@@ -61,7 +62,8 @@ final class Gathering {
                                 .add(record(sampled.getLast()));
                     }
                 });
-        return Arms.pairs(first, second);
+        int whole = Math.min(first.size(), second.size());
+        return Arms.pairs(first.subList(0, whole), second.subList(0, whole));
     }
 
     /** Of the first start of an arm. */
@@ -86,7 +88,8 @@ final class Gathering {
                 slot.text(),
                 run.id(),
                 run.verdict().name(),
-                sampled instanceof Sampled.Counts ? "" : Samples.reason(run));
+                sampled instanceof Sampled.Counts ? "" : Samples.reason(run),
+                Optional.of(run).filter(RunRecord::simulated).map(SimulatedMark::of));
     }
 
     private Scenario scenario(Slot slot) {

@@ -1,10 +1,9 @@
 package dev.shakedown.harness.nightly;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,23 +12,28 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code night.jsonl}: what a night has done so far, a line an event, each on disk before the night
  * goes on. Of a process that was killed the last line may be torn; it is cut off. One process at a
- * time writes.
+ * time writes: it holds a lock on a file of its own, for on Linux a process loses its lock on a
+ * file as soon as it closes any descriptor of it (fcntl(2)), and the log is read, too.
  */
 final class NightLog implements AutoCloseable {
     static final String FILE = "night.jsonl";
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final FileChannel file;
-    private final FileLock lock;
+    /** Nobody but {@link #open} opens it. */
+    private static final String LOCK = "night.lock";
 
-    private NightLog(FileChannel file, FileLock lock) {
+    /** Not a channel: those close themselves when the writing thread is interrupted. */
+    private final FileOutputStream file;
+
+    private final FileChannel lock;
+
+    private NightLog(FileOutputStream file, FileChannel lock) {
         this.file = file;
         this.lock = lock;
     }
@@ -38,30 +42,29 @@ final class NightLog implements AutoCloseable {
     static Optional<NightLog> open(Path directory) {
         Path path = directory.resolve(FILE);
         try {
-            FileChannel channel =
+            FileChannel lock =
                     FileChannel.open(
-                            path,
+                            directory.resolve(LOCK),
                             StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            FileLock held = lock(channel);
-            if (held == null) {
-                channel.close();
+            if (!held(lock)) {
+                lock.close();
                 return Optional.empty();
             }
-            channel.truncate(whole(Files.readAllBytes(path)));
-            channel.position(channel.size());
-            return Optional.of(new NightLog(channel, held));
+            FileOutputStream file = new FileOutputStream(path.toFile(), true);
+            file.getChannel().truncate(whole(Files.readAllBytes(path)));
+            return Optional.of(new NightLog(file, lock));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path, e);
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    /** Until the channel is closed. */
+    private static boolean held(FileChannel lock) throws IOException {
         try {
-            return channel.tryLock();
+            return lock.tryLock() != null;
         } catch (OverlappingFileLockException ofThisProcess) {
-            return null;
+            return false;
         }
     }
 
@@ -104,11 +107,8 @@ final class NightLog implements AutoCloseable {
     void append(NightEvent event) {
         try {
             String line = JSON.writerFor(NightEvent.class).writeValueAsString(event) + "\n";
-            ByteBuffer rest = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
-            while (rest.hasRemaining()) {
-                file.write(rest);
-            }
-            file.force(true);
+            file.write(line.getBytes(StandardCharsets.UTF_8));
+            file.getFD().sync();
         } catch (IOException e) {
             throw new UncheckedIOException("the night's log cannot be written", e);
         }
@@ -117,8 +117,8 @@ final class NightLog implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.release();
             file.close();
+            lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,6 +41,7 @@ public final class NightRun {
      * @param resume go on with the newest night of this suite that was not finished
      * @param budget for all of it; the suite's own number of pairs where empty
      * @param stopped whether nothing more is to be started
+     * @param command that makes the same night
      */
     public record Night(
             Path runs,
@@ -48,7 +49,8 @@ public final class NightRun {
             Optional<Duration> budget,
             Starter starter,
             NightListener listener,
-            BooleanSupplier stopped) {}
+            BooleanSupplier stopped,
+            String command) {}
 
     /**
      * How a night ended.
@@ -144,7 +146,7 @@ public final class NightRun {
     }
 
     private Outcome compareAll(Nodes nodes) {
-        Samples samples = new Samples(journal, nodes, night.starter(), night.listener());
+        Samples samples = new Samples(journal, nodes, night);
         List<ScenarioNight> scenarios =
                 suite.compared().stream().map(one -> scenario(one, samples)).toList();
         int control = night.budget().isPresent() ? Math.max(1, suite.control()) : suite.control();
@@ -161,21 +163,21 @@ public final class NightRun {
         Optional<Grade> early =
                 scenarios.stream()
                         .flatMap(one -> one.broken().stream())
+                        .filter(Sampled.Broken::endsNight)
                         .map(Sampled.Broken::grade)
-                        .filter(grade -> grade != Grade.NOT_USABLE)
                         .findFirst();
-        boolean finished = early.isEmpty() && !night.stopped().getAsBoolean();
+        boolean done = early.isEmpty() && !night.stopped().getAsBoolean();
         SuiteReport report = report(scenarios);
-        // Before the last line: from then on nobody looks for what is up.
+        // Before the last line: from then on nobody looks for what is up, or writes the report.
         nodes.release();
+        boolean finished = write(report) && done;
         if (finished) {
             journal.add(new NightEvent.Finished(report.verdict().name()));
         }
-        write(report);
         return new Outcome(
                 folder.path(),
                 report,
-                finished ? grade(report.verdict()) : early.orElse(Grade.INTERRUPTED),
+                done ? grade(report.verdict()) : early.orElse(Grade.INTERRUPTED),
                 finished);
     }
 
@@ -215,7 +217,7 @@ public final class NightRun {
         return !night.stopped().getAsBoolean()
                 && scenarios.stream()
                         .flatMap(one -> one.broken().stream())
-                        .allMatch(broken -> broken.grade() == Grade.NOT_USABLE);
+                        .noneMatch(Sampled.Broken::endsNight);
     }
 
     private SuiteReport report(List<ScenarioNight> scenarios) {
@@ -233,7 +235,7 @@ public final class NightRun {
                 NightGate.words(suite.candidate()),
                 parts,
                 notes,
-                "shakedown nightly " + suite.source());
+                night.command());
     }
 
     private static String why(SuiteVerdict verdict, List<SuiteReport.Part> parts) {
@@ -247,11 +249,13 @@ public final class NightRun {
     }
 
     /** The night's result is printed all the same where its files cannot be written. */
-    private void write(SuiteReport report) {
+    private boolean write(SuiteReport report) {
         try {
             ReportWriter.suite(report, folder.path());
+            return true;
         } catch (UncheckedIOException full) {
             night.listener().say("the night's report could not be written: " + full.getCause());
+            return false;
         }
     }
 }

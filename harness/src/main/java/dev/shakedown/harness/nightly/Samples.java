@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gets each slot its run: one that is there already, or a new one. So a night that was killed goes
@@ -31,12 +32,19 @@ final class Samples {
     private final Nodes nodes;
     private final Starter starter;
     private final NightListener listener;
+    private final BooleanSupplier stopped;
 
-    Samples(Journal journal, Nodes nodes, Starter starter, NightListener listener) {
+    Samples(Journal journal, Nodes nodes, NightRun.Night night) {
         this.journal = journal;
         this.nodes = nodes;
-        this.starter = starter;
-        this.listener = listener;
+        this.starter = night.starter();
+        this.listener = night.listener();
+        this.stopped = night.stopped();
+    }
+
+    /** Whether nothing more is to be started. */
+    boolean stopped() {
+        return stopped.getAsBoolean();
     }
 
     /** The slot's runs, made if they are not there: the last one counts, or nothing does. */
@@ -44,7 +52,9 @@ final class Samples {
         List<Sampled> made = new ArrayList<>();
         journal.state().tries(slot).forEach(one -> earlier(slot, one).ifPresent(made::add));
         while (made.isEmpty()
-                || (made.getLast() instanceof Sampled.Invalid && made.size() <= REPLACEMENTS)) {
+                || (made.getLast() instanceof Sampled.Invalid
+                        && made.size() <= REPLACEMENTS
+                        && !stopped())) {
             made.add(make(slot, scenario, options));
         }
         return made;
@@ -69,11 +79,8 @@ final class Samples {
         return Optional.of(sampled(record.get(), Grade.PASSED));
     }
 
-    /** What was interrupted, or hit a bug, says nothing about the cluster. */
     private static Optional<Sampled> ofLog(RunRecord run, Grade grade) {
-        return grade == Grade.INTERRUPTED || grade == Grade.BUG
-                ? Optional.empty()
-                : Optional.of(sampled(run, grade));
+        return Sampled.saysNothing(grade) ? Optional.empty() : Optional.of(sampled(run, grade));
     }
 
     private Sampled make(Slot slot, Scenario scenario, RunOptions options) {
@@ -84,13 +91,14 @@ final class Samples {
         long start = System.nanoTime();
         RunOutcome outcome = starter.start(scenario, directory, nodes.with(scenario, options));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        // What is left up is known before the run is done with: then nobody looks for it.
+        nodes.after(outcome);
         journal.add(
                 new NightEvent.Ended(
                         slot.key(),
                         directory.id(),
                         outcome.grade().name(),
                         took.toMillis() / 1000.0));
-        nodes.after(outcome);
         Sampled sampled = sampled(outcome.record(), outcome.grade());
         listener.ended(
                 slot.text(),

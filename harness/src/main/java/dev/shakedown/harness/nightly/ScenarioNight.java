@@ -3,6 +3,7 @@ package dev.shakedown.harness.nightly;
 import dev.shakedown.harness.nightly.Slot.Arm;
 import dev.shakedown.harness.nightly.Slot.Stage;
 import dev.shakedown.harness.run.CanaryAnswers;
+import dev.shakedown.harness.run.RunOutcome.Grade;
 import dev.shakedown.harness.scenario.Scenario;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.regression.Arms;
@@ -102,8 +103,10 @@ final class ScenarioNight {
                                 metric,
                                 seen,
                                 (a, b) -> Stream.concat(a.stream(), b.stream()).toList()));
+        // Its deltas are not widened by one pair's noise: they are what the pairs are to show.
+        Regression matters = NightGate.of(suite, ControlHistory.unwidened(suite.deltas()));
         List<NightPlan.Noise> noise =
-                gate.judge(runs.arms(Stage.CONTROL)).metrics().stream()
+                matters.judge(runs.arms(Stage.CONTROL)).metrics().stream()
                         .filter(metric -> changes.containsKey(metric.metric().name()))
                         .map(
                                 metric ->
@@ -177,7 +180,10 @@ final class ScenarioNight {
 
     private SuiteVerdict verdict(Optional<SuiteReport.Canary> canary) {
         if (broken().isPresent()) {
-            return SuiteVerdict.ABORTED;
+            // A client that cannot make the load says nothing against the cluster.
+            return broken().get().grade() == Grade.NOT_TRUSTED
+                    ? SuiteVerdict.INCONCLUSIVE
+                    : SuiteVerdict.ABORTED;
         }
         if (canary.filter(SuiteReport.Canary::differs).isPresent()) {
             return SuiteVerdict.FAILED;
@@ -188,14 +194,13 @@ final class ScenarioNight {
     }
 
     private String why(Optional<SuiteReport.Canary> canary) {
-        return switch (verdict(canary)) {
-            case ABORTED -> {
-                RunRecord run = broken().orElseThrow().run();
-                yield "run %s broke off: %s".formatted(run.id(), Samples.reason(run));
-            }
-            case FAILED -> "the candidate says something else: " + canary.orElseThrow().text();
-            default -> comparison.map(RegressionResult::why).orElse("nothing was compared");
-        };
+        if (broken().isPresent()) {
+            RunRecord run = broken().get().run();
+            return "run %s broke off: %s".formatted(run.id(), Samples.reason(run));
+        }
+        return verdict(canary) == SuiteVerdict.FAILED
+                ? "the candidate says something else: " + canary.orElseThrow().text()
+                : comparison.map(RegressionResult::why).orElse("nothing was compared");
     }
 
     private Optional<SuiteReport.Canary> canary() {

@@ -56,6 +56,7 @@ public final class SuiteLoader {
             // After a problem in one of them there is nothing to pair.
             for (int i = 0; i < Math.min(baseline.size(), candidate.size()); i++) {
                 requireSamples(listed, baseline.get(i));
+                requireOwnName(listed, baseline.get(i), compared);
                 compared.add(new Suite.Compared(baseline.get(i), candidate.get(i)));
             }
         }
@@ -82,6 +83,17 @@ public final class SuiteLoader {
         inScenarios.addAll(own.listed());
         warnedOf.addAll(warned.listed());
         return scenarios;
+    }
+
+    /** By their names a night tells its runs apart. */
+    private void requireOwnName(
+            SuiteDraft.Listed listed, Scenario scenario, List<Suite.Compared> before) {
+        if (before.stream().anyMatch(one -> one.name().equals(scenario.name()))) {
+            problems.add(
+                    listed.place(),
+                    "another scenario of this suite is named %s, too; list it once, or give this file another name:"
+                            .formatted(scenario.name()));
+        }
     }
 
     private void requireSamples(SuiteDraft.Listed listed, Scenario scenario) {

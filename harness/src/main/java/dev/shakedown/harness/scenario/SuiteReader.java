@@ -1,11 +1,13 @@
 package dev.shakedown.harness.scenario;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads a suite's own file; its scenarios are read with what it sets in them. */
 final class SuiteReader {
@@ -16,6 +18,9 @@ final class SuiteReader {
 
     /** With fewer, no rank test can call a change significant: 5 against 5 is p = 0.008 at best. */
     private static final int ENOUGH_PAIRS = 5;
+
+    /** Percentiles of latencies, and starts. */
+    private static final Pattern TIMES = Pattern.compile(".+\\.p\\d+|startUp\\..+");
 
     /** What both arms must have in common, or they are not compared but told apart. */
     private static final List<String> SAME_WORK =
@@ -154,7 +159,7 @@ final class SuiteReader {
         List<SuiteDraft.Threshold> deltas = new ArrayList<>();
         for (String metric : fields.keys()) {
             fields.optional(metric)
-                    .flatMap(SuiteReader::delta)
+                    .flatMap(value -> delta(metric, value))
                     .ifPresent(
                             delta ->
                                     deltas.add(
@@ -167,8 +172,8 @@ final class SuiteReader {
         return deltas;
     }
 
-    /** A share, or a share and a duration. */
-    private static Optional<Suite.Delta> delta(Value value) {
+    /** A share; for what is measured in time, or a share and a duration. */
+    private static Optional<Suite.Delta> delta(String metric, Value value) {
         if (value.node() instanceof Node.Scalar) {
             return value.share().map(share -> new Suite.Delta(share, Optional.empty()));
         }
@@ -181,9 +186,17 @@ final class SuiteReader {
                                 new Suite.Delta(
                                         share,
                                         both.flatMap(fields -> fields.optional("absolute"))
-                                                .flatMap(Value::positiveDuration)));
+                                                .flatMap(time -> duration(metric, time))));
         both.ifPresent(Fields::end);
         return delta;
+    }
+
+    private static Optional<Duration> duration(String metric, Value time) {
+        if (TIMES.matcher(metric).matches()) {
+            return time.positiveDuration();
+        }
+        time.complain("is a time, and %s is none; give relative alone".formatted(metric));
+        return Optional.empty();
     }
 
     private static List<String> texts(List<Value> values) {

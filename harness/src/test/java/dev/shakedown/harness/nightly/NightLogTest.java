@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class NightLogTest {
@@ -52,6 +54,31 @@ class NightLogTest {
             first.append(BEGAN);
         }
         NightLog.open(folder).orElseThrow().close();
+    }
+
+    /** On Linux a process loses its lock on a file that it opens and closes once more. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void readingTheLogLeavesItLocked() throws IOException {
+        try (NightLog log = NightLog.open(folder).orElseThrow()) {
+            log.append(BEGAN);
+            assertThat(NightLog.read(folder)).containsExactly(BEGAN);
+            String inode = ":" + Files.getAttribute(folder.resolve("night.lock"), "unix:ino");
+            assertThat(Files.readAllLines(Path.of("/proc/locks")))
+                    .anyMatch(line -> line.contains(" POSIX ") && line.contains(inode + " "));
+        }
+    }
+
+    @Test
+    void interruptedThreadStillWrites() {
+        try (NightLog log = NightLog.open(folder).orElseThrow()) {
+            Thread.currentThread().interrupt();
+            log.append(BEGAN);
+            log.append(ENDED);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(NightLog.read(folder)).containsExactly(BEGAN, ENDED);
     }
 
     @Test

@@ -61,6 +61,9 @@ class NightRunTest {
     /** Beyond its end the process is gone. */
     private int killedAt = Integer.MAX_VALUE;
 
+    /** After so many starts nothing more is wanted. */
+    private int stopAfter = Integer.MAX_VALUE;
+
     @BeforeEach
     void writeSuite() throws IOException {
         Files.writeString(folder.resolve("one.yaml"), SCENARIO.formatted("one"));
@@ -167,7 +170,7 @@ class NightRunTest {
         NightRun.Outcome night = night(false);
         assertThat(started).hasSize(2);
         assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
-        assertThat(night.text(false)).contains("0 pairs in", "nothing was compared");
+        assertThat(night.text(false)).contains("0 pairs in", "nothing was compared", "SIMULATED");
     }
 
     @Test
@@ -190,6 +193,19 @@ class NightRunTest {
     }
 
     @Test
+    void aLoadThatTheClientCannotMakeLeavesItsScenarioOpenAndTheNightGoesOn() throws IOException {
+        suite = suite("[one.yaml, two.yaml]");
+        fate = n -> n == 6 ? "REFUSED" : "PASSED";
+        NightRun.Outcome night = night(false);
+        assertThat(night.finished()).isTrue();
+        assertThat(night.grade()).isEqualTo(Grade.NOT_TRUSTED);
+        assertThat(night.report().parts())
+                .extracting(SuiteReport.Part::verdict)
+                .containsExactly(SuiteVerdict.INCONCLUSIVE, SuiteVerdict.EQUIVALENT);
+        assertThat(night.report().parts().getFirst().why()).contains("the client is too slow");
+    }
+
+    @Test
     void anInterruptedNightIsNotFinished() {
         fate = n -> n == 6 ? "INTERRUPTED" : "PASSED";
         NightRun.Outcome stopped = night(false);
@@ -199,6 +215,57 @@ class NightRunTest {
         fate = n -> "PASSED";
         assertThat(night(true).report().verdict()).isEqualTo(SuiteVerdict.EQUIVALENT);
         assertThat(started).hasSize(2 + 12 + 1);
+    }
+
+    /** As by Ctrl-C while a run is torn down, which has measured all it was to. */
+    @Test
+    void nothingIsStartedAfterTheNightIsToEnd() {
+        for (int after : new int[] {1, 5}) {
+            stopAfter = after;
+            NightRun.Outcome stopped = night(after > 1);
+            assertThat(started).hasSize(after);
+            assertThat(stopped.finished()).isFalse();
+            assertThat(stopped.grade()).isEqualTo(Grade.INTERRUPTED);
+        }
+        stopAfter = Integer.MAX_VALUE;
+        assertThat(night(true).report().verdict()).isEqualTo(SuiteVerdict.EQUIVALENT);
+        assertThat(started).hasSize(2 + 12);
+    }
+
+    @Test
+    void aNightWithoutItsReportIsNotFinished() throws IOException {
+        fate =
+                n -> {
+                    fillReport();
+                    return "PASSED";
+                };
+        NightRun.Outcome night = night(false);
+        assertThat(night.finished()).isFalse();
+        assertThat(night.grade()).isEqualTo(Grade.PASSED);
+        Path report = night.directory().resolve("report.html");
+        Files.delete(report.resolve("in the way"));
+        Files.delete(report);
+        assertThat(night(true).finished()).isTrue();
+        assertThat(started).hasSize(2 + 12);
+        assertThat(report).isNotEmptyFile();
+    }
+
+    private void fillReport() {
+        Path night = NightFolder.of(folder.resolve("runs"), "night").getFirst().path();
+        try {
+            Files.createDirectories(night.resolve("report.html").resolve("in the way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFirstRunThatBreaksOffIsReported() {
+        fate = n -> "ABORTED";
+        NightRun.Outcome night = night(false);
+        assertThat(started).hasSize(1);
+        assertThat(night.grade()).isEqualTo(Grade.NOT_USABLE);
+        assertThat(night.report().parts().getFirst().why()).contains("no GPU left");
     }
 
     @Test
@@ -223,7 +290,8 @@ class NightRunTest {
                         budget,
                         this::start,
                         new Said(said),
-                        () -> false));
+                        () -> started.size() >= stopAfter,
+                        "shakedown nightly suite.yaml"));
     }
 
     private RunOutcome start(Scenario scenario, RunDirectory directory, RunOptions options) {
@@ -231,8 +299,7 @@ class NightRunTest {
         started.add(directory.id());
         boolean candidate = scenario.engine().orElseThrow().env().containsKey("NEW");
         String how = n == killedAt - 1 ? "ABORTED" : fate.apply(n);
-        String verdict = how.equals("INTERRUPTED") ? "ABORTED" : how;
-        write(directory, verdict, (candidate ? slowCandidate : 1) * (1 + .001 * (n % 5)));
+        write(directory, how, (candidate ? slowCandidate : 1) * (1 + .001 * (n % 5)));
         if (n == killedAt - 1) {
             throw new Killed();
         }
@@ -246,15 +313,21 @@ class NightRunTest {
             case "ABORTED" ->
                     new Ending.Failed(
                             "ClusterUp", new StepFailedException("no GPU left", "", List.of(), ""));
+            case "REFUSED" ->
+                    new Ending.Failed(
+                            "Calibrate", new StepFailedException("too slow", "", List.of(), ""));
             default -> Ending.COMPLETE;
         };
     }
 
-    private static void write(RunDirectory directory, String verdict, double factor) {
+    private static void write(RunDirectory directory, String how, double factor) {
+        String verdict = how.equals("INTERRUPTED") || how.equals("REFUSED") ? "ABORTED" : how;
         String reason =
-                switch (verdict) {
+                switch (how) {
                     case "INVALID" -> "{\"code\":\"stall\",\"text\":\"the client stalled\"}";
-                    case "ABORTED" -> "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
+                    case "REFUSED" -> "{\"code\":\"aborted\",\"text\":\"the client is too slow\"}";
+                    case "ABORTED", "INTERRUPTED" ->
+                            "{\"code\":\"aborted\",\"text\":\"no GPU left\"}";
                     default -> "";
                 };
         String json =
@@ -314,32 +387,5 @@ class NightRunTest {
     /** As by kill -9: nothing that comes after is done. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
-    }
-
-    private record Said(List<String> lines) implements NightListener {
-        @Override
-        public void scenario(String name) {
-            lines.add(name);
-        }
-
-        @Override
-        public void began(String what) {
-            lines.add(what);
-        }
-
-        @Override
-        public void ended(String what, String detail, boolean counts) {
-            lines.add(what + " " + detail);
-        }
-
-        @Override
-        public void say(String line) {
-            lines.add(line);
-        }
-
-        @Override
-        public void bar(String name, double fraction) {
-            lines.add(name);
-        }
     }
 }

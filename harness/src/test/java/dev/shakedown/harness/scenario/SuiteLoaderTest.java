@@ -182,6 +182,31 @@ class SuiteLoaderTest {
     }
 
     @Test
+    void onlyWhatIsATimeHasAnAbsoluteDelta() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                                schemaVersion: 1
+                                name: s
+                                question: Is it?
+                                scenarios: [one.yaml]
+                                deltas: { outputTokens/s: { relative: 0.1, absolute: 20ms } }
+                                """))
+                .containsExactly(
+                        "s.yaml:5:54: deltas.outputTokens/s.absolute: is a time, and outputTokens/s is none; give relative alone");
+    }
+
+    @Test
+    void scenariosOfTheSameNameCannotBeToldApart() throws IOException {
+        Files.writeString(folder.resolve("two.yaml"), SCENARIO);
+        assertThat(
+                        problems(
+                                "schemaVersion: 1\nname: s\nquestion: Is it?\nscenarios: [one.yaml, two.yaml]"))
+                .containsExactly(
+                        "s.yaml:4:23: another scenario of this suite is named one, too; list it once, or give this file another name:");
+    }
+
+    @Test
     void anotherVersionIsNamedAlone() throws IOException {
         assertThat(problems("schemaVersion: 2\nx: y"))
                 .containsExactly(

@@ -51,13 +51,20 @@ public final class Deltas {
      * @param pairs for groups of unequal size their harmonic mean
      */
     double of(PrimaryMetric metric, double baseline, double pairs) {
-        Threshold threshold = own.getOrDefault(metric.name(), metric.threshold());
+        Threshold threshold = threshold(metric);
         double delta =
                 metric.scale() == PrimaryMetric.Scale.ABSOLUTE
                         ? Math.max(threshold.relative(), threshold.absolute())
                         : threshold.of(baseline);
         List<Double> seen = history.getOrDefault(metric.name(), List.of());
         return seen.size() < NIGHTS ? delta : Math.max(delta, usual(seen) / Math.sqrt(pairs));
+    }
+
+    /** What is said of {@code ttft} holds for {@code ttft.intended}, unless that is named, too. */
+    private Threshold threshold(PrimaryMetric metric) {
+        Threshold plain =
+                own.getOrDefault(metric.name().replace(".intended", ""), metric.threshold());
+        return own.getOrDefault(metric.name(), plain);
     }
 
     private static double usual(List<Double> changes) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param name in one or two words
  * @param absent what had no part in it
  */
-record SimulatedMark(String name, String absent) {
+public record SimulatedMark(String name, String absent) {
     private static final SimulatedMark IN_REAL_TIME =
             new SimulatedMark("SIMULATED", "no GPU was involved");
     private static final SimulatedMark VIRTUAL =
@@ -17,7 +17,8 @@ record SimulatedMark(String name, String absent) {
                     "SIMULATED on a virtual clock",
                     "no GPU, no network and no client were involved");
 
-    static SimulatedMark of(RunRecord run) {
+    /** Of a run of a simulated cluster. */
+    public static SimulatedMark of(RunRecord run) {
         return run.virtual() ? VIRTUAL : IN_REAL_TIME;
     }
 

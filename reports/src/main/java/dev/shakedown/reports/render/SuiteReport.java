@@ -1,7 +1,6 @@
 package dev.shakedown.reports.render;
 
 import dev.shakedown.reports.regression.MetricResult;
-import dev.shakedown.reports.run.RunRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +38,9 @@ public record SuiteReport(
     /** How every output says that this is no real cluster. */
     Optional<SimulatedMark> simulated() {
         return parts.stream()
-                .flatMap(part -> part.comparison().stream())
-                .flatMap(report -> report.result().arms().all().stream())
-                .filter(RunRecord::simulated)
-                .findFirst()
-                .map(SimulatedMark::of);
+                .flatMap(part -> part.runs().stream())
+                .flatMap(run -> run.simulated().stream())
+                .findFirst();
     }
 
     /** One row a scenario: its verdict, and the metric that moved most. */
@@ -128,8 +125,14 @@ public record SuiteReport(
      * @param what it was made for
      * @param verdict the run's own
      * @param reason why it does not count; empty where it does
+     * @param simulated present where no real cluster was measured
      */
-    public record Run(String what, String id, String verdict, String reason) {}
+    public record Run(
+            String what,
+            String id,
+            String verdict,
+            String reason,
+            Optional<SimulatedMark> simulated) {}
 
     /**
      * What both arms said to the same prompts.
