@@ -45,8 +45,11 @@ final class RunNames {
                                                         .formatted(name, scenario, scenario)));
         if (!run.counts()) {
             throw new IllegalArgumentException(
-                    "%s is %s: its numbers are no level to hold others against"
-                            .formatted(name, run.verdict()));
+                    !run.broken()
+                            ? "%s made no load: it has no numbers to hold others against"
+                                    .formatted(name)
+                            : "%s is %s: its numbers are no level to hold others against"
+                                    .formatted(name, run.verdict()));
         }
         return run;
     }

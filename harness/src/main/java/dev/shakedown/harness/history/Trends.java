@@ -49,6 +49,9 @@ public record Trends(List<Trend> all) {
     public static Trends of(History history, RunFilter filter, List<String> metrics) {
         Map<Kind, List<IndexedRun>> kinds = new LinkedHashMap<>();
         for (IndexedRun run : history.runs(filter)) {
+            if (!run.counts() && !run.broken()) {
+                continue; // It made no load, by its caller's choice.
+            }
             kinds.computeIfAbsent(Kind.of(run), _ -> new ArrayList<>()).add(run);
         }
         List<Trend> trends = new ArrayList<>();

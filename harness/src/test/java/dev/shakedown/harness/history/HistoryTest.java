@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.harness.history.BaselineDecision.What;
 import dev.shakedown.harness.history.IndexedRun.Figure;
+import dev.shakedown.reports.trend.Trend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,25 @@ class HistoryTest {
                         .isEqualTo(added);
                 assertThat(history.baseline(SCENARIO)).isEqualTo(decided);
             }
+        }
+    }
+
+    @Test
+    void runThatMadeNoLoadIsListedButIsNoLevelAndNoPointOfATrend() throws IOException {
+        directories.passed(1);
+        Path warm = directories.passed(2).resolve("run.json");
+        Files.writeString(
+                warm, Files.readString(warm).replace("{\"Completed\":700}", "{}"));
+        try (History history = History.open(place)) {
+            history.rebuild();
+            assertThat(history.runs(RunFilter.ALL)).hasSize(2);
+            assertThat(history.accept(SCENARIO, List.of(), "ada", "why", NOW).runs())
+                    .containsExactly(id(1));
+            assertThatThrownBy(() -> history.accept(SCENARIO, List.of(id(2)), "ada", "why", NOW))
+                    .hasMessageContaining("made no load");
+            Trend trend = Trends.of(history, RunFilter.ALL, List.of()).all().getFirst();
+            assertThat(trend.runs()).hasSize(1);
+            assertThat(trend.leftOut()).isZero();
         }
     }
 
