@@ -72,13 +72,14 @@ final class BaselineCommand {
     @Command(
             name = "accept",
             description =
-                    "Take runs as the level that later ones are held against; changes up to them count as accepted in `trend`.",
+                    "Take runs as the level that later ones are held against; changes of their trend up to them count as accepted.",
             mixinStandardHelpOptions = true)
     static final class Accept extends Decide {
         @Parameters(
                 paramLabel = "RUN",
                 index = "1..*",
-                description = "ids or directories (default: the newest valid run)")
+                description =
+                        "ids or directories (default: the newest valid run, if all are of one trend)")
         private List<String> runs = List.of();
 
         @Override

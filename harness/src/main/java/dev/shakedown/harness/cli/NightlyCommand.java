@@ -8,6 +8,7 @@ import dev.shakedown.harness.nightly.NightRefusedException;
 import dev.shakedown.harness.nightly.NightRun;
 import dev.shakedown.harness.run.BenchmarkRun;
 import dev.shakedown.harness.run.RunOptions;
+import dev.shakedown.harness.run.RunOutcome;
 import dev.shakedown.harness.scenario.DurationText;
 import dev.shakedown.harness.scenario.Problem;
 import dev.shakedown.harness.scenario.Scenario;
@@ -103,17 +104,27 @@ final class NightlyCommand implements Callable<Integer> {
                                     resume,
                                     within,
                                     (scenario, directory, options) ->
-                                            new BenchmarkRun(
+                                            recorded(
+                                                    new BenchmarkRun(
                                                             scenario,
                                                             directory,
                                                             listener.ofRun(),
-                                                            options)
-                                                    .execute(),
+                                                            options),
+                                                    listener),
                                     listener,
                                     interruption::came,
                                     again()));
             return print(night, terminal).code();
         }
+    }
+
+    /** From inside a namespace no server can be reached: whoever made it adds the runs. */
+    private RunOutcome recorded(BenchmarkRun run, NightTerminal listener) {
+        RunOutcome outcome = run.execute();
+        if (!NetNamespace.inside()) {
+            new RunIndex(runs, System.getenv(), listener::say).add(outcome.directory().path());
+        }
+        return outcome;
     }
 
     private ExitCode print(NightRun.Outcome night, Terminal terminal) {

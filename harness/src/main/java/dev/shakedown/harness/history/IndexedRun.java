@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param scenarioHash equal for runs that asked for the same
  * @param startedAt to the millisecond
  * @param gpu as found, else as asked for; may be empty
- * @param figures of the whole run, by name as {@code ttft.p99} and {@code outputTokens/s}
+ * @param figures of the whole run, by name as {@code ttft.p99} and {@code outputTokens/s}; none of
+ *     a run that made no load though its scenario has one
  */
 public record IndexedRun(
         String id,
@@ -63,7 +64,12 @@ public record IndexedRun(
 
     /** Whether its numbers say something: an aborted or INVALID run has some, too. */
     public boolean counts() {
-        return validity == Validity.VALID && verdict != Verdict.ABORTED;
+        return !broken() && !figures.isEmpty();
+    }
+
+    /** Whether it was to have numbers, and has none that could be trusted. */
+    boolean broken() {
+        return validity == Validity.INVALID || verdict == Verdict.ABORTED;
     }
 
     /** Whether it is one load of a run that makes several. */
@@ -74,12 +80,22 @@ public record IndexedRun(
     /** Below its sample floor a percentile has no value, and is left out. */
     private static Map<String, Figure> figures(RunRecord run) {
         Map<String, Figure> figures = new TreeMap<>();
+        if (stoppedBeforeItsLoad(run)) {
+            return figures;
+        }
         run.metrics().forEach((name, metric) -> put(figures, name, metric));
         run.rates().forEach((name, value) -> put(figures, name, "", value));
         long all = run.outcomes().values().stream().mapToLong(Long::longValue).sum();
         long completed = run.outcomes().getOrDefault("Completed", 0L);
         put(figures, "errorRatio", "", (all - completed) / (double) all);
         return figures;
+    }
+
+    /** As a check, and a night's first start of an engine, whose caches are still cold. */
+    private static boolean stoppedBeforeItsLoad(RunRecord run) {
+        return run.scenario().containsKey("load")
+                && run.outcomes().isEmpty()
+                && run.series().isEmpty();
     }
 
     private static void put(Map<String, Figure> figures, String name, MetricSummary metric) {

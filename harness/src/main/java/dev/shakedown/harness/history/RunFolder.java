@@ -22,6 +22,9 @@ final class RunFolder {
     /** What {@code run} calls its directories. */
     private static final String NAMED_LIKE_A_RUN = "\\d{8}T\\d{6}Z-.+-[0-9a-f]{6}";
 
+    /** The log of a night, whose own folder is named like a run and is none. */
+    private static final String NIGHT = "night.jsonl";
+
     private final Path runs;
     private final Map<String, IndexedRun> found = new LinkedHashMap<>();
     private final List<String> skipped = new ArrayList<>();
@@ -57,6 +60,7 @@ final class RunFolder {
     /** Directories that are, or were to be, runs. */
     static List<Path> runDirectories(Path runs) {
         return children(runs).stream()
+                .filter(child -> !Files.exists(child.resolve(NIGHT)))
                 .filter(
                         child ->
                                 Files.isRegularFile(child.resolve(RunStore.FILE))

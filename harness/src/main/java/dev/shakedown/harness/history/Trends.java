@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -27,36 +26,25 @@ public record Trends(List<Trend> all) {
         all = List.copyOf(all);
     }
 
-    /** What must be equal for runs to have a level in common. */
-    private record Kind(String scenario, String hash, String gpu, String simulated) {
-        static Kind of(IndexedRun run) {
-            boolean virtual = "virtual".equals(run.fingerprint().get("clock"));
-            String mark = virtual ? "SIMULATED on a virtual clock" : "SIMULATED";
-            return new Kind(
-                    run.scenario(), run.scenarioHash(), run.gpu(), run.simulated() ? mark : "");
-        }
-
-        String on() {
-            return (gpu.isEmpty() ? "" : gpu + ", ") + "scenario " + hash;
-        }
-    }
-
     /**
      * One a scenario and kind of cluster.
      *
      * @param metrics keys of those to follow; none for the primary ones
      */
     public static Trends of(History history, RunFilter filter, List<String> metrics) {
-        Map<Kind, List<IndexedRun>> kinds = new LinkedHashMap<>();
+        Map<RunKind, List<IndexedRun>> kinds = new LinkedHashMap<>();
         for (IndexedRun run : history.runs(filter)) {
-            kinds.computeIfAbsent(Kind.of(run), _ -> new ArrayList<>()).add(run);
+            if (!run.counts() && !run.broken()) {
+                continue; // It made no load, by its caller's choice.
+            }
+            kinds.computeIfAbsent(RunKind.of(run), _ -> new ArrayList<>()).add(run);
         }
         List<Trend> trends = new ArrayList<>();
         kinds.entrySet().stream()
                 .sorted(Comparator.comparing(kind -> kind.getValue().getLast().startedAt()))
                 .forEach(
                         kind -> {
-                            List<Acceptance> accepted = accepted(history, kind.getKey().scenario);
+                            List<Acceptance> accepted = accepted(history, kind.getKey());
                             trends.add(trend(kind.getKey(), kind.getValue(), accepted, metrics));
                         });
         return new Trends(trends);
@@ -80,13 +68,13 @@ public record Trends(List<Trend> all) {
     }
 
     private static Trend trend(
-            Kind kind, List<IndexedRun> all, List<Acceptance> accepted, List<String> metrics) {
+            RunKind kind, List<IndexedRun> all, List<Acceptance> accepted, List<String> metrics) {
         List<TrendRun> runs = all.stream().filter(IndexedRun::counts).map(Trends::run).toList();
         TrendBuilder builder = new TrendBuilder(runs, accepted);
         return new Trend(
-                kind.scenario,
+                kind.scenario(),
                 kind.on(),
-                kind.simulated,
+                kind.simulated(),
                 all.size() - runs.size(),
                 runs,
                 builder.lines(metrics),
@@ -99,24 +87,25 @@ public record Trends(List<Trend> all) {
         return new TrendRun(run.id(), run.startedAt(), run.fingerprint(), values);
     }
 
-    /** An acceptance covers what was there when the newest of its runs began. */
-    private static List<Acceptance> accepted(History history, String scenario) {
+    /**
+     * An acceptance covers what was there when the newest of its runs began, of the kind of these.
+     */
+    private static List<Acceptance> accepted(History history, RunKind kind) {
         Map<String, Instant> starts =
-                history.runs(RunFilter.of(scenario)).stream()
+                history.runs(RunFilter.of(kind.scenario())).stream()
+                        .filter(run -> RunKind.of(run).equals(kind))
                         .collect(Collectors.toMap(IndexedRun::id, IndexedRun::startedAt));
         List<Acceptance> accepted = new ArrayList<>();
-        for (BaselineDecision decision : history.baseline(scenario).accepted()) {
-            Optional<Instant> newest =
-                    decision.runs().stream()
-                            .filter(starts::containsKey)
-                            .map(starts::get)
-                            .max(Comparator.naturalOrder());
-            accepted.add(
-                    new Acceptance(
-                            newest.orElse(decision.at()),
-                            decision.at(),
-                            decision.who(),
-                            decision.why()));
+        for (BaselineDecision decision : history.baseline(kind.scenario()).accepted()) {
+            decision.runs().stream()
+                    .filter(starts::containsKey)
+                    .map(starts::get)
+                    .max(Comparator.naturalOrder())
+                    .map(
+                            newest ->
+                                    new Acceptance(
+                                            newest, decision.at(), decision.who(), decision.why()))
+                    .ifPresent(accepted::add);
         }
         return accepted;
     }

@@ -38,6 +38,9 @@ class NightlyTest {
         assertThat(Files.readString(directory.resolve("summary.md"))).contains("TPOT p50");
         assertThat(Files.readString(directory.resolve("junit.xml"))).contains("<skipped");
         assertThat(Files.readString(directory.resolve("report.html"))).contains("SIMULATED");
+        Captured history = Captured.main("history", "--json", "--runs", runs.toString());
+        assertThat(history.err()).as("nothing is missing, the night is no run").isEmpty();
+        assertThat(JsonMapper.shared().readTree(history.out()).path("runs")).hasSize(2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shakedown.harness.history.BaselineDecision.What;
 import dev.shakedown.harness.history.IndexedRun.Figure;
+import dev.shakedown.reports.trend.Trend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,24 @@ class HistoryTest {
         }
     }
 
+    @Test
+    void runThatMadeNoLoadIsListedButIsNoLevelAndNoPointOfATrend() throws IOException {
+        directories.passed(1);
+        Path warm = directories.passed(2).resolve("run.json");
+        Files.writeString(warm, Files.readString(warm).replace("{\"Completed\":700}", "{}"));
+        try (History history = History.open(place)) {
+            history.rebuild();
+            assertThat(history.runs(RunFilter.ALL)).hasSize(2);
+            assertThat(history.accept(SCENARIO, List.of(), "ada", "why", NOW).runs())
+                    .containsExactly(id(1));
+            assertThatThrownBy(() -> history.accept(SCENARIO, List.of(id(2)), "ada", "why", NOW))
+                    .hasMessageContaining("made no load");
+            Trend trend = Trends.of(history, RunFilter.ALL, List.of()).all().getFirst();
+            assertThat(trend.runs()).hasSize(1);
+            assertThat(trend.leftOut()).isZero();
+        }
+    }
+
     /** Eight processes: see HistoryWritersRealIT. */
     @Test
     void newHistoryCanBeOpenedByEightWritersAtOnce() throws Exception {
@@ -173,17 +192,25 @@ class HistoryTest {
     }
 
     @Test
-    void scenarioWithAnotherLoadHasAnotherHashButNotOneWithAnotherQuestion() {
-        Map<String, Object> one =
-                Map.of("name", "a", "question", "fast?", "load", Map.of("rate", 1));
-        Map<String, Object> asked =
-                Map.of("load", Map.of("rate", 1), "name", "a", "question", "slow?");
-        Map<String, Object> other =
-                Map.of("name", "a", "question", "fast?", "load", Map.of("rate", 2));
-        assertThat(ScenarioHash.of(one))
+    void scenarioIsTheSameAsLongAsWhatItMeasuresIs() {
+        String one = ScenarioHash.of(scenario("fast?", "0.02", "vllm:0.31", 1, 14));
+        assertThat(one)
                 .hasSize(12)
-                .isEqualTo(ScenarioHash.of(asked))
-                .isNotEqualTo(ScenarioHash.of(other));
+                .isEqualTo(ScenarioHash.of(scenario("slow?", "0.05", "vllm:0.32", 2, 14)))
+                .isNotEqualTo(ScenarioHash.of(scenario("fast?", "0.02", "vllm:0.31", 1, 15)));
+    }
+
+    private static Map<String, Object> scenario(
+            String question, String limit, String image, int seed, int rate) {
+        return Map.of(
+                "question",
+                question,
+                "limits",
+                Map.of("errorRatio", limit),
+                "cluster",
+                Map.of("nodes", 2, "kuberay", Map.of("image", image)),
+                "load",
+                Map.of("rate", rate, "prompts", Map.of("seed", seed)));
     }
 
     @Test
@@ -207,6 +234,36 @@ class HistoryTest {
             assertThat(baseline.decisions())
                     .extracting(BaselineDecision::what)
                     .containsExactly(What.ACCEPT, What.ACCEPT, What.RESET);
+        }
+    }
+
+    @Test
+    void acceptanceIsOfOneKindOfRuns() throws IOException {
+        for (int night = 0; night < 60; night++) {
+            Path other = directories.passed(night).resolve("run.json");
+            String ttft = String.valueOf(night / 2 < 15 ? 100_000_000 : 130_000_000);
+            Files.writeString(
+                    other,
+                    Files.readString(other)
+                            .replaceAll("\"p50\":\\d+", "\"p50\":" + ttft)
+                            .replace("H100 (", night % 2 == 0 ? "H100 (" : "H200 ("));
+        }
+        try (History history = History.open(place)) {
+            history.rebuild();
+            assertThatThrownBy(() -> history.accept(SCENARIO, List.of(), "ada", "why", NOW))
+                    .hasMessageContaining("several kinds")
+                    .hasMessageContaining(id(58) + "  H100")
+                    .hasMessageContaining(id(59) + "  H200");
+            history.accept(SCENARIO, List.of(id(59)), "ada", "known", NOW);
+            List<Trend> trends = Trends.of(history, RunFilter.ALL, List.of("ttft.p50")).all();
+            assertThat(trends).hasSize(2);
+            assertThat(trends.getFirst().on()).startsWith("H100");
+            assertThat(trends.getFirst().lines().getFirst().changes())
+                    .isNotEmpty()
+                    .allMatch(change -> change.accepted().isEmpty());
+            assertThat(trends.getLast().lines().getFirst().changes())
+                    .isNotEmpty()
+                    .allMatch(change -> change.accepted().isPresent());
         }
     }
 

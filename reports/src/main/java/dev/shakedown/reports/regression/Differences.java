@@ -18,11 +18,7 @@ import java.util.stream.Collectors;
  */
 final class Differences {
     private static final String SCENARIO = "scenario.";
-    private static final String SEED = "load.prompts.seed";
-
-    /** Says what a run is for or how it is judged, not what it measures. */
-    private static final Set<String> WORDS =
-            Set.of("schemaVersion", "name", "question", "limits", "expect", "deadlines", "smoke");
+    private static final String SEED = ScenarioFields.SEED;
 
     /** Another at each start; the KV cache's size in it varies by a few blocks. */
     private static final Set<String> INCIDENTAL = Set.of("cluster.run", "engine.placement", "pods");
@@ -98,23 +94,9 @@ final class Differences {
         Map<String, String> fields = new TreeMap<>(run.fingerprint());
         fields.put("simulated", String.valueOf(run.simulated()));
         fields.put("clock", run.virtual() ? "virtual" : "wall");
-        run.scenario()
-                .forEach(
-                        (key, value) -> {
-                            if (!WORDS.contains(key)) {
-                                flatten(fields, SCENARIO + key, value);
-                            }
-                        });
-        fields.remove(SCENARIO + "cluster.clock");
+        ScenarioFields.of(run.scenario())
+                .forEach((path, value) -> fields.put(SCENARIO + path, value));
         return fields;
-    }
-
-    private static void flatten(Map<String, String> fields, String path, Object value) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, below) -> flatten(fields, path + "." + key, below));
-        } else {
-            fields.put(path, String.valueOf(value));
-        }
     }
 
     /** In closed loop the server's own pace decides it. */

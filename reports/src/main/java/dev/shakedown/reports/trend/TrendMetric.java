@@ -43,6 +43,7 @@ public record TrendMetric(String key, String unit, double perUnit) {
                             "ttft.p90"),
                     List.of("tpot.p50"),
                     List.of("icl.p99", "icl.p95", "icl.p90"),
+                    List.of("errorRatio"),
                     List.of("startUp.engine.s"));
 
     private static final String LATENCY =
