@@ -47,8 +47,11 @@ record Draws(Prompts prompts, int shortest, OptionalInt maxModelLength) {
     /**
      * The turn that follows one whose answer is there: when, and what. Empty if that was the last
      * one, or if the next is more than the model takes.
+     *
+     * @param tokens of prompt and answer, as the server counted them: answers may be shorter than
+     *     was drawn
      */
-    Optional<NextTurn> following(Drawn ended) {
+    Optional<NextTurn> following(Drawn ended, int tokens) {
         Turn turn = ended.turn().orElseThrow();
         if (turn.isLast()) {
             return Optional.empty();
@@ -62,7 +65,7 @@ record Draws(Prompts prompts, int shortest, OptionalInt maxModelLength) {
         int input = input(turn.session(), random);
         int output = Lengths.draw(prompts.outputTokens(), turn.session(), random);
         PromptPart own = new PromptPart(input, random.nextLong());
-        long whole = ended.inputTokens() + (long) ended.outputTokens() + input + output;
+        long whole = tokens + (long) input + output;
         return whole > maxModelLength.orElse(Integer.MAX_VALUE)
                 ? Optional.empty()
                 : Optional.of(new NextTurn(thinkMs * 1_000_000, ended, own, output));

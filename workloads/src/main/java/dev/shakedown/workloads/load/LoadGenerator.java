@@ -31,6 +31,9 @@ public final class LoadGenerator {
     /** For the first thread to get going before the first request is due. */
     private static final long LEAD_NS = 20_000_000;
 
+    /** More could ask a slow server about more answers at once, and leave less to the sending. */
+    private static final int TURN_WRITERS = 2;
+
     private final Replicas replicas;
     private final LoadRecording recording;
     private final LoadObserver observer;
@@ -83,6 +86,12 @@ public final class LoadGenerator {
 
     private record Job(LoadPlan plan, Slo slo, Servers servers, RequestFeed feed) {}
 
+    /** Virtual threads would share their carriers with the one that sends. */
+    private static ExecutorService turnWriters() {
+        return Executors.newFixedThreadPool(
+                TURN_WRITERS, Thread.ofPlatform().daemon().name("shakedown-turns-", 0).factory());
+    }
+
     private LoadResult load(Job job, LoadSummary summary, List<Optional<ServerCounters>> before) {
         RunClock clock = recording.clock();
         LoadPlan plan = job.plan();
@@ -90,7 +99,7 @@ public final class LoadGenerator {
         try (ReplicaTransports transports =
                         new ReplicaTransports(
                                 replicas.endpoints(), plan.requestTimeout(), clock::nowNs);
-                ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService writers = turnWriters();
                 HealthProbe health = new HealthProbe(clock, transports::loops)) {
             Sending.Way way =
                     new Sending.Way(

@@ -88,8 +88,8 @@ final class RequestFeed implements AutoCloseable {
     }
 
     /** As {@link Draws#following}. */
-    Optional<Draws.NextTurn> following(Draws.Drawn ended) {
-        return draws.following(ended);
+    Optional<Draws.NextTurn> following(Draws.Drawn ended, int tokens) {
+        return draws.following(ended, tokens);
     }
 
     /** A later turn; may ask the server how it would read an answer. */

@@ -33,7 +33,7 @@ final class SessionTurns {
     /** Intended times of the turns that are being written, with how many have it. */
     private final TreeMap<Long, Integer> unwritten = new TreeMap<>();
 
-    private Optional<RuntimeException> failure = Optional.empty();
+    private Optional<Throwable> failure = Optional.empty();
     private boolean over;
     private int live;
     private long begun;
@@ -87,7 +87,7 @@ final class SessionTurns {
         } else if (over) {
             unfinished += turn.left();
         } else {
-            next = feed.following(ended.due().drawn());
+            next = feed.following(ended.due().drawn(), tokens(ended.request()));
             if (next.isEmpty()) {
                 tooLong += turn.left();
             }
@@ -100,20 +100,24 @@ final class SessionTurns {
 
     private void write(Draws.NextTurn next, Flights.Ended ended) {
         RequestRecord request = ended.request();
-        int tokens = request.inputTokens() + request.outputTokens();
         writers.execute(
                 () -> {
                     try {
                         written(
                                 new Ready(
                                         intendedNs(next, request),
-                                        feed.write(next, ended.answer(), tokens)));
-                    } catch (RuntimeException e) {
+                                        feed.write(next, ended.answer(), tokens(request))));
+                    } catch (Throwable e) {
                         // A task's boundary: the thread that sends throws it.
-                        failed(e);
+                        failed(intendedNs(next, request), e);
                     }
                     changed.run();
                 });
+    }
+
+    /** What the session has come to, as the server counted it. */
+    private static int tokens(RequestRecord request) {
+        return request.inputTokens() + request.outputTokens();
     }
 
     private static long intendedNs(Draws.NextTurn next, RequestRecord before) {
@@ -121,7 +125,7 @@ final class SessionTurns {
     }
 
     private synchronized void written(Ready turn) {
-        unwritten.computeIfPresent(turn.intendedNs(), (_, count) -> count == 1 ? null : count - 1);
+        noLongerUnwritten(turn.intendedNs());
         if (over) {
             unfinished(turn);
         } else {
@@ -129,19 +133,27 @@ final class SessionTurns {
         }
     }
 
-    private synchronized void failed(RuntimeException why) {
+    /** Ends the session. */
+    private synchronized void failed(long intendedNs, Throwable why) {
+        noLongerUnwritten(intendedNs);
+        live--;
         failure = Optional.of(why);
+    }
+
+    private void noLongerUnwritten(long intendedNs) {
+        unwritten.computeIfPresent(intendedNs, (_, count) -> count == 1 ? null : count - 1);
     }
 
     /**
      * When the next turn is due that can be sent; {@link Long#MAX_VALUE} while there is none.
      *
-     * @throws RuntimeException what went wrong in writing one
+     * @throws IllegalStateException if one could not be written
      */
     synchronized long nextNs() {
         failure.ifPresent(
                 why -> {
-                    throw why;
+                    throw new IllegalStateException(
+                            "A turn of a session could not be written: " + why, why);
                 });
         return ready.isEmpty() ? Long.MAX_VALUE : ready.peek().intendedNs();
     }

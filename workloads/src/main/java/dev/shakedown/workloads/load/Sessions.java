@@ -14,6 +14,11 @@ import java.util.Optional;
 @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
 public record Sessions(TokenLengths turns, Optional<TokenLengths> thinkMs) {
 
+    /** How long a typical session lasts. */
+    public Duration lasts(Duration answer) {
+        return thinking().plus(answer.multipliedBy(turns.typical()));
+    }
+
     /** What the user of a typical session thinks in all: it lasts longer than that. */
     public Duration thinking() {
         long pauses = turns.typical() - 1L;

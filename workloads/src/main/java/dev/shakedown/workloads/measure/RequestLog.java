@@ -13,8 +13,8 @@ import java.util.TreeMap;
  *
  * <p>{@code token_source} gets a suffix {@code :k} (as {@code continuous_usage:3}) where the first
  * chunk carried k > 1 tokens: TPOT divides by the tokens after the first chunk, so without it TPOT
- * could not be recomputed from the file, and the file's header is fixed. {@code session} and {@code
- * turn} are empty in a load without sessions, {@code endpoint} with one endpoint.
+ * could not be recomputed from the file. {@code session} and {@code turn} are empty in a load
+ * without sessions, {@code endpoint} with one endpoint.
  */
 final class RequestLog implements AutoCloseable {
     static final String HEADER =
