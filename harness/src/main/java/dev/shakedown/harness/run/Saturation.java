@@ -5,6 +5,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.LoadResult.Trend;
+import dev.shakedown.workloads.measure.Metric;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Saturation {
         plan.ifPresent(
                 of -> {
                     if (of.arrivals() instanceof Arrivals.Open open) {
-                        openLoop(load, grows(of, open), reasons);
+                        openLoop(load, fillsUp(of, load) || rateGrows(of, open), reasons);
                     }
                 });
         long failed = load.schedule().drawn() - load.completed();
@@ -82,19 +83,28 @@ final class Saturation {
         }
     }
 
-    /**
-     * Whether more is offered in the last third of the measured phase than in the first: also while
-     * more and more sessions have begun and none has ended.
-     */
-    private static boolean grows(LoadPlan plan, Arrivals.Open arrivals) {
-        boolean fillsUp =
-                plan.prompts()
-                        .sessions()
-                        .filter(one -> one.thinking().compareTo(plan.warmUp()) > 0)
-                        .isPresent();
-        return fillsUp || rateGrows(plan, arrivals);
+    /** Whether more and more sessions had begun and none had ended when the warm-up was over. */
+    private static boolean fillsUp(LoadPlan plan, LoadResult load) {
+        Duration answer =
+                Optional.ofNullable(load.histograms().get(Metric.E2E))
+                        .map(e2e -> Duration.ofNanos(e2e.getValueAtPercentile(50)))
+                        .orElse(Duration.ZERO);
+        return plan.prompts()
+                .sessions()
+                .filter(one -> one.lasts(answer).compareTo(warmUp(plan, load)) > 0)
+                .isPresent();
     }
 
+    /** As long as it was, which may be longer than planned. */
+    private static Duration warmUp(LoadPlan plan, LoadResult load) {
+        return load.phases().stream()
+                .filter(phase -> phase.name().equals("warmup"))
+                .map(phase -> Duration.ofNanos(phase.endNs() - phase.startNs()))
+                .findAny()
+                .orElse(plan.warmUp());
+    }
+
+    /** Whether more is offered in the last third of the measured phase than in the first. */
     private static boolean rateGrows(LoadPlan plan, Arrivals.Open arrivals) {
         Duration begin = plan.warmUp();
         Duration third = plan.duration().dividedBy(3);

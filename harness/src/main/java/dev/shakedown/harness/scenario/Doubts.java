@@ -38,6 +38,7 @@ final class Doubts {
         draft.load().ifPresent(this::scheduleBeyondItsEnd);
         draft.load().ifPresent(this::prompts);
         draft.load().ifPresent(this::sessionsThatHaveNotEnded);
+        draft.load().filter(_ -> !isVirtual(draft)).ifPresent(this::turnsAtOnce);
         draft.load().ifPresent(load -> paceOfAChangingRate(load, draft.limits()));
         smokeDeadline(draft);
         idleGpus(draft);
@@ -178,6 +179,21 @@ final class Doubts {
                                     Quantity.text(load.warmUp()),
                                     Quantity.text(inSeconds(thinking.get())),
                                     Math.ceilDiv(2 * thinking.get().toMillis(), 1_000L)));
+        }
+    }
+
+    /** Nothing is written there. */
+    private static boolean isVirtual(Draft draft) {
+        return draft.clustered().provider() instanceof ProviderSpec.Simulated simulated
+                && simulated.virtualClock();
+    }
+
+    /** A turn cannot be written before the answer to the one before is there. */
+    private void turnsAtOnce(LoadPlan load) {
+        if (load.prompts().sessions().filter(one -> one.thinkMs().isEmpty()).isPresent()) {
+            warnings.add(
+                    place.apply("load.prompts.sessions"),
+                    "load.prompts.sessions: without think, a turn is due while the client still writes it, and leaves that much later; write think: 1s");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.shakedown.workloads.load.Arrivals;
 import dev.shakedown.workloads.load.LoadPlan;
 import dev.shakedown.workloads.load.LoadResult;
 import dev.shakedown.workloads.load.Prompts;
+import dev.shakedown.workloads.load.Sessions;
 import dev.shakedown.workloads.load.TokenLengths;
 import dev.shakedown.workloads.measure.ClientHealth;
 import dev.shakedown.workloads.measure.Metric;
@@ -28,6 +29,8 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ValidityJudgeTest {
+    private static final Prompts PROMPTS =
+            new Prompts(new TokenLengths.Fixed(1), new TokenLengths.Fixed(1), 1);
     private static final Optional<LoadPlan> STEADY_RATE = plan(new Arrivals.Poisson(10));
     private static final Optional<LoadPlan> GROWING_RATE =
             plan(new Arrivals.Ramp(1, 10, Duration.ofSeconds(30), false));
@@ -275,11 +278,29 @@ class ValidityJudgeTest {
                 .isEmpty();
     }
 
+    /** Answers take 100 ms: 200 turns last longer than the warm-up of 10 s, 50 do not. */
+    @Test
+    void sessionsThatHaveNotEndedFillUpWithoutThinkingToo() {
+        LoadResult.Trend grew = new LoadResult.Trend(5, 10, 200, 300, 0.9, false);
+        assertThat(saturated(Loads.good().trending(grew), sessions(200))).isEmpty();
+        assertThat(saturated(Loads.good().trending(grew), sessions(50)))
+                .containsExactly("queue", "pace");
+    }
+
+    private static Optional<LoadPlan> sessions(int turns) {
+        Sessions sessions = new Sessions(new TokenLengths.Fixed(turns), Optional.empty());
+        return plan(new Arrivals.Poisson(10), PROMPTS.in(sessions));
+    }
+
     private static Optional<LoadPlan> plan(Arrivals arrivals) {
+        return plan(arrivals, PROMPTS);
+    }
+
+    private static Optional<LoadPlan> plan(Arrivals arrivals, Prompts prompts) {
         return Optional.of(
                 new LoadPlan(
                         arrivals,
-                        new Prompts(new TokenLengths.Fixed(1), new TokenLengths.Fixed(1), 1),
+                        prompts,
                         Api.COMPLETIONS,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),

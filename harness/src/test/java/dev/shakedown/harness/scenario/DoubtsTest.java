@@ -121,6 +121,15 @@ class DoubtsTest {
                         "--set attach.baseUrl=http://h: attach: is not used, cluster.provider is simulated");
     }
 
+    @Test
+    void turnsThatAreDueBeforeTheyCanBeWritten() {
+        assertThat(warnings("limits={}", "load.prompts.sessions={turns: 3}"))
+                .singleElement()
+                .asString()
+                .endsWith("leaves that much later; write think: 1s");
+        assertThat(warnings("limits={}", "load.prompts.sessions={turns: 3, think: 1s}")).isEmpty();
+    }
+
     private static List<String> warnings(String... sets) {
         return Loads.lines(ONE_NODE, Loads.loaded(ONE_NODE, sets).warnings());
     }
