@@ -35,25 +35,24 @@ public final class VirtualEngine implements AutoCloseable {
     private final GpuStates gpus;
 
     /**
-     * Not started yet. Of its faults, those of the steps count.
+     * Not started yet. Of its faults, those of the steps and of the GPUs count.
      *
      * @param logs gets one folder a node
      */
     public VirtualEngine(SimulatedCluster cluster, Path logs) {
         this.nodes = SimulatedNode.of(cluster, SEED);
         Instant began = Instant.now();
+        Faults faults =
+                new Faults(
+                        cluster.faults(), cluster.nodes(), cluster.gpusPerNode(), clock::nanoTime);
         this.host =
                 new EngineHost(
                         new EngineHost.Site(cluster, nodes, logs),
-                        new Faults(
-                                cluster.faults(),
-                                cluster.nodes(),
-                                cluster.gpusPerNode(),
-                                clock::nanoTime),
+                        faults,
                         clock,
                         () -> began.plusNanos(clock.nanoTime()));
         this.backend = new EngineBackend(host);
-        this.gpus = new GpuStates(Gpu.named(cluster.gpu()), nodes, Faults.none(), host);
+        this.gpus = new GpuStates(Gpu.named(cluster.gpu()), nodes, faults, host);
     }
 
     /** All of the cluster, the head first. */

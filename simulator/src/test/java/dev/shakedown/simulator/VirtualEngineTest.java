@@ -64,8 +64,14 @@ class VirtualEngineTest {
                         Optional.empty(),
                         1,
                         OptionalDouble.of(.8));
-        double usual = secondsOfLoad(started(true));
-        assertThat(secondsOfLoad(started(true, List.of(slow))) / usual).isBetween(1.2, 1.26);
+        VirtualEngine usual = started(true);
+        VirtualEngine slowed = started(true, List.of(slow));
+        assertThat(secondsOfLoad(slowed) / secondsOfLoad(usual)).isBetween(1.2, 1.26);
+        assertThat(smClock(slowed) / smClock(usual)).isBetween(.79, .81);
+    }
+
+    private static double smClock(VirtualEngine engine) {
+        return value(engine.gpus(), "DCGM_FI_DEV_SM_CLOCK");
     }
 
     /** 500 tokens are 31 whole blocks of 16: what the first one computed, the others find. */
@@ -153,8 +159,11 @@ class VirtualEngineTest {
     }
 
     private static double value(VirtualEngine engine, String metric) {
-        return engine.metrics()
-                .lines()
+        return value(engine.metrics(), metric);
+    }
+
+    private static double value(String page, String metric) {
+        return page.lines()
                 .filter(line -> line.startsWith(metric + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 2)))
                 .sum();

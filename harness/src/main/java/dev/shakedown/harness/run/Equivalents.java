@@ -47,7 +47,11 @@ final class Equivalents {
                     run.load()
                             .map(load -> load.totals().sent())
                             .orElseGet(() -> expectedRequests(plan.get()));
-            benchServe(plan.get(), engine.get().baseUrl(), served, requests)
+            benchServe(
+                            plan.get(),
+                            engine.get().replicas().stream().map(RunningEngine::baseUrl).toList(),
+                            served,
+                            requests)
                     .ifPresent(line -> lines.put("vllm bench serve", line));
         }
         return lines;
@@ -71,12 +75,24 @@ final class Equivalents {
     }
 
     /**
-     * Empty where that tool has no such load.
+     * Empty where that tool has no such load, as over several endpoints.
      *
+     * @param baseUrls that share the load
      * @param requests how many requests that tool should send: those of warm-up and measurement
      */
-    static Optional<String> benchServe(LoadPlan plan, URI baseUrl, Served served, long requests) {
-        return dataset(plan).map(dataset -> benchServe(plan, baseUrl, served, requests, dataset));
+    static Optional<String> benchServe(
+            LoadPlan plan, List<URI> baseUrls, Served served, long requests) {
+        return baseUrls.size() > 1
+                ? Optional.empty()
+                : dataset(plan)
+                        .map(
+                                dataset ->
+                                        benchServe(
+                                                plan,
+                                                baseUrls.getFirst(),
+                                                served,
+                                                requests,
+                                                dataset));
     }
 
     private static String benchServe(

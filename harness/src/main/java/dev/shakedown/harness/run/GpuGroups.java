@@ -1,6 +1,7 @@
 package dev.shakedown.harness.run;
 
 import dev.shakedown.harness.run.GpuRecord.Gpu;
+import dev.shakedown.harness.scenario.Parallelism;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,13 +19,14 @@ final class GpuGroups {
     private GpuGroups() {}
 
     /**
-     * Those of at least two GPUs.
+     * Those of at least two GPUs. None where more GPUs are seen than the engine uses, as a
+     * dcgm-exporter shows all of a node: which of them it uses is not known then.
      *
      * @param gpus by node and index
-     * @param size of a tensor-parallel group; 0 without an engine
      */
-    static List<List<Gpu>> of(Collection<Gpu> gpus, int size) {
-        if (size < 2) {
+    static List<List<Gpu>> of(Collection<Gpu> gpus, Parallelism split) {
+        int size = split.tensor();
+        if (size < 2 || gpus.size() > split.worldSize()) {
             return List.of();
         }
         Map<String, List<Gpu>> byNode =

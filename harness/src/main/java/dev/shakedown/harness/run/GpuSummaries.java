@@ -5,6 +5,7 @@ import dev.shakedown.harness.run.GpuFindings.Finding;
 import dev.shakedown.harness.run.GpuRecord.Gpu;
 import dev.shakedown.harness.run.GpuRecord.Track;
 import dev.shakedown.harness.run.GpuRecord.Window;
+import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.workloads.load.LoadResult;
 import java.util.List;
@@ -21,12 +22,13 @@ final class GpuSummaries {
     /**
      * Of the measured phase; of all that was read where the load did not come so far.
      *
-     * @param tensorParallel 0 without an engine
+     * @param split the engine's, where the run knows it
      */
-    static GpuSummary of(GpuRecord record, Optional<LoadResult> load, int tensorParallel) {
+    static GpuSummary of(GpuRecord record, Optional<LoadResult> load, Optional<Parallelism> split) {
         Window window = load.flatMap(GpuSummaries::measured).orElse(Window.ALL);
         Map<Gpu, Track> tracks = record.tracks();
-        List<List<Gpu>> groups = GpuGroups.of(tracks.keySet(), tensorParallel);
+        List<List<Gpu>> groups =
+                split.map(how -> GpuGroups.of(tracks.keySet(), how)).orElse(List.of());
         Map<Gpu, Integer> numbers = GpuGroups.numbers(groups);
         List<Finding> findings = new GpuFindings(tracks, window).of(groups);
         return new GpuSummary(

@@ -6,6 +6,7 @@ import dev.shakedown.harness.cluster.ProviderPlan;
 import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.gpu.NvidiaSmi;
 import dev.shakedown.harness.engine.VllmCommand;
+import dev.shakedown.harness.scenario.AttachSpec;
 import dev.shakedown.harness.scenario.ClusterSpec;
 import dev.shakedown.harness.scenario.DcgmSpec;
 import dev.shakedown.harness.scenario.LoadSeries;
@@ -128,10 +129,10 @@ public final class Plan {
             lines.add(
                     "# Calibrate: a client that is not known yet goes to a server of its own first; Shakedown starts and ends it by itself");
         }
-        URI endpoint =
+        List<URI> endpoints =
                 scenario.attach()
-                        .map(attach -> attach.baseUrl())
-                        .or(() -> site.map(Plan::url))
+                        .map(AttachSpec::baseUrls)
+                        .or(() -> site.map(Plan::url).map(List::of))
                         .orElseThrow();
         Equivalents.Served served =
                 new Equivalents.Served(
@@ -149,7 +150,7 @@ public final class Plan {
                         ? ", as a Ray job (" + scenario.loadFrom().key() + ")"
                         : "";
         Optional<String> other =
-                Equivalents.benchServe(load, endpoint, served, Equivalents.expectedRequests(load));
+                Equivalents.benchServe(load, endpoints, served, Equivalents.expectedRequests(load));
         lines.add(
                 "# Load: Shakedown's own%s%s; %s%s"
                         .formatted(

@@ -35,8 +35,14 @@ final class RunRecorder {
         this.run = run;
         this.scenario = run.scenario();
         this.load = run.load();
-        int tensorParallel = scenario.engine().map(e -> e.parallelism().tensor()).orElse(0);
-        this.gpus = run.gpus().map(seen -> GpuSummaries.of(seen, load, tensorParallel));
+        this.gpus =
+                run.gpus()
+                        .map(
+                                seen ->
+                                        GpuSummaries.of(
+                                                seen,
+                                                load,
+                                                scenario.engine().map(EngineSpec::parallelism)));
     }
 
     /** What a run that is killed leaves behind. */

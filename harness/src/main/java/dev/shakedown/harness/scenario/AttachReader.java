@@ -5,10 +5,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code attach}. */
 final class AttachReader {
@@ -59,11 +62,12 @@ final class AttachReader {
             return url(value).stream().toList();
         }
         List<URI> urls = new ArrayList<>();
+        Set<URI> servers = new HashSet<>();
         for (Value each : value.list().orElse(List.of())) {
             url(each)
                     .ifPresent(
                             url -> {
-                                if (urls.contains(url)) {
+                                if (!servers.add(server(url))) {
                                     each.complain(url + " stands there twice; remove one");
                                 }
                                 urls.add(url);
@@ -73,6 +77,17 @@ final class AttachReader {
             value.complain("needs at least one address like http://127.0.0.1:8000");
         }
         return urls;
+    }
+
+    /** One form for all that mean the same, by RFC 3986, section 6.2. */
+    private static URI server(URI url) {
+        String scheme = url.getScheme();
+        int usual = scheme.equals("https") ? 443 : 80;
+        int port = url.getPort() < 0 ? usual : url.getPort();
+        String path = url.getRawPath().replaceAll("/+$", "");
+        return URI.create(
+                "%s://%s:%d%s"
+                        .formatted(scheme, url.getHost().toLowerCase(Locale.ROOT), port, path));
     }
 
     private static Balance balance(Fields fields, int endpoints) {

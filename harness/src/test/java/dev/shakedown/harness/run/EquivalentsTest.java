@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,9 +96,21 @@ class EquivalentsTest {
                 .contains("--num-prompts 2 --request-rate 0.057 --max-concurrency 512");
     }
 
+    @Test
+    void severalEndpointsHaveNone() {
+        assertThat(
+                        Equivalents.benchServe(
+                                plan("poisson: 25/s"),
+                                List.of(ENDPOINT, URI.create("http://other:8000")),
+                                new Equivalents.Served("m", Optional.of("m")),
+                                10))
+                .isEmpty();
+    }
+
     private String line(String arrivals, long requests) {
         Equivalents.Served served = new Equivalents.Served("m", Optional.of("m"));
-        return Equivalents.benchServe(plan(arrivals), ENDPOINT, served, requests).orElseThrow();
+        return Equivalents.benchServe(plan(arrivals), List.of(ENDPOINT), served, requests)
+                .orElseThrow();
     }
 
     private Optional<String> sharing(SharedPrefix prefix) {
@@ -119,7 +132,7 @@ class EquivalentsTest {
                         plan.drain(),
                         plan.requestTimeout());
         return Equivalents.benchServe(
-                sharing, ENDPOINT, new Equivalents.Served("m", Optional.of("m")), 10);
+                sharing, List.of(ENDPOINT), new Equivalents.Served("m", Optional.of("m")), 10);
     }
 
     private LoadPlan plan(String arrivals) {

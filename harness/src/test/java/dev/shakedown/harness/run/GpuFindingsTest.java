@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shakedown.harness.cluster.gpu.GpuMetric;
 import dev.shakedown.harness.cluster.gpu.GpuReading;
+import dev.shakedown.harness.scenario.Parallelism;
 import dev.shakedown.reports.run.GpuSummary;
 import dev.shakedown.workloads.load.LoadResult;
 import java.util.ArrayList;
@@ -118,13 +119,33 @@ class GpuFindingsTest {
         record.add(measure.startNs() - 1, List.of(reading(0, Map.of(GpuMetric.POWER, 9.0))));
         record.add(measure.startNs(), List.of(reading(0, Map.of(GpuMetric.POWER, 500.0))));
         record.add(measure.endNs() + 1, List.of(reading(0, Map.of(GpuMetric.POWER, 9.0))));
-        assertThat(GpuSummaries.of(record, Optional.of(load), 1).gpus())
+        assertThat(GpuSummaries.of(record, Optional.of(load), Optional.empty()).gpus())
                 .singleElement()
                 .matches(gpu -> gpu.watts().equals(Optional.of(500.0)));
     }
 
+    /** Which of the GPUs the engine uses cannot be told: no group would be right for sure. */
+    @Test
+    void moreGpusThanTheEngineUsesFormNoGroups() {
+        looks(GpuMetric.POWER, 500, 100, 500, 500, 500, 500, 500, 500);
+        assertThat(summary(Optional.of(new Parallelism(8, 1, 1))).findings()).hasSize(1);
+        GpuSummary four = summary(Optional.of(new Parallelism(4, 1, 1)));
+        assertThat(four.findings()).isEmpty();
+        assertThat(four.gpus()).extracting(GpuSummary.Gpu::group).containsOnly(-1);
+    }
+
+    /** Tensor parallel size of an engine on all GPUs; 0 without an engine. */
     private GpuSummary summary(int tensorParallel) {
-        return GpuSummaries.of(record, Optional.empty(), tensorParallel);
+        int replicas =
+                tensorParallel == 0 ? 1 : Math.max(1, record.tracks().size() / tensorParallel);
+        return summary(
+                Optional.of(tensorParallel)
+                        .filter(size -> size > 0)
+                        .map(size -> new Parallelism(size, 1, replicas)));
+    }
+
+    private GpuSummary summary(Optional<Parallelism> split) {
+        return GpuSummaries.of(record, Optional.empty(), split);
     }
 
     /** The same values at every look, one a GPU. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 
 /** The routes beside the completions, of all endpoints of a load. */
@@ -16,9 +17,13 @@ final class Servers implements AutoCloseable {
     private final List<Endpoint> endpoints;
     private final List<ServerApi> each;
 
+    /** 1 while an endpoint's metrics are read. */
+    private final AtomicIntegerArray reading;
+
     Servers(List<Endpoint> endpoints, Duration callTimeout) {
         this.endpoints = endpoints;
         each = endpoints.stream().map(endpoint -> new ServerApi(endpoint, callTimeout)).toList();
+        reading = new AtomicIntegerArray(each.size());
     }
 
     /** They serve the same model: one is asked how it reads prompts. */
@@ -37,14 +42,27 @@ final class Servers implements AutoCloseable {
     }
 
     /**
-     * Reads each one's page {@code /metrics} now.
+     * Begins to read each one's page {@code /metrics}, and returns at once. One that still answers
+     * the last time is left out: it must not hold up the others.
      *
-     * @param taker gets the page, and a label for its samples: empty where there is one endpoint
+     * @param taker gets the page, and a label for its samples: empty where there is one endpoint;
+     *     on a thread of its own for each endpoint
      */
     void metrics(BiConsumer<String, String> taker) {
         for (int i = 0; i < each.size(); i++) {
-            String label = each.size() == 1 ? "" : "endpoint=" + (i + 1);
-            each.get(i).metrics().ifPresent(page -> taker.accept(page, label));
+            int index = i;
+            if (reading.compareAndSet(i, 0, 1)) {
+                Thread.ofVirtual().start(() -> metrics(index, taker));
+            }
+        }
+    }
+
+    private void metrics(int index, BiConsumer<String, String> taker) {
+        String label = each.size() == 1 ? "" : "endpoint=" + (index + 1);
+        try {
+            each.get(index).metrics().ifPresent(page -> taker.accept(page, label));
+        } finally {
+            reading.set(index, 0);
         }
     }
 

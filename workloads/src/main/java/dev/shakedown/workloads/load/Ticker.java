@@ -3,7 +3,6 @@ package dev.shakedown.workloads.load;
 import dev.shakedown.workloads.measure.RunClock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** The thread that makes the seconds of a real load. */
@@ -16,7 +15,6 @@ final class Ticker implements AutoCloseable {
     private final long startNs;
     private final Servers servers;
     private final Runnable onFailure;
-    private final AtomicBoolean scraping = new AtomicBoolean();
     private final Thread thread;
     private volatile boolean closed;
     private volatile Optional<RuntimeException> failure = Optional.empty();
@@ -55,7 +53,7 @@ final class Ticker implements AutoCloseable {
                 if (left > 0) {
                     LockSupport.parkNanos(left);
                 } else {
-                    scrape();
+                    servers.metrics((page, label) -> seconds.keep(page, label, () -> closed));
                     seconds.tick();
                     // After a stall the seconds that were missed are not made up for: two ticks
                     // at once would divide by no time at all.
@@ -66,23 +64,6 @@ final class Ticker implements AutoCloseable {
             // A task's boundary: the generator stops the load and throws it on its own thread.
             failure = Optional.of(e);
             onFailure.run();
-        }
-    }
-
-    /** On its own thread: a server that answers slowly must not hold up the rest. */
-    private void scrape() {
-        if (scraping.compareAndSet(false, true)) {
-            Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    servers.metrics(
-                                            (page, label) ->
-                                                    seconds.keep(page, label, () -> closed));
-                                } finally {
-                                    scraping.set(false);
-                                }
-                            });
         }
     }
 }
