@@ -36,6 +36,7 @@ class CorpusTest {
                     // Relations between numbers.
                     "clock",
                     "clock-of-a-real-cluster",
+                    "attach-replicas-twice",
                     "dcgm-of-a-simulated-cluster",
                     "faults-of-a-real-cluster",
                     "split-larger-than-shape",

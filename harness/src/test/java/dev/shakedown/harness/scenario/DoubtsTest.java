@@ -123,11 +123,11 @@ class DoubtsTest {
 
     @Test
     void turnsThatAreDueBeforeTheyCanBeWritten() {
+        String late = "leaves that much later; write think: 1s";
         assertThat(warnings("limits={}", "load.prompts.sessions={turns: 3}"))
-                .singleElement()
-                .asString()
-                .endsWith("leaves that much later; write think: 1s");
-        assertThat(warnings("limits={}", "load.prompts.sessions={turns: 3, think: 1s}")).isEmpty();
+                .anyMatch(warning -> warning.endsWith(late));
+        assertThat(warnings("limits={}", "load.prompts.sessions={turns: 3, think: 1s}"))
+                .noneMatch(warning -> warning.endsWith(late));
     }
 
     private static List<String> warnings(String... sets) {

@@ -13,9 +13,13 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+// They mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class PromptCalibrationTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int TEMPLATE = 13;
