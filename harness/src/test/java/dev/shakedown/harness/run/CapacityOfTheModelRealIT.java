@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * is rate times life (Little), and on the prompts that come in a step. Where the mean time of a
  * step is the limit on the median TPOT, there is the capacity.
  */
-class CapacityOfTheModelTest {
+class CapacityOfTheModelRealIT {
     private static final int INPUT = 500;
     private static final int OUTPUT = 100;
     private static final int CONTEXT = 8192;
