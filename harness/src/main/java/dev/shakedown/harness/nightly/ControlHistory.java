@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What earlier nights of a suite have seen between two runs of the same baseline: their noise. */
-record ControlHistory(List<NightFolder> nights) {
+record ControlHistory(List<JsonNode> nights) {
     /** As far back as noise is taken to be the same. */
     private static final int MOST_NIGHTS = 30;
 
@@ -28,14 +28,15 @@ record ControlHistory(List<NightFolder> nights) {
                 NightFolder.of(runs, suite).stream()
                         .filter(night -> night.id().compareTo(tonight.id()) < 0)
                         .limit(MOST_NIGHTS)
+                        .map(ControlHistory::report)
                         .toList());
     }
 
     /** Metric to its A/A changes in a scenario. */
     Map<String, List<Double>> changes(String scenario) {
         Map<String, List<Double>> all = new TreeMap<>();
-        for (NightFolder night : nights) {
-            for (JsonNode part : report(night).path("scenarios")) {
+        for (JsonNode night : nights) {
+            for (JsonNode part : night.path("scenarios")) {
                 if (part.path("name").asString("").equals(scenario)) {
                     part.path("control")
                             .properties()

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,9 +29,7 @@ record NightFolder(Path path) {
     static final int SCHEMA_VERSION = 1;
     private static final String KIND = "nightly-";
     private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(tools.jackson.databind.SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .build();
+            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
     static NightFolder create(Path runs, Suite suite) {
         return new NightFolder(
@@ -38,8 +38,7 @@ record NightFolder(Path path) {
 
     /** All nights of a suite, the newest first. */
     static List<NightFolder> of(Path runs, String suite) {
-        String name =
-                "\\d{8}T\\d{6}Z-" + KIND + java.util.regex.Pattern.quote(suite) + "-[0-9a-f]{6}";
+        String name = "\\d{8}T\\d{6}Z-" + KIND + Pattern.quote(suite) + "-[0-9a-f]{6}";
         if (!Files.isDirectory(runs)) {
             return List.of();
         }

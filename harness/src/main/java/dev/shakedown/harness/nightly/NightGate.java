@@ -3,13 +3,11 @@ package dev.shakedown.harness.nightly;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.regression.Deltas;
 import dev.shakedown.reports.regression.Regression;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The gate of {@code reports} for one scenario of a suite: what is under test, and what matters.
@@ -65,28 +63,5 @@ final class NightGate {
                         .reduce((a, b) -> a + ", " + b)
                         .orElse("the scenario as it is");
         return arm.name() + ": " + sets;
-    }
-
-    /** The metrics that a suite may give thresholds for. */
-    static List<String> metrics() {
-        List<String> latencies =
-                Stream.of("ttft", "ttft.intended", "icl")
-                        .flatMap(key -> Stream.of("p90", "p95", "p99").map(p -> key + "." + p))
-                        .toList();
-        return Stream.concat(
-                        Arrays.stream(
-                                new String[] {
-                                    "outputTokens/s",
-                                    "requests/s",
-                                    "goodput/s",
-                                    "capacity.requests/s",
-                                    "ttft.p50",
-                                    "ttft.intended.p50",
-                                    "tpot.p50",
-                                    "errorRatio",
-                                    "startUp.engine.s"
-                                }),
-                        latencies.stream())
-                .toList();
     }
 }

@@ -5,6 +5,7 @@ import dev.shakedown.harness.cluster.process.KeptRun;
 import dev.shakedown.harness.run.RunOutcome.Grade;
 import dev.shakedown.harness.scenario.Suite;
 import dev.shakedown.reports.ReportWriter;
+import dev.shakedown.reports.regression.PrimaryMetrics;
 import dev.shakedown.reports.render.SuiteJson;
 import dev.shakedown.reports.render.SuiteReport;
 import dev.shakedown.reports.render.SuiteText;
@@ -26,12 +27,13 @@ import java.util.function.Consumer;
  */
 public final class NightRun {
     /** Those that a suite may give thresholds for. */
-    public static final List<String> METRICS = NightGate.metrics();
+    public static final List<String> METRICS = PrimaryMetrics.names();
 
     private final Suite suite;
     private final NightFolder folder;
     private final Journal journal;
     private final Night night;
+    private final ControlHistory history;
     private final List<String> notes = new ArrayList<>();
 
     /**
@@ -75,6 +77,7 @@ public final class NightRun {
         this.folder = folder;
         this.journal = journal;
         this.night = night;
+        history = ControlHistory.before(folder, night.runs(), suite.name());
     }
 
     /** The cluster that an unfinished night has left up. */
@@ -156,7 +159,7 @@ public final class NightRun {
             plan.decide(
                     scenarios.stream()
                             .filter(one -> one.broken().isEmpty())
-                            .map(one -> one.known(history().changes(one.name())))
+                            .map(one -> one.known(history.changes(one.name())))
                             .toList());
         }
         each(scenarios, one -> one.compare(plan));
@@ -196,11 +199,7 @@ public final class NightRun {
                 compared,
                 journal,
                 samples,
-                NightGate.of(suite, history().deltas(compared.name(), suite.deltas())));
-    }
-
-    private ControlHistory history() {
-        return ControlHistory.before(folder, night.runs(), suite.name());
+                NightGate.of(suite, history.deltas(compared.name(), suite.deltas())));
     }
 
     private void each(List<ScenarioNight> scenarios, Consumer<ScenarioNight> work) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The primary metrics of two groups of runs, a value a run: throughput, goodput (completions, where
@@ -20,7 +21,17 @@ import java.util.function.Function;
  * <p>TTFT counts from the intended moment where runs have it. The tail is p99, or the highest of
  * p99, p95 and p90 that every run has enough requests for.
  */
-final class PrimaryMetrics {
+public final class PrimaryMetrics {
+    private static final String OUTPUT = "outputTokens/s";
+    private static final String COMPLETED = "requests/s";
+    private static final String GOODPUT = "goodput/s";
+    private static final String CAPACITY = "capacity.requests/s";
+    private static final String TTFT = "ttft";
+    private static final String TTFT_INTENDED = "ttft.intended";
+    private static final String TPOT = "tpot";
+    private static final String GAPS = "icl";
+    private static final String MIDDLE = "p50";
+    private static final String ERROR_RATIO = "errorRatio";
     private static final double NANOS_PER_MS = 1e6;
     private static final String START = "startUp.engine.s";
     private static final List<String> TAILS = List.of("p99", "p95", "p90");
@@ -53,22 +64,37 @@ final class PrimaryMetrics {
      */
     record Found(List<Sample> samples, List<String> missing) {}
 
+    /** The names of all that there may be: a load and the length of its runs decide which are. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(OUTPUT, COMPLETED, GOODPUT, CAPACITY));
+        Stream.of(TTFT, TTFT_INTENDED, TPOT).map(key -> named(key, MIDDLE)).forEach(names::add);
+        names.addAll(List.of(ERROR_RATIO, START));
+        for (String key : List.of(TTFT, TTFT_INTENDED, GAPS)) {
+            TAILS.reversed().stream().map(tail -> named(key, tail)).forEach(names::add);
+        }
+        return List.copyOf(names);
+    }
+
+    private static String named(String key, String percentile) {
+        return key + "." + percentile;
+    }
+
     static Found of(Arms arms) {
         return new PrimaryMetrics(arms).find();
     }
 
     private Found find() {
         boolean slo = arms.all().stream().allMatch(run -> run.rates().containsKey("goodput"));
-        throughput("outputTokens/s", "output tokens", "tokens/s");
-        throughput(slo ? "goodput/s" : "requests/s", slo ? "goodput" : "completed", "requests/s");
-        throughput("capacity.requests/s", "capacity", "requests/s");
-        String ttft = all("ttft.intended") ? "ttft.intended" : "ttft";
-        latency(ttft, "p50", TTFT_MIDDLE);
+        throughput(OUTPUT, "output tokens", "tokens/s");
+        throughput(slo ? GOODPUT : COMPLETED, slo ? "goodput" : "completed", "requests/s");
+        throughput(CAPACITY, "capacity", "requests/s");
+        String ttft = all(TTFT_INTENDED) ? TTFT_INTENDED : TTFT;
+        latency(ttft, MIDDLE, TTFT_MIDDLE);
         tail(ttft, TTFT_TAIL);
-        latency("tpot", "p50", TPOT_MIDDLE);
-        tail("icl", GAP_TAIL);
+        latency(TPOT, MIDDLE, TPOT_MIDDLE);
+        tail(GAPS, GAP_TAIL);
         add(
-                new PrimaryMetric("errorRatio", "errors", "", Better.LOWER, Scale.ABSOLUTE, ERRORS),
+                new PrimaryMetric(ERROR_RATIO, "errors", "", Better.LOWER, Scale.ABSOLUTE, ERRORS),
                 PrimaryMetrics::errorRatio);
         add(
                 new PrimaryMetric(
@@ -86,7 +112,7 @@ final class PrimaryMetrics {
     private void latency(String key, String percentile, Threshold threshold) {
         add(
                 new PrimaryMetric(
-                        key + "." + percentile,
+                        named(key, percentile),
                         label(key) + " " + percentile,
                         "ms",
                         Better.LOWER,

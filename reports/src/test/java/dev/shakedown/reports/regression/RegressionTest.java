@@ -15,6 +15,13 @@ class RegressionTest {
     private static final Arms SLOWER = arms(Samples.BEFORE, Samples.AFTER);
 
     @Test
+    void everyMetricThatIsJudgedHasAKnownName() {
+        assertThat(REGRESSION.judge(SLOWER).metrics())
+                .isNotEmpty()
+                .allMatch(result -> PrimaryMetrics.names().contains(result.metric().name()));
+    }
+
+    @Test
     void sixPairsSuspectAndSixFreshOnesConfirm() {
         RegressionResult night = REGRESSION.judge(SLOWER);
 
