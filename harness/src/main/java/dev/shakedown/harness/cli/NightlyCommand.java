@@ -1,5 +1,6 @@
 package dev.shakedown.harness.cli;
 
+import dev.shakedown.harness.cluster.ShellWords;
 import dev.shakedown.harness.cluster.local.LocalProvider;
 import dev.shakedown.harness.cluster.local.NetNamespace;
 import dev.shakedown.harness.cluster.process.KeptRun;
@@ -20,12 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,8 +47,6 @@ import picocli.CommandLine.Parameters;
             "not usable, 4 not decided or not comparable."
         })
 final class NightlyCommand implements Callable<Integer> {
-    private static final Path RUNS = Path.of("runs");
-
     @Parameters(paramLabel = "SUITE", description = "the suite file")
     private Path file = Path.of("");
 
@@ -67,14 +67,7 @@ final class NightlyCommand implements Callable<Integer> {
             description = "as many pairs as this time has room for, as 2h, in place of the suite's")
     private @Nullable String budget;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "DIR",
-            description = "where run directories go (default: ./runs)")
-    private Path runs = RUNS;
-
-    @Option(names = "--json", description = "print the result as JSON instead of text")
-    private boolean json;
+    @Mixin private RunOutput output = new RunOutput();
 
     @Override
     public Integer call() {
@@ -86,10 +79,10 @@ final class NightlyCommand implements Callable<Integer> {
     }
 
     private int execute(Suite suite) {
-        ScenarioRuns.requireWritable(runs);
+        ScenarioRuns.requireWritable(output.runs());
         Terminal terminal = Terminal.onStderr(System.getenv());
         if (!NetNamespace.inside() && scenarios(suite).anyMatch(LocalProvider::needsNamespace)) {
-            return new ScenarioRuns(runs, json, false)
+            return output.runs(false)
                     .insideNamespace(planned(suite), new TerminalListener(terminal));
         }
         Optional<Duration> within = Optional.ofNullable(budget).map(NightlyCommand::duration);
@@ -100,7 +93,7 @@ final class NightlyCommand implements Callable<Integer> {
                     NightRun.execute(
                             suite,
                             new NightRun.Night(
-                                    runs.toAbsolutePath().normalize(),
+                                    output.runs().toAbsolutePath().normalize(),
                                     resume,
                                     within,
                                     (scenario, directory, options) ->
@@ -122,7 +115,8 @@ final class NightlyCommand implements Callable<Integer> {
     private RunOutcome recorded(BenchmarkRun run, NightTerminal listener) {
         RunOutcome outcome = run.execute();
         if (!NetNamespace.inside()) {
-            new RunIndex(runs, System.getenv(), listener::say).add(outcome.directory().path());
+            new RunIndex(output.runs(), System.getenv(), listener::say)
+                    .add(outcome.directory().path());
         }
         return outcome;
     }
@@ -132,7 +126,7 @@ final class NightlyCommand implements Callable<Integer> {
         if (!night.finished()) {
             terminal.line("not finished; go on with: %s --resume".formatted(again()));
         }
-        System.out.print(json ? night.json() : night.text(terminal.interactive()));
+        System.out.print(output.json() ? night.json() : night.text(terminal.interactive()));
         return exit;
     }
 
@@ -140,18 +134,11 @@ final class NightlyCommand implements Callable<Integer> {
     private String again() {
         List<String> words = new ArrayList<>(List.of("shakedown", "nightly", file.toString()));
         overrides.forEach(one -> words.addAll(List.of("--set", one)));
-        if (!runs.equals(RUNS)) {
-            words.addAll(List.of("--runs", runs.toString()));
-        }
+        words.addAll(output.again());
         if (budget != null) {
             words.addAll(List.of("--budget", budget));
         }
-        return words.stream().map(NightlyCommand::quoted).collect(Collectors.joining(" "));
-    }
-
-    /** As a shell takes it for one word. */
-    private static String quoted(String word) {
-        return word.matches("[\\w./=:@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return ShellWords.line(Map.of(), words);
     }
 
     private Suite load() {
@@ -162,18 +149,13 @@ final class NightlyCommand implements Callable<Integer> {
                 warnings.forEach(warning -> System.err.println("warning: " + warning));
                 yield suite;
             }
-            case SuiteFile.Rejected(List<Problem> problems) -> {
-                problems.forEach(System.err::println);
-                throw new UsageException(
-                        problems.size() == 1
-                                ? "1 problem, nothing started"
-                                : problems.size() + " problems, nothing started");
-            }
+            case SuiteFile.Rejected(List<Problem> problems) ->
+                    throw ScenarioArguments.refused(problems, System.err);
         };
     }
 
     private List<PlannedRun> planned(Suite suite) {
-        Optional<KeptRun> up = resume ? NightRun.kept(runs, suite) : Optional.empty();
+        Optional<KeptRun> up = resume ? NightRun.kept(output.runs(), suite) : Optional.empty();
         return scenarios(suite)
                 .map(scenario -> new PlannedRun(scenario, new RunOptions(Optional.empty()), up))
                 .toList();

@@ -47,13 +47,18 @@ final class ScenarioArguments {
         List<Scenario> scenarios = read(problems, warnings);
         warnings.forEach(warning -> err.println("warning: " + warning));
         if (!problems.isEmpty()) {
-            problems.forEach(err::println);
-            throw new UsageException(
-                    problems.size() == 1
-                            ? "1 problem, nothing started"
-                            : problems.size() + " problems, nothing started");
+            throw refused(problems, err);
         }
         return scenarios.stream().map(new SlurmAllocation(System.getenv())::place).toList();
+    }
+
+    /** Prints every problem; what is thrown counts them. */
+    static UsageException refused(List<Problem> problems, PrintStream err) {
+        problems.forEach(err::println);
+        return new UsageException(
+                problems.size() == 1
+                        ? "1 problem, nothing started"
+                        : problems.size() + " problems, nothing started");
     }
 
     private List<Scenario> chosen(List<Scenario> scenarios) {

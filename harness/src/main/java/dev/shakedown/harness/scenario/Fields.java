@@ -60,6 +60,30 @@ final class Fields {
         return value;
     }
 
+    /**
+     * Whether the rest can be read: {@code schemaVersion} is this one, or no number to judge by.
+     */
+    boolean isOfVersion(long known) {
+        Optional<Value> version = required("schemaVersion", String.valueOf(known));
+        Optional<Long> number = version.flatMap(v -> v.whole(Long.MIN_VALUE, Long.MAX_VALUE));
+        if (number.isEmpty() || number.get() == known) {
+            return true;
+        }
+        version.get()
+                .complain(
+                        "%d is not known; this Shakedown reads version %d"
+                                .formatted(number.get(), known));
+        return false;
+    }
+
+    /** {@code question}, on one line; empty where it is missing. */
+    String question() {
+        return required("question", "one sentence that ends in ?")
+                .flatMap(Value::text)
+                .map(question -> question.replaceAll("\\s+", " "))
+                .orElse("");
+    }
+
     /** A key that is wrong for a reason better than being unknown. */
     void notAKey(String key, String why) {
         complain(key, why);

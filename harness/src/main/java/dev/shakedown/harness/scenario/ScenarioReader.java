@@ -25,7 +25,7 @@ final class ScenarioReader {
     /** Empty if anything was wrong, here or before. */
     Optional<Scenario> read(Matrix.Variant variant) {
         Fields top = new Fields("", variant.root(), problems);
-        if (!versionIsKnown(top)) {
+        if (!top.isOfVersion(SCHEMA_VERSION)) {
             // Another version has other keys; their complaints would mislead.
             return Optional.empty();
         }
@@ -39,18 +39,6 @@ final class ScenarioReader {
                 : Optional.empty();
     }
 
-    private static boolean versionIsKnown(Fields top) {
-        Optional<Value> version = top.required("schemaVersion", "1");
-        Optional<Long> number = version.flatMap(v -> v.whole(Long.MIN_VALUE, Long.MAX_VALUE));
-        if (number.isEmpty() || number.get() == SCHEMA_VERSION) {
-            return true;
-        }
-        version.get()
-                .complain(
-                        "%d is not known; this Shakedown reads version 1".formatted(number.get()));
-        return false;
-    }
-
     private Draft draft(Fields top) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
         Deadlines deadlines =
@@ -60,10 +48,7 @@ final class ScenarioReader {
                         .orElse(Deadlines.DEFAULT);
         return new Draft(
                 top.required("name", "my-scenario").flatMap(Value::name).orElse(""),
-                top.required("question", "one sentence that ends in ?")
-                        .flatMap(Value::text)
-                        .map(question -> question.replaceAll("\\s+", " "))
-                        .orElse(""),
+                top.question(),
                 new ClusterReader(folder, warnings).read(top),
                 top.optional("engine").flatMap(Value::map).map(new EngineReader(folder)::read),
                 SmokeReader.read(top),

@@ -39,16 +39,13 @@ final class SuiteReader {
     /** Empty where nothing can be said about the rest. */
     Optional<SuiteDraft> read(Node.Mapping root) {
         Fields top = new Fields("", root, problems);
-        if (!versionIsKnown(top)) {
+        if (!top.isOfVersion(SCHEMA_VERSION)) {
             return Optional.empty();
         }
         SuiteDraft draft =
                 new SuiteDraft(
                         top.required("name", "my-suite").flatMap(Value::name).orElse(""),
-                        top.required("question", "one sentence that ends in ?")
-                                .flatMap(Value::text)
-                                .map(question -> question.replaceAll("\\s+", " "))
-                                .orElse(""),
+                        top.question(),
                         scenarios(top),
                         top.optional("set").map(SuiteReader::settings).orElse(List.of()),
                         arm(top, "baseline", "A"),
@@ -64,18 +61,6 @@ final class SuiteReader {
                                 .orElse(List.of()));
         top.end();
         return Optional.of(draft);
-    }
-
-    private static boolean versionIsKnown(Fields top) {
-        Optional<Value> version = top.required("schemaVersion", "1");
-        Optional<Long> number = version.flatMap(v -> v.whole(Long.MIN_VALUE, Long.MAX_VALUE));
-        if (number.isEmpty() || number.get() == SCHEMA_VERSION) {
-            return true;
-        }
-        version.get()
-                .complain(
-                        "%d is not known; this Shakedown reads version 1".formatted(number.get()));
-        return false;
     }
 
     private List<SuiteDraft.Listed> scenarios(Fields top) {
